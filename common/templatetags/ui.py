@@ -1,0 +1,115 @@
+"""The few tags every template may use without loading them (settings.TEMPLATES builtins)."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+register = template.Library()
+
+SOON = timedelta(days=3)
+# Private-use characters around a search hit; no keyboard writes them.
+HIT_START, HIT_END = "\ue000", "\ue001"
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    return static("img/icons.svg")
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of `static/img/icons.svg`. It is decoration: a word always stands beside it."""
+    return _icon(name)
+
+
+@register.filter
+def minutes(count: int) -> str:
+    """`75` as "1 h 15 min"."""
+    hours, rest = divmod(int(count or 0), 60)
+    if not hours:
+        return gettext("%(count)d min") % {"count": rest}
+    if not rest:
+        return gettext("%(hours)d h") % {"hours": hours}
+    return gettext("%(hours)d h %(count)d min") % {"hours": hours, "count": rest}
+
+
+@register.filter
+def instant(moment: datetime | None) -> SafeString | str:
+    """An instant in the reader's own zone with the zone named: "Thursday 26 November, 17:00 (Stockholm)"."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    text = date_format(local, "l j F, H:i")
+    return format_html('<time datetime="{}">{} ({})</time>', moment.isoformat(), text, zone_city(local.tzinfo))
+
+
+@register.filter
+def zone_city(zone: object) -> str:
+    """`America/Argentina/Buenos_Aires` as "Buenos Aires": what people call their own zone."""
+    return str(zone).rsplit("/", 1)[-1].replace("_", " ")
+
+
+@register.filter
+def day(moment: datetime | None) -> SafeString | str:
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(local, "j F Y"))
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How many days back in the reader's own calendar: "today", "yesterday", "5 days ago", "never"."""
+    if moment is None:
+        return gettext("never")
+    days = (timezone.localdate() - timezone.localtime(moment).date()).days
+    if days <= 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("yesterday")
+    return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+
+
+@register.filter
+def left(moment: datetime | None) -> str:
+    """How far an instant lies ahead, by calendar days of the reader: "today", "tomorrow", "in 3 days", "2 days ago"."""
+    if moment is None:
+        return ""
+    days = (timezone.localtime(moment).date() - timezone.localdate()).days
+    if days < 0:
+        return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
+    if days == 0:
+        return gettext("today") if moment >= timezone.now() else gettext("earlier today")
+    if days == 1:
+        return gettext("tomorrow")
+    return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+
+
+@register.filter
+def percent(done: int, total: int) -> int:
+    """Whole percent, never 100 before everything is done."""
+    return 0 if not total else min(99, done * 100 // total) if done < total else 100
+
+
+@register.filter
+def soon(moment: datetime, now: datetime) -> bool:
+    """Whether an instant lies within the next three days: what amber means everywhere."""
+    return now <= moment < now + SOON
+
+
+@register.filter
+def marked(excerpt: str) -> SafeString:
+    """An excerpt with its hits in <mark>. The signs around a hit are ones that no text holds."""
+    return mark_safe(escape(excerpt).replace(HIT_START, "<mark>").replace(HIT_END, "</mark>"))  # noqa: S308 escaped here

@@ -1,0 +1,10 @@
+"""Every periodic job, in one place. Times are UTC; each job is idempotent, so none, one or five beats are safe."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "heartbeat": {"task": "common.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
+    "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": crontab(minute=17, hour=3)},
+    "clear-uploads": {"task": "files.tasks.clear_stale_uploads", "schedule": crontab(minute=27)},
+    "imports": {"task": "courses.tasks.run_waiting_imports", "schedule": crontab(), "options": {"expires": 55}},
+}

@@ -1,0 +1,17 @@
+"""`make run` and everything a developer does on their own machine."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASE_URL, DATABASES, REDIS_URL, VAR_DIR, dj_database_url
+from config.supervisor.state import running_services
+
+SECRET_KEY = "development-only-and-never-secret"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+DEMO_ALLOWED = True
+
+# A command in a second terminal finds the database that `make run` started.
+if not DATABASE_URL and (services := running_services(VAR_DIR)):
+    DATABASES["default"].update(dj_database_url.parse(services["DATABASE_URL"]))
+    CELERY_BROKER_URL = REDIS_URL or services["REDIS_URL"]
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"

@@ -1,0 +1,38 @@
+"""A server. Every secret comes from the environment; what is missing ends the start with a sentence."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import ALLOWED_HOSTS, DATABASE_URL, MAIL_URL, PUBLIC_ORIGIN, REDIS_URL, SECRET_KEY, env
+
+_needed = {
+    "SECRET_KEY": (SECRET_KEY, "a random string of 50 characters or more"),
+    "DATABASE_URL": (DATABASE_URL, "postgresql://user:password@host/database"),
+    "REDIS_URL": (REDIS_URL, "redis://host:6379/0"),
+    "PUBLIC_ORIGIN": (PUBLIC_ORIGIN, "the address people type, such as https://learn.example.org"),
+}
+for _name, (_value, _example) in _needed.items():
+    if not _value:
+        raise ImproperlyConfigured(f"{_name} is not set. Set it to {_example} (docs/operations.md).")
+
+DEBUG = False
+ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(PUBLIC_ORIGIN).hostname or ""]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+REQUIRE_STAFF_SECOND_FACTOR = True
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+# The proxy's and the platform's own checks come over plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+
+vars().update(env.dj_email_url("MAIL_URL", "smtp://localhost:25") if MAIL_URL else {})

@@ -1,0 +1,7 @@
+import config.celery  # noqa: F401  a page that wakes a worker needs the configured Celery app
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+application = get_wsgi_application()
