@@ -1,0 +1,81 @@
+import zoneinfo
+
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.models import EmailAddress
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.forms import AccessibleForm
+
+SPEEDS = [(75, _("Slower (0.75)")), (100, _("Normal")), (125, "1.25"), (150, "1.5"), (175, "1.75"), (200, "2")]
+
+
+class LoginForm(AllauthLoginForm):
+    """allauth's, with labels in the place of placeholders (`unlabeled` pages hide what a field is for)."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username or e-mail address")
+        self.fields["remember"].label = _("Keep me signed in on this device")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+
+
+class ProfileForm(AccessibleForm, forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["display_name", "timezone"]
+        help_texts = {
+            "display_name": _("What your teachers and classmates call you."),
+            "timezone": _("Every date and time is shown in this zone."),
+        }
+
+
+class PreferencesForm(AccessibleForm, forms.ModelForm):
+    playback_percent = forms.TypedChoiceField(label=_("Playback speed"), choices=SPEEDS, coerce=int)
+
+    class Meta:
+        model = User
+        fields = ["theme", "text_size", "reading_font", "captions", "playback_percent", "low_data"]
+        help_texts = {
+            "captions": _("Turns captions on whenever a recording has them."),
+            "low_data": _("Asks before anything large is fetched."),
+        }
+
+
+class ZoneForm(forms.Form):
+    """The zone that a browser reported and the person said yes to."""
+
+    timezone = forms.CharField(max_length=63)
+
+    def clean_timezone(self) -> zoneinfo.ZoneInfo:
+        try:
+            return zoneinfo.ZoneInfo(self.cleaned_data["timezone"])
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValidationError(_("That time zone is not known here.")) from error
+
+
+class PersonForm(AccessibleForm, forms.ModelForm):
+    """What a site admin sets for somebody else. Never a password: the person chooses that (ASVS 6.4.6)."""
+
+    class Meta:
+        model = User
+        fields = ["display_name", "username", "email", "timezone", "minor", "is_staff", "is_active"]
+        labels = {"is_active": _("May sign in"), "is_staff": _("Site admin: may manage courses, cohorts and people")}
+        help_texts = {
+            "username": _("Small letters, digits, dots and dashes. People can sign in with it."),
+            "email": _("May stay empty: a school can give a young student a username only."),
+        }
+
+    def clean_username(self) -> str:
+        return self.cleaned_data["username"].strip().lower()
+
+    def clean_email(self) -> str | None:
+        email = (self.cleaned_data["email"] or "").lower() or None
+        taken = EmailAddress.objects.filter(email__iexact=email).exclude(user=self.instance.pk)
+        if email and taken.exists():
+            raise ValidationError(_("Somebody has this address."))
+        return email

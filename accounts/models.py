@@ -1,0 +1,100 @@
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from timezone_field import TimeZoneField
+
+from accounts.querysets import UserManager
+
+
+class User(AbstractBaseUser):
+    """A person. Signs in with a username or an e-mail address; a twelve-year-old may have no address at all."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class TextSize(models.TextChoices):
+        NORMAL = "normal", _("Normal")
+        LARGE = "large", _("Large")
+        LARGER = "larger", _("Largest")
+
+    class ReadingFont(models.TextChoices):
+        SERIF = "serif", _("Book letters (serif)")
+        SANS = "sans", _("Plain letters (sans)")
+        SPACED = "spaced", _("Plain letters, wide spacing")
+
+    username = models.CharField(
+        _("username"), max_length=60, unique=True, error_messages={"unique": _("Somebody has this username.")}
+    )
+    email = models.EmailField(
+        _("e-mail address"),
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": _("Somebody has this address.")},
+    )
+    display_name = models.CharField(_("name"), max_length=100)
+    timezone = TimeZoneField(_("time zone"), default="UTC")
+    zone_confirmed_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=10, default="en-gb")
+    minor = models.BooleanField(
+        _("under 18"), default=False, help_text=_("Classmates then see the given name and one initial only.")
+    )
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(_("site admin"), default=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    theme = models.CharField(_("colours"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    text_size = models.CharField(_("text size"), max_length=8, choices=TextSize.choices, default=TextSize.NORMAL)
+    reading_font = models.CharField(
+        _("reading letters"), max_length=8, choices=ReadingFont.choices, default=ReadingFont.SERIF
+    )
+    captions = models.BooleanField(_("show captions"), default=True)
+    playback_percent = models.PositiveSmallIntegerField(_("playback speed"), default=100)
+    low_data = models.BooleanField(_("use less data"), default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        constraints = [
+            # In small letters only, so that "once" holds however a name is typed.
+            models.CheckConstraint(
+                condition=models.Q(username=Lower("username")),
+                name="username_in_small_letters",
+                violation_error_message=_("A username has small letters only."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=None) | models.Q(email=Lower("email")) & ~models.Q(email=""),
+                name="email_in_small_letters",
+                violation_error_message=_("An address has small letters only."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(playback_percent__range=(50, 250)), name="playback_between_half_and_two_and_a_half"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        # allauth writes '' for "no address"; two people without one must not collide.
+        self.email = (self.email or "").lower() or None
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self).split(" ")[0]
+
+    @property
+    def peer_name(self) -> str:
+        """What classmates see. A minor is shown by given name and initial (RELIABILITY.md §12c)."""
+        given, *rest = str(self).split()
+        return f"{given} {rest[-1][0]}." if self.minor and rest else str(self)

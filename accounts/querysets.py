@@ -1,0 +1,31 @@
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def named_like(self, words: str) -> "UserQuerySet":
+        return self.filter(
+            Q(display_name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words)
+        )
+
+    def manageable_by(self, viewer: "User") -> "UserQuerySet":
+        """People whose account `viewer` may see and change: a site admin sees all, nobody else any."""
+        return self if viewer.is_staff else self.none()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+    def create_user(self, username: str, email: str | None = None, password: str | None = None, **more: Any) -> "User":
+        """Without a password the person cannot sign in until a link let them choose one."""
+        user = self.model(username=username, email=email or None, **more)
+        user.set_password(password)
+        user.save()
+        return user
