@@ -1,0 +1,63 @@
+import hashlib
+import mimetypes
+from datetime import timedelta
+from typing import BinaryIO
+
+from django.core.files import File as DjangoFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from files.models import File
+
+CHUNK = 64 * 1024
+STALE_AFTER = timedelta(hours=24)
+
+
+def content_type_of(name: str) -> str:
+    """From the name alone: with `nosniff` a browser believes it, and `serving` decides what it may do with it."""
+    guessed, encoding = mimetypes.guess_type(name)
+    return guessed if guessed and not encoding else "application/octet-stream"
+
+
+def fingerprint(stream: BinaryIO) -> tuple[str, int]:
+    """SHA-256 in hex and size in bytes; leaves the stream at its start."""
+    digest, size = hashlib.sha256(), 0
+    while block := stream.read(CHUNK):
+        digest.update(block)
+        size += len(block)
+    stream.seek(0)
+    return digest.hexdigest(), size
+
+
+def store(stream: BinaryIO, name: str, *, by: User | None, claimed: bool) -> File:
+    """Write the bytes of a seekable stream to storage and a row beside them.
+
+    An unclaimed file is thrown away after `STALE_AFTER`; whoever starts to use it sets `claimed_at`.
+    """
+    sha256, size = fingerprint(stream)
+    file = File(
+        name=name[-255:],
+        size=size,
+        sha256=sha256,
+        content_type=content_type_of(name),
+        uploaded_by=by,
+        claimed_at=timezone.now() if claimed else None,
+    )
+    file.blob.save(name, DjangoFile(stream), save=False)
+    file.save(force_insert=True)
+    return file
+
+
+def delete(files: list[File]) -> None:
+    """Rows first, bytes after the commit: a crash between leaves an orphan file, never a row without bytes."""
+    for file in files:
+        blob = file.blob
+        file.delete()
+        transaction.on_commit(lambda blob=blob: blob.storage.delete(blob.name))
+
+
+def clear_stale_uploads() -> int:
+    stale = list(File.objects.unclaimed_since(timezone.now() - STALE_AFTER)[:500])
+    delete(stale)
+    return len(stale)
