@@ -1,0 +1,58 @@
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from courses.forms import FileForm
+from courses.kinds import Kind, Panel, References, Rule, register
+from courses.models import Activity, Enrolment, FileContent
+from courses.packages.draft import ItemDraft
+from courses.services.course_files import add_file
+
+
+class FileKind(Kind):
+    code = "file"
+    label = _("File")
+    icon = "file"
+    form = FileForm
+    rules = (
+        Rule(
+            "opened",
+            _("the student opens it"),
+            lambda seconds: gettext("Ticked when you open the file, or when you mark it as done."),
+        ),
+        Rule("marked", _("the student marks it as done"), lambda seconds: gettext("Ticked when you mark it as done.")),
+    )
+
+    def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
+        content = activity.file_content
+        return Panel("courses/kinds/file.html", {"content": content, "file": content.course_file.file})
+
+    def destination(self, activity: Activity) -> str:
+        course_file = activity.file_content.course_file
+        return reverse("courses:file", args=[course_file.pk, course_file.file.name])
+
+    def initial(self, activity: Activity) -> dict[str, Any]:
+        return {"note": activity.file_content.note, "has_file": True}
+
+    def save(self, activity: Activity, cleaned: dict[str, Any]) -> bool:
+        existing = FileContent.objects.filter(activity=activity).select_related("course_file").first()
+        course_file = existing.course_file if existing else None
+        if upload := cleaned.get("upload"):
+            course_file = add_file(activity.module.course, upload, upload.name)
+        FileContent.objects.update_or_create(
+            activity=activity, defaults={"course_file": course_file, "note": cleaned["note"]}
+        )
+        return bool(existing and upload)
+
+    def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
+        course_file = references.course_file(item.path)
+        before = FileContent.objects.filter(activity=activity).values_list("course_file__file__sha256", flat=True).first()
+        defaults = {"course_file": course_file} | ({"note": item.note} if item.note else {})
+        FileContent.objects.update_or_create(activity=activity, defaults=defaults)
+        return before not in (None, course_file.file.sha256)
+
+
+register(FileKind())

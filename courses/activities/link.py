@@ -1,0 +1,48 @@
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from courses.forms import LinkForm
+from courses.kinds import Kind, Panel, References, Rule, register
+from courses.models import Activity, Enrolment, LinkContent
+from courses.packages.draft import ItemDraft
+
+
+class LinkKind(Kind):
+    code = "link"
+    label = _("Link")
+    icon = "link"
+    form = LinkForm
+    rules = (
+        Rule(
+            "opened",
+            _("the student opens it"),
+            lambda seconds: gettext("Ticked when you open the link, or when you mark it as done."),
+        ),
+        Rule("marked", _("the student marks it as done"), lambda seconds: gettext("Ticked when you mark it as done.")),
+    )
+
+    def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
+        return Panel("courses/kinds/link.html", {"content": activity.link_content})
+
+    def destination(self, activity: Activity) -> str:
+        return activity.link_content.url
+
+    def initial(self, activity: Activity) -> dict[str, Any]:
+        return {"url": activity.link_content.url, "note": activity.link_content.note}
+
+    def save(self, activity: Activity, cleaned: dict[str, Any]) -> bool:
+        return self._store(activity, {"url": cleaned["url"], "note": cleaned["note"]})
+
+    def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
+        return self._store(activity, {"url": item.url} | ({"note": item.note} if item.note else {}))
+
+    def _store(self, activity: Activity, values: dict[str, str]) -> bool:
+        before = LinkContent.objects.filter(activity=activity).values_list("url", flat=True).first()
+        LinkContent.objects.update_or_create(activity=activity, defaults=values)
+        return before not in (None, values["url"])
+
+
+register(LinkKind())

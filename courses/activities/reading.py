@@ -1,0 +1,54 @@
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from courses.forms import ReadingForm
+from courses.kinds import Kind, Panel, References, Rule, register
+from courses.models import Activity, Enrolment, Reading
+from courses.packages.draft import ItemDraft
+from courses.services import texts
+from courses.services.references import CourseReferences
+
+def _sentence(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext(
+            "Ticked after it was open on your screen for %(count)d second, or when you mark it as done.",
+            "Ticked after it was open on your screen for %(count)d seconds, or when you mark it as done.",
+            seconds,
+        ) % {"count": seconds}
+    minutes = round(seconds / 60)
+    return ngettext(
+        "Ticked after it was open on your screen for about %(count)d minute, or when you mark it as done.",
+        "Ticked after it was open on your screen for about %(count)d minutes, or when you mark it as done.",
+        minutes,
+    ) % {"count": minutes}
+
+
+class ReadingKind(Kind):
+    code = "reading"
+    label = _("Reading")
+    icon = "reading"
+    form = ReadingForm
+    rules = (
+        Rule("read", _("it was open long enough to read"), _sentence),
+        Rule("marked", _("the student marks it as done"), lambda seconds: gettext("Ticked when you mark it as done.")),
+    )
+
+    def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
+        return Panel("courses/kinds/reading.html", {"reading": activity.reading})
+
+    def initial(self, activity: Activity) -> dict[str, Any]:
+        return {"format": activity.reading.format, "source": activity.reading.source}
+
+    def save(self, activity: Activity, cleaned: dict[str, Any]) -> bool:
+        references = CourseReferences(activity.module.course)
+        return texts.write(activity, source=cleaned["source"], format=cleaned["format"], references=references)
+
+    def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
+        format = Reading.Format.HTML if item.html else Reading.Format.MARKDOWN
+        return texts.write(activity, source=item.html or item.markdown, format=format, references=references)
+
+
+register(ReadingKind())

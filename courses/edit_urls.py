@@ -1,0 +1,18 @@
+from django.urls import path
+
+from courses.views import edit, imports
+
+app_name = "edit"
+urlpatterns = [
+    path("courses/new/", edit.new_course, name="new_course"),
+    path("courses/<int:course_id>/", edit.course, name="course"),
+    path("courses/<int:course_id>/details/", edit.course_details, name="course_details"),
+    path("courses/<int:course_id>/modules/new/", edit.new_module, name="new_module"),
+    path("modules/<int:module_id>/", edit.module, name="module"),
+    path("modules/<int:module_id>/move/", edit.move_module, name="move_module"),
+    path("modules/<int:module_id>/new/<slug:kind>/", edit.new_activity, name="new_activity"),
+    path("activities/<int:activity_id>/", edit.activity, name="activity"),
+    path("activities/<int:activity_id>/move/", edit.move_activity, name="move_activity"),
+    path("imports/new/", imports.new_import, name="new_import"),
+    path("imports/<int:import_id>/", imports.show_import, name="import"),
+]

@@ -1,0 +1,45 @@
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+
+class WallTimeField(models.Field):
+    """What a clock on the wall shows, without a zone: Postgres `timestamp`.
+
+    Only SQL (`effective_due`) turns it into an instant, with the zone that stands beside it in the row.
+    """
+
+    def db_type(self, connection: object) -> str:
+        return "timestamp(0)"
+
+    def to_python(self, value: object) -> datetime | None:
+        moment = parse_datetime(value) if isinstance(value, str) else value
+        if moment is None or isinstance(moment, datetime) and moment.tzinfo is None:
+            return moment
+        raise ValidationError(_("A wall time has no zone of its own."))
+
+    def get_prep_value(self, value: object) -> datetime | None:
+        return self.to_python(super().get_prep_value(value))
+
+    def formfield(self, **kwargs: object) -> forms.Field:
+        return super().formfield(**{"form_class": WallTimeFormField, **kwargs})
+
+
+class WallTimeFormField(forms.DateTimeField):
+    """`<input type="datetime-local">`, taken as written: no zone of the person who types is mixed in."""
+
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+    def to_python(self, value: object) -> datetime | None:
+        return self._naive(super().to_python(value))
+
+    def prepare_value(self, value: object) -> object:
+        return self._naive(value) if isinstance(value, datetime) else value
+
+    def _naive(self, value: datetime | None) -> datetime | None:
+        return value.replace(tzinfo=None) if value else None

@@ -1,0 +1,150 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import AccessibleForm
+from courses.models import Accommodation, Activity, Cohort, Course, DueDate, Enrolment, Extension, Module, Reading
+
+MARKDOWN_HELP = _(
+    "Markdown: ## for a heading, * for a list, **bold**, [words](https://address). "
+    "Link to another activity with its address on this site, to a course file with file:its-name."
+)
+
+
+class CourseForm(AccessibleForm, forms.ModelForm):
+    class Meta:
+        model = Course
+        fields = ["title", "summary", "language", "licence"]
+        widgets = {"summary": forms.Textarea({"rows": 3})}
+
+    def clean_language(self) -> str:
+        tag = self.cleaned_data["language"].strip()
+        if not tag.replace("-", "").isalnum():
+            raise ValidationError(_("Write a language tag such as en, fi or pt-BR."))
+        return tag
+
+
+class ModuleForm(AccessibleForm, forms.ModelForm):
+    class Meta:
+        model = Module
+        fields = ["title", "published"]
+
+
+class ActivityForm(AccessibleForm, forms.ModelForm):
+    """What every kind has; the kind's own form stands beside it."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=1,
+        max_value=1440,
+        required=False,
+        help_text=_("Leave empty to have them estimated from the words."),
+    )
+    look_again = forms.BooleanField(
+        label=_("Students who finished this should look again"),
+        required=False,
+        help_text=_("Their tick stays; the activity says that it has changed since."),
+    )
+
+    class Meta:
+        model = Activity
+        fields = ["title", "heading", "minutes", "required", "published", "rule"]
+
+    def __init__(self, *args: object, rules: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rule"] = forms.ChoiceField(label=_("Ticked when"), choices=rules)
+        if self.instance.pk is None:
+            del self.fields["look_again"]
+        if not self.instance.minutes_by_hand:
+            self.initial["minutes"] = None
+
+    def clean_minutes(self) -> int:
+        minutes = self.cleaned_data["minutes"]
+        self.instance.minutes_by_hand = minutes is not None
+        return minutes or self.instance.minutes
+
+
+class ReadingForm(AccessibleForm, forms.Form):
+    format = forms.ChoiceField(label=_("Written in"), choices=Reading.Format.choices)
+    source = forms.CharField(label=_("Text"), widget=forms.Textarea({"rows": 24}), help_text=MARKDOWN_HELP)
+
+
+class FileForm(AccessibleForm, forms.Form):
+    upload = forms.FileField(label=_("File"), required=False, help_text=_("Choose one to add or to replace it."))
+    note = forms.CharField(label=_("What it is for"), required=False, widget=forms.Textarea({"rows": 3}))
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if not cleaned.get("upload") and not self.initial.get("has_file"):
+            self.add_error("upload", _("Choose a file."))
+        return cleaned
+
+
+class LinkForm(AccessibleForm, forms.Form):
+    url = forms.CharField(label=_("Address"), max_length=2000, validators=[URLValidator(["http", "https"])])
+    note = forms.CharField(label=_("What to look for"), required=False, widget=forms.Textarea({"rows": 3}))
+
+
+class PackageForm(AccessibleForm, forms.Form):
+    package = forms.FileField(
+        label=_("Course package"),
+        help_text=_("An IMS Common Cartridge or a Canvas export: a file that ends in .imscc or .zip."),
+    )
+
+    def clean_package(self) -> object:
+        package = self.cleaned_data["package"]
+        if not package.name.lower().endswith((".imscc", ".zip")):
+            raise ValidationError(_("This is not a course package: its name ends in neither .imscc nor .zip."))
+        return package
+
+
+class CohortForm(AccessibleForm, forms.ModelForm):
+    class Meta:
+        model = Cohort
+        fields = ["name", "timezone", "pacing", "starts_on", "ends_on", "feedback_days"]
+
+
+class EnrolForm(AccessibleForm, forms.Form):
+    """People are named as they sign in, one to a line: fast for a class, and nothing to search."""
+
+    people = forms.CharField(
+        label=_("Usernames or e-mail addresses"),
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("One to a line. They must have an account already."),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Enrolment.Role.choices)
+
+
+class DueDateForm(AccessibleForm, forms.ModelForm):
+    class Meta:
+        model = DueDate
+        fields = ["suggested_wall", "cutoff_wall"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["suggested_wall"].required = True
+
+
+class DueDaysForm(AccessibleForm, forms.ModelForm):
+    class Meta:
+        model = DueDate
+        fields = ["suggested_days", "cutoff_days", "time_of_day"]
+        widgets = {"time_of_day": forms.TimeInput({"type": "time"}, format="%H:%M")}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["suggested_days"].required = True
+        self.fields["time_of_day"].required = True
+
+
+class ExtensionForm(AccessibleForm, forms.ModelForm):
+    class Meta:
+        model = Extension
+        fields = ["agreed_wall", "reason"]
+
+
+class AccommodationForm(AccessibleForm, forms.ModelForm):
+    class Meta:
+        model = Accommodation
+        fields = ["extra_days", "time_percent", "note"]

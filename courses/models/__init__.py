@@ -1,0 +1,28 @@
+from courses.models.cohort import Cohort, CourseEditor, Enrolment
+from courses.models.content import CourseFile, FileContent, LinkContent, Passage, Reading
+from courses.models.course import Activity, Course, Module
+from courses.models.dates import Accommodation, DueDate, EffectiveDue, Extension
+from courses.models.imports import CourseImport, KeptItem
+from courses.models.recording import CaptionTrack, Recording
+
+__all__ = [
+    "Accommodation",
+    "Activity",
+    "CaptionTrack",
+    "Cohort",
+    "Course",
+    "CourseEditor",
+    "CourseFile",
+    "CourseImport",
+    "DueDate",
+    "EffectiveDue",
+    "Enrolment",
+    "Extension",
+    "FileContent",
+    "KeptItem",
+    "LinkContent",
+    "Module",
+    "Passage",
+    "Reading",
+    "Recording",
+]

@@ -1,0 +1,90 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from timezone_field import TimeZoneField
+
+from courses.models.course import Course
+from courses.querysets import CohortQuerySet, EnrolmentQuerySet
+
+
+class CourseEditor(models.Model):
+    """Somebody who may write a course, with or without a cohort of it."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="editors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="edited_courses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "user"], name="course_editor_once")]
+
+
+class Cohort(models.Model):
+    class Pacing(models.TextChoices):
+        SCHEDULED = "scheduled", _("Together, by the calendar")
+        SELF_PACED = "self-paced", _("Each from their own start")
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
+    name = models.CharField(_("name"), max_length=200)
+    timezone = TimeZoneField(_("time zone"), default="UTC")
+    pacing = models.CharField(_("pace"), max_length=10, choices=Pacing.choices, default=Pacing.SCHEDULED)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    feedback_days = models.PositiveSmallIntegerField(
+        _("feedback promise"), default=3, help_text=_("Working days until work is answered.")
+    )
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="cohort_has_name"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="cohort_ends_after_start",
+                violation_error_message=_("The last day is before the first day."),
+            ),
+            models.CheckConstraint(condition=Q(feedback_days__range=(1, 60)), name="cohort_promise_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Enrolment(models.Model):
+    """A person in a cohort, in one role. Everything a student does in a course hangs on it."""
+
+    class Role(models.TextChoices):
+        STUDENT = "student", _("Student")
+        TEACHER = "teacher", _("Teacher")
+        ASSISTANT = "assistant", _("Assistant")
+        OBSERVER = "observer", _("Observer")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        LEFT = "left", _("Left")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STUDENT)
+    started_on = models.DateField(_("own first day"), help_text=_("Days after the start are counted from here."))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
+    state_changed_at = models.DateTimeField(default=timezone.now)
+    state_changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "cohort"], name="enrolled_once_per_cohort")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+    @property
+    def is_student(self) -> bool:
+        return self.role == self.Role.STUDENT

@@ -1,0 +1,65 @@
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.course import Activity, Course
+from courses.querysets import CourseFileQuerySet
+from files.models import File
+
+
+class Reading(models.Model):
+    class Format(models.TextChoices):
+        MARKDOWN = "markdown", _("Markdown")
+        HTML = "html", _("HTML")
+
+    activity = models.OneToOneField(Activity, models.CASCADE, primary_key=True, related_name="reading")
+    format = models.CharField(_("written in"), max_length=10, choices=Format.choices, default=Format.MARKDOWN)
+    source = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True, help_text="Made from the source, sanitised; the only field that pages show.")
+    words = models.PositiveIntegerField(default=0)
+
+
+class FileContent(models.Model):
+    activity = models.OneToOneField(Activity, models.CASCADE, primary_key=True, related_name="file_content")
+    course_file = models.ForeignKey("courses.CourseFile", models.PROTECT, related_name="used_as_activity")
+    note = models.TextField(_("what it is for"), blank=True)
+
+
+class LinkContent(models.Model):
+    activity = models.OneToOneField(Activity, models.CASCADE, primary_key=True, related_name="link_content")
+    url = models.URLField(_("address"), max_length=2000)
+    note = models.TextField(_("what to look for"), blank=True)
+
+
+class CourseFile(models.Model):
+    """A file of a course, by its path in the package it came from. Readable by whoever may read the course."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="files")
+    path = models.CharField(max_length=1024)
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+
+    objects = CourseFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "path"], name="course_file_path_once")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Passage(models.Model):
+    """A piece of an activity's text that search can land on; made anew whenever the text changes."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="passages")
+    anchor = models.CharField(max_length=40, help_text="The id of the element on the lesson page.")
+    heading = models.CharField(max_length=255, blank=True)
+    text = models.TextField()
+    vector = SearchVectorField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "anchor"], name="passage_anchor_once")]
+        indexes = [GinIndex(fields=["vector"], name="passage_vector")]

@@ -1,0 +1,98 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.querysets import ActivityQuerySet, CourseQuerySet, ModuleQuerySet
+
+
+class Course(models.Model):
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, default="en", help_text=_("A language tag such as en, fi or pt-BR.")
+    )
+    licence = models.CharField(_("licence"), max_length=100, blank=True)
+    origin = models.CharField(max_length=255, blank=True, help_text="The package's own identifier, for importing again.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(title=""), name="course_has_title"),
+            models.UniqueConstraint(fields=["origin"], condition=~models.Q(origin=""), name="course_origin_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Module(models.Model):
+    course = models.ForeignKey(Course, models.CASCADE, related_name="modules")
+    title = models.CharField(_("title"), max_length=255)
+    position = models.PositiveIntegerField()
+    published = models.BooleanField(_("shown to students"), default=True)
+    origin = models.CharField(max_length=255, blank=True)
+
+    objects = ModuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "position"], name="module_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.UniqueConstraint(
+                fields=["course", "origin"], condition=~models.Q(origin=""), name="module_origin_once"
+            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="module_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Activity(models.Model):
+    """One thing to do, in minutes. Its kind (`courses.kinds`) owns what is inside it."""
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="activities")
+    kind = models.CharField(max_length=20)
+    title = models.CharField(_("title"), max_length=255)
+    heading = models.CharField(_("heading above it"), max_length=255, blank=True)
+    position = models.PositiveIntegerField()
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
+    minutes_by_hand = models.BooleanField(default=False, help_text="Set by a person, so no estimate replaces it.")
+    required = models.BooleanField(_("required"), default=True)
+    published = models.BooleanField(_("shown to students"), default=True)
+    published_at = models.DateTimeField(null=True, blank=True, help_text="When students could first see it.")
+    rule = models.CharField(_("ticked when"), max_length=20)
+    dwell_seconds = models.PositiveSmallIntegerField(
+        default=0, help_text="How long it must be visible to be ticked by that; 0 where that is no rule."
+    )
+    revision = models.PositiveIntegerField(default=1, help_text="Counts changes that a student should look at again.")
+    origin = models.CharField(max_length=255, blank=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "activities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "position"], name="activity_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="activity_has_title"),
+            models.CheckConstraint(condition=models.Q(minutes__range=(1, 1440)), name="activity_minutes_of_one_day"),
+            models.CheckConstraint(
+                condition=models.Q(published=False) | models.Q(published_at__isnull=False),
+                name="published_activity_has_instant",
+            ),
+            models.CheckConstraint(condition=models.Q(revision__gte=1), name="activity_revision_from_one"),
+        ]
+        indexes = [
+            models.Index(fields=["module", "origin"], condition=~models.Q(origin=""), name="activity_origin"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

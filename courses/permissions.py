@@ -1,0 +1,17 @@
+"""What a role may do in a cohort. Rights are named here once; `access.py` asks for them."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    SEE_STUDENTS = "see students"
+    SET_DATES = "set dates"
+    GRANT_EXTENSIONS = "grant extensions"
+
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    "student": frozenset(),
+    "observer": frozenset(),
+    "assistant": frozenset({Permission.SEE_STUDENTS, Permission.GRANT_EXTENSIONS}),
+    "teacher": frozenset(Permission),
+}

@@ -1,0 +1,101 @@
+"""Who may see what, as querysets named for the viewer. Every view starts from one of these."""
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from courses.models import Activity, Cohort, Course, CourseFile, CourseImport, Enrolment, Module
+
+TEACHING = ("teacher", "assistant")
+
+
+def enrolled(viewer: "User", course: str, roles: tuple[str, ...] | None = None) -> Exists:
+    """Whether `viewer` is active in a cohort of the row's course; `course` is the path to its id."""
+    mine = apps.get_model("courses", "Enrolment").objects.active().filter(user=viewer, cohort__course=OuterRef(course))
+    return Exists(mine.filter(role__in=roles) if roles else mine)
+
+
+def edits(viewer: "User", course: str) -> Exists:
+    return Exists(apps.get_model("courses", "CourseEditor").objects.filter(user=viewer, course=OuterRef(course)))
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def readable_by(self, viewer: "User") -> "CourseQuerySet":
+        return self if viewer.is_staff else self.filter(enrolled(viewer, "pk") | edits(viewer, "pk"))
+
+    def editable_by(self, viewer: "User") -> "CourseQuerySet":
+        return self if viewer.is_staff else self.filter(edits(viewer, "pk"))
+
+
+class ModuleQuerySet(models.QuerySet["Module"]):
+    def editable_by(self, viewer: "User") -> "ModuleQuerySet":
+        return self if viewer.is_staff else self.filter(edits(viewer, "course"))
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def readable_by(self, viewer: "User") -> "ActivityQuerySet":
+        """Published ones for every member of the course; drafts too for those who teach or write it."""
+        if viewer.is_staff:
+            return self
+        course = "module__course"
+        shown = Q(published=True, module__published=True)
+        return self.filter(
+            shown & enrolled(viewer, course) | enrolled(viewer, course, TEACHING) | edits(viewer, course)
+        )
+
+    def editable_by(self, viewer: "User") -> "ActivityQuerySet":
+        return self if viewer.is_staff else self.filter(edits(viewer, "module__course"))
+
+    def with_content(self) -> "ActivityQuerySet":
+        """Everything a lesson page needs, in one query whatever the kind."""
+        return self.select_related("module__course", "reading", "file_content__course_file__file", "link_content")
+
+    def shown(self) -> "ActivityQuerySet":
+        return self.filter(published=True, module__published=True)
+
+
+class CourseFileQuerySet(models.QuerySet["CourseFile"]):
+    def readable_by(self, viewer: "User") -> "CourseFileQuerySet":
+        return self if viewer.is_staff else self.filter(enrolled(viewer, "course") | edits(viewer, "course"))
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def member(self, viewer: "User", roles: tuple[str, ...]) -> "CohortQuerySet":
+        mine = apps.get_model("courses", "Enrolment").objects.active().filter(user=viewer, role__in=roles)
+        return self.filter(pk__in=mine.values("cohort"))
+
+    def taught_by(self, viewer: "User") -> "CohortQuerySet":
+        """Cohorts whose students `viewer` may see: those they teach or assist; all for a site admin."""
+        return self if viewer.is_staff else self.member(viewer, TEACHING)
+
+    def known_to(self, viewer: "User") -> "CohortQuerySet":
+        return self if viewer.is_staff else self.member(viewer, ("student", "teacher", "assistant", "observer"))
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def active(self) -> "EnrolmentQuerySet":
+        return self.filter(state="active")
+
+    def of(self, viewer: "User") -> "EnrolmentQuerySet":
+        return self.active().filter(user=viewer)
+
+    def students(self) -> "EnrolmentQuerySet":
+        return self.filter(role="student")
+
+    def taught_by(self, viewer: "User") -> "EnrolmentQuerySet":
+        """Enrolments in cohorts that `viewer` teaches or assists; all for a site admin."""
+        if viewer.is_staff:
+            return self
+        cohorts = self.model.objects.of(viewer).filter(role__in=TEACHING).values("cohort")
+        return self.filter(cohort__in=cohorts)
+
+
+class CourseImportQuerySet(models.QuerySet["CourseImport"]):
+    def visible_to(self, viewer: "User") -> "CourseImportQuerySet":
+        if viewer.is_staff:
+            return self
+        return self.filter(Q(requested_by=viewer, course=None) | edits(viewer, "course"))

@@ -1,0 +1,50 @@
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from courses.kinds import KINDS
+from courses.models import Activity, Course, Module
+
+
+def next_position(siblings: models.Manager[Any]) -> int:
+    last = siblings.aggregate(last=models.Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+@transaction.atomic
+def add_module(course: Course, module: Module) -> Module:
+    Course.objects.select_for_update().get(pk=course.pk)
+    module.course, module.position = course, next_position(course.modules)
+    module.save()
+    return module
+
+
+@transaction.atomic
+def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bool = False) -> Activity:
+    """Store an activity and what its kind keeps of it. A new one goes to the end of its module."""
+    if activity.pk is None:
+        Module.objects.select_for_update().get(pk=activity.module_id)
+        activity.position = next_position(activity.module.activities)
+    if activity.published and activity.published_at is None:
+        activity.published_at = timezone.now()
+    if look_again:
+        activity.revision += 1
+    activity.save()
+    KINDS[activity.kind].save(activity, content)
+    return activity
+
+
+@transaction.atomic
+def move(row: Module | Activity, *, by: int) -> None:
+    """Change places with the neighbour before (`by=-1`) or after (`by=1`); at the end nothing happens."""
+    siblings = row.course.modules if isinstance(row, Module) else row.module.activities
+    ordered = list(siblings.select_for_update().order_by("position"))
+    here = next(index for index, sibling in enumerate(ordered) if sibling.pk == row.pk)
+    there = here + by
+    if not 0 <= there < len(ordered):
+        return
+    one, other = ordered[here], ordered[there]
+    one.position, other.position = other.position, one.position
+    one.save(update_fields=["position"])
+    other.save(update_fields=["position"])

@@ -1,0 +1,132 @@
+"""Running an import with its report: by the worker for the browser, or at once for the command line."""
+
+import logging
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import connections, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import User
+from courses.models import Course, CourseImport
+from courses.packages.draft import CourseDraft, PackageError
+from courses.packages.reader import read_package
+from courses.services import imports
+from files import services as files
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+TOLD_EVERY = 10
+
+
+@transaction.atomic
+def request_import(upload: BinaryIO, name: str, *, by: User) -> CourseImport:
+    """Keep the uploaded package and queue it; the worker claims it."""
+    stored = files.store(upload, name, by=by, claimed=True)
+    return CourseImport.objects.create(file_name=name[:255], upload=stored, requested_by=by)
+
+
+def claim_next() -> CourseImport | None:
+    """The oldest import that nobody works on, or whose worker died: its lease has run out."""
+    now = timezone.now()
+    with transaction.atomic():
+        free = Q(state=CourseImport.State.WAITING) | Q(state=CourseImport.State.RUNNING, lease_until__lt=now)
+        run = CourseImport.objects.filter(free).order_by("requested_at").select_for_update(skip_locked=True).first()
+        if run is None:
+            return None
+        run.state, run.lease_until = CourseImport.State.RUNNING, now + LEASE
+        run.save(update_fields=["state", "lease_until"])
+        return run
+
+
+def run_uploaded(run: CourseImport) -> None:
+    """Import the package of a claimed run; the package itself is thrown away afterwards, its report stays."""
+    # The reader needs a file it can seek in; storage may be a bucket.
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "package"
+        with run.upload.blob.open("rb") as source, copy.open("wb") as target:
+            while block := source.read(files.CHUNK):
+                target.write(block)
+        execute(run, copy, into=None, by=run.requested_by)
+    upload = run.upload
+    CourseImport.objects.filter(pk=run.pk).update(upload=None)
+    with transaction.atomic():
+        files.delete([upload])
+
+
+def execute(
+    run: CourseImport,
+    path: Path,
+    *,
+    into: Course | None,
+    by: User | None,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> CourseImport:
+    """Read and apply one package. Always ends in state done or failed with a sentence; what failed wrote nothing."""
+    draft: CourseDraft | None = None
+    with _Told(run, tell) as told:
+        try:
+            with read_package(path) as package:
+                draft = package.draft
+                course = imports.apply(draft, package, into=into, by=by, progress=told)
+        except PackageError as refusal:
+            return _finish(run, CourseImport.State.FAILED, str(refusal), draft=draft)
+        except Exception:
+            _finish(run, CourseImport.State.FAILED, gettext("The import broke off. Nothing was changed."), draft=draft)
+            logger.exception("The import %s broke off.", run.pk)
+            raise
+    run.course = course
+    return _finish(run, CourseImport.State.DONE, summary(draft), draft=draft)
+
+
+def summary(draft: CourseDraft) -> str:
+    counts = {outcome: sum(line.outcome == outcome for line in draft.lines) for outcome in ("imported", "kept", "left out")}
+    words = gettext("%(imported)d imported, %(kept)d kept for later, %(left_out)d left out.") % {
+        "imported": counts["imported"],
+        "kept": counts["kept"],
+        "left_out": counts["left out"],
+    }
+    if not draft.faults:
+        return words
+    faults = ngettext("%(count)d fault was met.", "%(count)d faults were met.", len(draft.faults))
+    return f"{words} {faults % {'count': len(draft.faults)}}"
+
+
+def _finish(run: CourseImport, state: str, sentence: str, *, draft: CourseDraft | None) -> CourseImport:
+    run.state, run.sentence, run.finished_at, run.lease_until = state, sentence, timezone.now(), None
+    if draft is not None and state == CourseImport.State.DONE:
+        run.lines = [asdict(line) for line in draft.lines]
+        run.faults = [asdict(fault) for fault in draft.faults]
+    run.save()
+    return run
+
+
+class _Told:
+    """Progress that others can see while the import's own transaction is still open, over a connection of its own."""
+
+    def __init__(self, run: CourseImport, tell: Callable[[int, int], None]) -> None:
+        self.run, self.tell = run, tell
+
+    def __enter__(self) -> "_Told":
+        self.connection = connections["default"].copy()
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        self.tell(done, total)
+        self.run.steps_done, self.run.steps_total = done, total
+        if done % TOLD_EVERY and done != total:
+            return
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE courses_courseimport SET steps_done = %s, steps_total = %s, lease_until = %s WHERE id = %s",
+                [done, total, timezone.now() + LEASE, self.run.pk],
+            )
+
+    def __exit__(self, *exception: object) -> None:
+        self.connection.close()

@@ -1,0 +1,153 @@
+"""From a draft to rows: made once, updated in place ever after, in one transaction."""
+
+from collections.abc import Callable
+from typing import BinaryIO, Protocol
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.models import User
+from courses.kinds import KINDS
+from courses.models import Activity, Course, KeptItem, Module
+from courses.packages.draft import KEPT_KIND, CourseDraft, ItemDraft, Line, ModuleDraft
+from courses.services.course_files import add_file
+from courses.services.references import CourseReferences
+
+LOOSE = "loose"
+Progress = Callable[[int, int], None]
+
+
+class Files(Protocol):
+    """Where the bytes of a draft's files come from: a package, or a folder of our own."""
+
+    def open(self, path: str) -> BinaryIO: ...
+
+
+@transaction.atomic
+def apply(draft: CourseDraft, files: Files, *, into: Course | None, by: User | None, progress: Progress) -> Course:
+    """Write `draft` into the course it was imported to before, or a new one (or `into`).
+
+    What is there already keeps its id, its ticks, and what a person set by hand: publication, minutes, the rule of the
+    tick. What the package no longer holds stays as it is. Appends a line to `draft.lines` for each such item.
+    """
+    course = into or Course.objects.filter(origin=_origin(draft)).first() or Course(origin=_origin(draft))
+    course.title = draft.title[:200]
+    course.language = draft.language or course.language
+    course.summary = draft.description or course.summary
+    course.save()
+
+    modules = [*draft.modules, *_loose(draft)]
+    step = _counter(len(draft.files) + 2 * sum(len(module.items) for module in modules), progress)
+    for path in draft.files:
+        with files.open(path) as stream:
+            add_file(course, stream, path, by=by)
+        step()
+    placed = _place(course, modules, draft, step)
+    # Only now, when every activity has its id, can the links between them be written.
+    references = CourseReferences(course)
+    for activity, item, is_new in placed:
+        changed = KINDS[activity.kind].receive(activity, item, references)
+        if changed and not is_new:
+            activity.revision += 1
+            activity.save(update_fields=["revision"])
+        step()
+    _report_missing(course, modules, draft)
+    return course
+
+
+def _origin(draft: CourseDraft) -> str:
+    # Some producers give every course they export the same identifier, so the title is part of the key.
+    return f"{draft.identifier} {draft.title}"[:255]
+
+
+def _loose(draft: CourseDraft) -> list[ModuleDraft]:
+    """Pages that only other pages lead to; a module of their own, optional, so that those links work."""
+    for item in draft.loose:
+        item.required = False
+    return [ModuleDraft(LOOSE, gettext("More pages"), True, draft.loose)] if draft.loose else []
+
+
+def _counter(total: int, progress: Progress) -> Callable[[], None]:
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        progress(done, total)
+
+    return step
+
+
+def _place(
+    course: Course, drafts: list[ModuleDraft], draft: CourseDraft, step: Callable[[], None]
+) -> list[tuple[Activity, ItemDraft, bool]]:
+    modules = {module.origin: module for module in course.modules.all() if module.origin}
+    activities = {a.origin: a for a in Activity.objects.filter(module__course=course).exclude(origin="")}
+    untouched = [module for module in course.modules.all() if module.origin not in {d.identifier for d in drafts}]
+    placed = []
+    for position, wanted in enumerate(drafts):
+        module = modules.get(wanted.identifier) or Module(
+            course=course, origin=wanted.identifier, published=wanted.published
+        )
+        module.title, module.position = wanted.title[:255], position
+        module.save()
+        placed += _place_items(module, wanted, activities, step)
+        _keep(course, module, wanted, draft, step)
+    for position, module in enumerate(untouched, start=len(drafts)):
+        module.position = position
+        module.save(update_fields=["position"])
+    return placed
+
+
+def _place_items(
+    module: Module, wanted: ModuleDraft, known: dict[str, Activity], step: Callable[[], None]
+) -> list[tuple[Activity, ItemDraft, bool]]:
+    placed = []
+    items = [item for item in wanted.items if item.kind != KEPT_KIND]
+    own = [a for a in module.activities.order_by("position") if a.origin not in {item.identifier for item in items}]
+    for position, item in enumerate(items):
+        activity = known.get(item.identifier)
+        is_new = activity is None
+        if activity is None:
+            activity = _new_activity(item)
+        activity.module, activity.position, activity.kind = module, position, item.kind
+        activity.title, activity.heading = item.title[:255], item.heading[:255]
+        activity.save()
+        placed.append((activity, item, is_new))
+        step()
+    for position, activity in enumerate(own, start=len(items)):
+        activity.position = position
+        activity.save(update_fields=["position"])
+    return placed
+
+
+def _new_activity(item: ItemDraft) -> Activity:
+    return Activity(
+        origin=item.identifier,
+        kind=item.kind,
+        required=item.required,
+        published=item.published,
+        published_at=timezone.now() if item.published else None,
+        rule=KINDS[item.kind].rules[0].code,
+        minutes=item.minutes or 5,
+        minutes_by_hand=bool(item.minutes),
+    )
+
+
+def _keep(course: Course, module: Module, wanted: ModuleDraft, draft: CourseDraft, step: Callable[[], None]) -> None:
+    for position, item in enumerate(wanted.items):
+        if item.kind != KEPT_KIND:
+            continue
+        values = {"module": module, "package": draft.identifier[:255], "kind": item.kept_kind}
+        values |= {"title": item.title[:255], "position": position, "raw": item.raw}
+        KeptItem.objects.update_or_create(course=course, identifier=item.identifier[:255], defaults=values)
+        step()
+        step()
+
+
+def _report_missing(course: Course, modules: list[ModuleDraft], draft: CourseDraft) -> None:
+    here = {item.identifier for module in modules for item in module.items}
+    gone = Activity.objects.filter(module__course=course).exclude(origin="").exclude(origin__in=here)
+    reason = gettext("No longer in the package. It was left as it is, and so were the ticks on it.")
+    draft.lines += [Line(activity.origin, activity.title, activity.kind, "left as it is", reason) for activity in gone]

@@ -1,0 +1,50 @@
+from functools import cached_property
+from urllib.parse import unquote
+
+from django.urls import reverse
+
+from courses.models import Activity, Course, CourseFile
+from courses.packages.draft import FILE_SCHEME, ITEM_SCHEME
+
+# What an author types, and what the package reader writes, for the same two things.
+TO_ACTIVITY = ("activity:", ITEM_SCHEME)
+TO_FILE = ("file:", FILE_SCHEME)
+
+
+class CourseReferences:
+    """Turns `activity:IDENTIFIER` and `file:PATH` in a text of `course` into addresses of this site.
+
+    Stored text keeps the first form, so that it stays right when a course is imported again.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+
+    @cached_property
+    def activities(self) -> dict[str, int]:
+        return dict(Activity.objects.filter(module__course=self.course).exclude(origin="").values_list("origin", "pk"))
+
+    @cached_property
+    def files(self) -> dict[str, CourseFile]:
+        return {found.path: found for found in CourseFile.objects.filter(course=self.course).select_related("file")}
+
+    def __call__(self, address: str) -> str | None:
+        for scheme in TO_ACTIVITY:
+            if address.startswith(scheme):
+                return self._lesson(address[len(scheme) :])
+        for scheme in TO_FILE:
+            if address.startswith(scheme):
+                found = self.course_file(unquote(address[len(scheme) :].partition("#")[0]))
+                return reverse("courses:file", args=[found.pk, found.file.name]) if found else None
+        return address if address.startswith("/") and not address.startswith("//") else None
+
+    def course_file(self, path: str) -> CourseFile | None:
+        return self.files.get(path)
+
+    def _lesson(self, rest: str) -> str | None:
+        identifier, _, fragment = rest.partition("#")
+        activity = self.activities.get(unquote(identifier))
+        if activity is None:
+            return None
+        lesson = reverse("progress:lesson", args=[activity])
+        return f"{lesson}#c-{fragment}" if fragment else lesson

@@ -1,0 +1,114 @@
+"""Writing a course: its outline, its modules, its activities."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.access import require
+from courses import access
+from courses.forms import ActivityForm, CourseForm, ModuleForm
+from courses.kinds import KINDS, Kind
+from courses.models import Activity, Course, Module
+from courses.selectors import authoring_modules
+from courses.services import authoring
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_course(request: HttpRequest) -> HttpResponse:
+    require(request.user.is_staff)
+    form = CourseForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        return redirect("edit:course", form.save().pk)
+    return render(request, "courses/course_form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def course(request: HttpRequest, course_id: int) -> HttpResponse:
+    found = access.editable_course(request.user, course_id)
+    context = {"course": found, "modules": authoring_modules(found), "kinds": KINDS.values()}
+    return render(request, "courses/edit_course.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def course_details(request: HttpRequest, course_id: int) -> HttpResponse:
+    found = access.editable_course(request.user, course_id)
+    form = CourseForm(request.POST or None, instance=found)
+    if form.is_bound and form.is_valid():
+        form.save()
+        messages.success(request, gettext("Saved."))
+        return redirect("edit:course", course_id)
+    context = {"form": form, "course": Course.objects.get(pk=course_id)}
+    return render(request, "courses/course_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_module(request: HttpRequest, course_id: int) -> HttpResponse:
+    found = access.editable_course(request.user, course_id)
+    form = ModuleForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        authoring.add_module(found, form.instance)
+        messages.success(request, gettext("The module is at the end of the course."))
+        return redirect("edit:course", course_id)
+    context = {"form": form, "course": found}
+    return render(request, "courses/module_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def module(request: HttpRequest, module_id: int) -> HttpResponse:
+    found = access.editable_module(request.user, module_id)
+    form = ModuleForm(request.POST or None, instance=found)
+    if form.is_bound and form.is_valid():
+        form.save()
+        messages.success(request, gettext("Saved."))
+        return redirect("edit:course", found.course_id)
+    context = {"form": form, "course": found.course, "module": found}
+    return render(request, "courses/module_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_activity(request: HttpRequest, module_id: int, kind: str) -> HttpResponse:
+    found = access.editable_module(request.user, module_id)
+    if kind not in KINDS:
+        raise Http404
+    return _activity_page(request, Activity(module=found, kind=kind), KINDS[kind])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity(request: HttpRequest, activity_id: int) -> HttpResponse:
+    found = access.editable_activity(request.user, activity_id)
+    return _activity_page(request, found, KINDS[found.kind])
+
+
+def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpResponse:
+    """The form of every activity and the form of its kind, saved together or not at all."""
+    rules = [(rule.code, rule.label) for rule in kind.rules]
+    initial = kind.initial(found) if found.pk else {}
+    sent, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ActivityForm(sent, instance=found, rules=rules)
+    content = kind.form(sent, files, initial=initial)
+    if form.is_bound and form.is_valid() & content.is_valid():
+        authoring.save_activity(found, content.cleaned_data, look_again=form.cleaned_data.get("look_again", False))
+        messages.success(request, gettext("Saved. Nobody’s progress was touched."))
+        return redirect("edit:course", found.module.course_id)
+    context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
+    return render(request, "courses/activity_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def move_module(request: HttpRequest, module_id: int) -> HttpResponse:
+    found = access.editable_module(request.user, module_id)
+    return _move(request, found, found.course_id)
+
+
+@require_POST
+def move_activity(request: HttpRequest, activity_id: int) -> HttpResponse:
+    found = access.editable_activity(request.user, activity_id)
+    return _move(request, found, found.module.course_id)
+
+
+def _move(request: HttpRequest, row: Module | Activity, course_id: int) -> HttpResponse:
+    authoring.move(row, by=-1 if "up" in request.POST else 1)
+    messages.success(request, gettext("“%(title)s” was moved.") % {"title": row.title})
+    return redirect("edit:course", course_id)

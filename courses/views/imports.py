@@ -1,0 +1,38 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.access import require
+from common.enqueue import wake
+from courses import access
+from courses.forms import PackageForm
+from courses.models import CourseImport
+from courses.services import import_runs
+from courses.tasks import run_waiting_imports
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_import(request: HttpRequest) -> HttpResponse:
+    require(request.user.is_staff)
+    form = PackageForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        package = form.cleaned_data["package"]
+        run = import_runs.request_import(package.file, package.name, by=request.user)
+        wake(run_waiting_imports)
+        return redirect("edit:import", run.pk)
+    return render(request, "courses/import_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Progress while it runs (asked again every two seconds), the report afterwards."""
+    run = access.visible_import(request.user, import_id)
+    running = run.state in (CourseImport.State.WAITING, CourseImport.State.RUNNING)
+    template = "courses/import.html#progress" if request.htmx and running else "courses/import.html"
+    response = render(request, template, {"run": run, "running": running})
+    if running and not request.htmx:
+        # Without JavaScript the whole page comes again; with it, htmx swaps the line in place.
+        response["Refresh"] = "5"
+    elif request.htmx and not running:
+        response["HX-Refresh"] = "true"
+    return response
