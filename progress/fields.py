@@ -1,0 +1,23 @@
+"""Postgres multiranges, which Django does not know: sets of moments whose union is the `+` of SQL (DESIGN.md §4.1)."""
+
+from typing import Any
+
+from django.db import models
+from psycopg.types.multirange import Multirange
+
+
+class Int4MultiRangeField(models.Field):
+    """Values are `psycopg.types.multirange.Multirange` of half-open integer ranges. Written by raw upserts only."""
+
+    def db_type(self, connection: object) -> str:
+        return "int4multirange"
+
+
+class Int8MultiRangeField(Int4MultiRangeField):
+    def db_type(self, connection: object) -> str:
+        return "int8multirange"
+
+
+def total(ranges: "Multirange[Any] | None") -> int:
+    """How many whole units the set covers."""
+    return sum(part.upper - part.lower for part in ranges or ())

@@ -1,0 +1,69 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Activity, Enrolment
+from progress.fields import Int4MultiRangeField, Int8MultiRangeField
+from progress.querysets import CompletionQuerySet
+
+
+class Completion(models.Model):
+    """A tick. Rows are only ever added; a trigger refuses every change but taking back one's own tick."""
+
+    class How(models.TextChoices):
+        READ = "read", _("open on the screen long enough")
+        OPENED = "opened", _("opened")
+        MARKED = "marked", _("marked as done by hand")
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="completions")
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="completions")
+    completed_at = models.DateTimeField(default=timezone.now)
+    how = models.CharField(max_length=10, choices=How.choices)
+    evidence = models.JSONField(default=dict)
+    activity_revision = models.PositiveIntegerField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CompletionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "activity"], condition=Q(withdrawn_at=None), name="one_standing_completion"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(how="marked"), name="only_a_tick_by_hand_is_withdrawn"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("completed_at")), name="withdrawn_after_completed"
+            ),
+        ]
+
+
+class Visit(models.Model):
+    """That an activity was opened, and the seconds (Unix time) in which it was visible on a screen.
+
+    Absolute seconds make every report harmless when it comes late, twice or from two devices: the set is a union.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="visits")
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="visits")
+    opened_at = models.DateTimeField(default=timezone.now)
+    last_opened_at = models.DateTimeField(default=timezone.now)
+    visible = Int8MultiRangeField(db_default=models.Value("{}"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "activity"], name="one_visit_row")]
+
+
+class Presence(models.Model):
+    """The minutes of one day, in the student's own zone, in which they were at work: the one history of activity."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="presence")
+    day = models.DateField()
+    minutes = Int4MultiRangeField(help_text="Minutes since midnight, half-open ranges.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "day"], name="one_presence_per_day")]

@@ -1,0 +1,92 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import Activity, Enrolment
+from progress.models import Completion, Visit
+
+SEEN_EVERY = timedelta(minutes=10)
+
+
+def complete(
+    enrolment: Enrolment, activity: Activity, *, how: str, evidence: dict[str, Any], by: User, at: datetime | None = None
+) -> Completion:
+    """Tick an activity for a student, or return the tick that stands already. Safe to call twice and from two places."""
+    standing = Completion.objects.standing().filter(enrolment=enrolment, activity=activity)
+    if found := standing.first():
+        return found
+    try:
+        with transaction.atomic():
+            return Completion.objects.create(
+                enrolment=enrolment,
+                activity=activity,
+                completed_at=at or timezone.now(),
+                how=how,
+                evidence=evidence,
+                activity_revision=activity.revision,
+                recorded_by=by,
+            )
+    except IntegrityError:
+        # Another request of the same student was faster; its tick is as good.
+        return standing.get()
+
+
+def withdraw(enrolment: Enrolment, activity: Activity, *, by: User) -> bool:
+    """Take back a tick that this person made by hand. What the software saw itself stays; then the answer is False."""
+    mine = Completion.objects.standing().filter(enrolment=enrolment, activity=activity)
+    return mine.filter(how=Completion.How.MARKED, recorded_by=by).update(withdrawn_at=timezone.now()) == 1
+
+
+def opened(enrolment: Enrolment, activity: Activity) -> None:
+    """Remember that an activity was opened now: what "in progress" and "go on where you were" are read from."""
+    Visit.objects.bulk_create(
+        [Visit(enrolment=enrolment, activity=activity)],
+        update_conflicts=True,
+        unique_fields=["enrolment", "activity"],
+        update_fields=["last_opened_at"],
+    )
+
+
+def seen(enrolment: Enrolment) -> None:
+    """Note the last visit, at most once in ten minutes, so that reading pages seldom writes."""
+    now = timezone.now()
+    if enrolment.last_seen_at and now - enrolment.last_seen_at < SEEN_EVERY:
+        return
+    Enrolment.objects.filter(pk=enrolment.pk).update(last_seen_at=now)
+    enrolment.last_seen_at = now
+
+
+ADD_VISIBLE = """
+INSERT INTO progress_visit (enrolment_id, activity_id, opened_at, last_opened_at, visible)
+VALUES (%(enrolment)s, %(activity)s, now(), now(), %(visible)s::int8multirange)
+ON CONFLICT (enrolment_id, activity_id)
+DO UPDATE SET visible = progress_visit.visible + excluded.visible
+RETURNING (SELECT coalesce(sum(upper(part) - lower(part)), 0) FROM unnest(visible) AS part)
+"""
+
+# Each second that was seen belongs to a minute of a day on the student's own calendar.
+ADD_PRESENCE = """
+INSERT INTO progress_presence (enrolment_id, day, minutes)
+SELECT %(enrolment)s, local::date, range_agg(int4range(minute, minute + 1))
+  FROM unnest(%(visible)s::int8multirange) AS part,
+       generate_series(lower(part) / 60, (upper(part) - 1) / 60) AS unix_minute,
+       LATERAL (SELECT to_timestamp(unix_minute * 60) AT TIME ZONE %(zone)s AS local) AS here,
+       LATERAL (SELECT (extract(hour FROM local) * 60 + extract(minute FROM local))::int AS minute) AS clock
+ GROUP BY local::date
+ON CONFLICT (enrolment_id, day) DO UPDATE SET minutes = progress_presence.minutes + excluded.minutes
+"""
+
+
+@transaction.atomic
+def add_visible(enrolment: Enrolment, activity: Activity, seconds: list[tuple[int, int]], *, zone: str) -> int:
+    """Unite half-open ranges of Unix seconds with those in which `activity` was visible; return the seconds in all."""
+    visible = "{" + ",".join(f"[{start},{end})" for start, end in seconds) + "}"
+    values = {"enrolment": enrolment.pk, "activity": activity.pk, "visible": visible, "zone": zone}
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_VISIBLE, values)
+        (total,) = cursor.fetchone()
+        cursor.execute(ADD_PRESENCE, values)
+    return int(total)

@@ -1,0 +1,52 @@
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from courses import access
+from courses.models import Course, Enrolment
+from courses.selectors import search_passages
+from progress import outline, selectors, services
+
+
+@require_safe
+def courses(request: HttpRequest) -> HttpResponse:
+    standings = selectors.standings(request.user)
+    studied = {standing.course.pk for standing in standings}
+    others = Course.objects.readable_by(request.user).exclude(pk__in=studied)
+    return render(request, "progress/courses.html", {"standings": standings, "others": others})
+
+
+@require_safe
+def course(request: HttpRequest, course_id: int) -> HttpResponse:
+    membership = access.readable_course(request.user, course_id)
+    student = membership.student
+    if student:
+        services.seen(student)
+    outlined = outline.read([(student.pk if student else None, course_id)])[course_id]
+    return render(
+        request,
+        "progress/course.html",
+        {
+            "course": membership.course,
+            "enrolment": membership.enrolment,
+            "student": student,
+            "outline": outlined,
+            "now": timezone.now(),
+            "may_edit": selectors.may_edit(request.user, membership),
+        },
+    )
+
+
+@require_safe
+def search(request: HttpRequest, course_id: int) -> HttpResponse:
+    membership = access.readable_course(request.user, course_id)
+    words = request.GET.get("q", "").strip()[:200]
+    drafts = membership.enrolment is None or membership.enrolment.role in (
+        Enrolment.Role.TEACHER,
+        Enrolment.Role.ASSISTANT,
+    )
+    found = search_passages(membership.course, words, drafts=drafts) if words else None
+    page = Paginator(found, 20).get_page(request.GET.get("page")) if found is not None else None
+    return render(request, "progress/search.html", {"course": membership.course, "words": words, "page": page})

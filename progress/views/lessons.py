@@ -1,0 +1,117 @@
+import json
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from courses import access
+from courses.kinds import KINDS
+from courses.models import Activity, Enrolment
+from progress import beacons, outline, selectors, services
+from progress.models import Completion
+
+
+@require_safe
+def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
+    activity, membership = access.readable_activity(request.user, activity_id)
+    student = membership.student
+    outlined = outline.read([(student.pk if student else None, membership.course.pk)])[membership.course.pk]
+    before, step, after = outlined.around(activity.pk)
+    if student and step and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        _remember(student, activity, step)
+    kind = KINDS[activity.kind]
+    return render(
+        request,
+        "progress/lesson.html#standing" if request.htmx else "progress/lesson.html",
+        {
+            "activity": activity,
+            "course": membership.course,
+            "student": student,
+            "outline": outlined,
+            "part": outlined.part_of(step) if step else None,
+            "step": step,
+            "before": before,
+            "after": after,
+            "kind": kind,
+            "panel": kind.panel(request.user, membership.enrolment, activity),
+            "completion": selectors.completion(student, activity) if step and step.done_at else None,
+            "opening": beacons.sign(student.pk, activity.pk) if student else "",
+            "now": timezone.now(),
+            "may_edit": selectors.may_edit(request.user, membership),
+        },
+    )
+
+
+def _remember(student: Enrolment, activity: Activity, step: outline.Step) -> None:
+    """Opening a page twice in ten minutes is one opening, so that going back and forth writes nothing."""
+    now = timezone.now()
+    if step.opened_at is None or now - step.opened_at > services.SEEN_EVERY:
+        services.opened(student, activity)
+        step.opened_at = now
+    services.seen(student)
+
+
+@require_POST
+def open_content(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """Leave for the file or link of an activity. A POST, because it may tick the activity."""
+    activity, membership = access.readable_activity(request.user, activity_id)
+    if student := membership.student:
+        services.opened(student, activity)
+        if activity.rule == Completion.How.OPENED:
+            services.complete(student, activity, how=Completion.How.OPENED, evidence={}, by=request.user)
+    destination = KINDS[activity.kind].destination(activity)
+    if destination is None:
+        raise Http404
+    if destination.startswith("/"):
+        return redirect(destination)
+    # A page of ours between, and not a redirect: the policy on forms lets no form lead to another host.
+    leaving = render(request, "progress/leaving.html", {"activity": activity, "url": destination})
+    leaving["Refresh"] = f"0; url={iri_to_uri(destination)}"
+    return leaving
+
+
+@require_POST
+def mark(request: HttpRequest, activity_id: int) -> HttpResponse:
+    activity, student = access.studied_activity(request.user, activity_id)
+    services.complete(student, activity, how=Completion.How.MARKED, evidence={}, by=request.user)
+    messages.success(request, gettext("“%(title)s” is done.") % {"title": activity.title})
+    return redirect("progress:lesson", activity.pk)
+
+
+@require_POST
+def unmark(request: HttpRequest, activity_id: int) -> HttpResponse:
+    activity, student = access.studied_activity(request.user, activity_id)
+    if services.withdraw(student, activity, by=request.user):
+        messages.success(request, gettext("Your tick is taken back."))
+    else:
+        messages.info(request, gettext("Only a tick that you made by hand can be taken back. Nothing was changed."))
+    return redirect("progress:lesson", activity.pk)
+
+
+@require_POST
+def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
+    """`{"opening": token, "visible": [[from, to], …]}` in seconds since the opening; answers whether it is done."""
+    try:
+        sent = json.loads(request.body)
+        opening = beacons.read(sent["opening"])
+        seconds = beacons.visible_seconds(opening, sent["visible"])
+    except (beacons.Refused, ValueError, KeyError, TypeError) as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    activity, student = access.studied_activity(request.user, activity_id)
+    if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):
+        return JsonResponse({"error": gettext("This page was opened by somebody else.")}, status=409)
+    return JsonResponse({"done": _count(request.user, student, activity, seconds)})
+
+
+def _count(viewer: User, student: Enrolment, activity: Activity, seconds: list[tuple[int, int]]) -> bool:
+    total = services.add_visible(student, activity, seconds, zone=str(viewer.timezone))
+    services.seen(student)
+    if activity.rule == Completion.How.READ and total >= activity.dwell_seconds:
+        evidence = {"visible_seconds": total, "needed_seconds": activity.dwell_seconds}
+        services.complete(student, activity, how=Completion.How.READ, evidence=evidence, by=viewer)
+    return Completion.objects.standing().filter(enrolment=student, activity=activity).exists()
