@@ -1,0 +1,14 @@
+from django.urls import path
+
+from dashboards.views import teach
+
+app_name = "teach"
+urlpatterns = [
+    path("", teach.cohorts, name="cohorts"),
+    path("cohorts/<int:cohort_id>/", teach.cohort, name="cohort"),
+    path("cohorts/<int:cohort_id>/dates/", teach.dates, name="dates"),
+    path("cohorts/<int:cohort_id>/dates/<int:activity_id>/", teach.due_date, name="due_date"),
+    path("students/<int:enrolment_id>/", teach.student, name="student"),
+    path("students/<int:enrolment_id>/extensions/<int:activity_id>/", teach.extend, name="extend"),
+    path("students/<int:enrolment_id>/accommodation/", teach.accommodate, name="accommodate"),
+]

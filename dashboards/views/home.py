@@ -1,0 +1,45 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.context import PLACES
+from dashboards import selectors, today
+from progress.selectors import standings
+
+DUE_SHOWN = 6
+NEW_SHOWN = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Today for whoever studies; whoever does not lands on the page of what they do here."""
+    studied = standings(request.user)
+    places = _places(request, bool(studied))
+    if not studied and places["works"]:
+        return redirect("manage:overview" if request.user.is_staff else "teach:cohorts")
+    now = timezone.now()
+    waiting = today.due(studied, now)
+    coming = today.next_step(studied, waiting, now)
+    return render(
+        request,
+        "dashboards/today.html",
+        {
+            "sentence": today.sentence(coming, now),
+            "coming": coming,
+            "due": waiting[:DUE_SHOWN],
+            "due_more": len(waiting) - DUE_SHOWN,
+            "fresh": today.fresh(studied)[:NEW_SHOWN],
+            "standings": studied,
+            "now": now,
+        },
+    )
+
+
+def _places(request: HttpRequest, studies: bool) -> dict[str, bool]:
+    """What the main navigation offers. Kept in the session, so that no other page asks the database for it."""
+    teaches = selectors.teaches(request.user)
+    places = {"studies": studies, "teaches": teaches, "works": teaches or request.user.is_staff}
+    if request.session.get(PLACES) != places:
+        request.session[PLACES] = places
+    return places

@@ -1,0 +1,161 @@
+"""A site admin's pages: courses, cohorts, people."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import services as accounts
+from accounts.forms import PersonForm
+from accounts.models import User
+from common import pulse
+from courses.forms import CohortForm, EnrolForm
+from courses.models import Cohort, Course, CourseImport, Enrolment
+from courses.selectors import cohorts_overview, courses_overview, members
+from courses.services import cohorts as services
+from dashboards.decorators import admins_only
+
+PEOPLE_A_PAGE = 50
+
+
+@admins_only
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    context = {
+        "courses": courses_overview(request.user),
+        "cohorts": cohorts_overview(request.user),
+        "people_count": User.objects.count(),
+        "imports": CourseImport.objects.visible_to(request.user).select_related("course")[:5],
+        "worker_alive": pulse.is_fresh(pulse.WORKER),
+    }
+    return render(request, "dashboards/overview.html", context)
+
+
+@admins_only
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:100]
+    found = User.objects.manageable_by(request.user).order_by("display_name", "pk")
+    page = Paginator(found.named_like(words) if words else found, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "dashboards/people.html", {"page": page, "words": words})
+
+
+@admins_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_person(request: HttpRequest) -> HttpResponse:
+    form = PersonForm(request.POST or None, initial={"timezone": request.user.timezone})
+    if form.is_bound and form.is_valid():
+        person = accounts.save_person(form.instance)
+        messages.success(request, gettext("%(name)s has an account. Now give them a way in.") % {"name": person})
+        return redirect("manage:person", person.pk)
+    return render(request, "dashboards/person_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@admins_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, user_id: int) -> HttpResponse:
+    found = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
+    form = PersonForm(request.POST or None, instance=found)
+    if form.is_bound and form.is_valid():
+        accounts.save_person(form.instance)
+        messages.success(request, gettext("Saved."))
+        return redirect("manage:person", user_id)
+    return _person_page(request, found, form=form)
+
+
+@admins_only
+@require_POST
+def person_link(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Start a password for somebody: by mail where they have an address, else as a link for the admin to hand over."""
+    found = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
+    link = accounts.send_password_link(found, origin=f"{request.scheme}://{request.get_host()}")
+    if found.email:
+        messages.success(request, gettext("A link to choose a password was sent to %(email)s.") % {"email": found.email})
+        return redirect("manage:person", user_id)
+    return _person_page(request, found, link=link)
+
+
+def _person_page(
+    request: HttpRequest, found: User, *, form: PersonForm | None = None, link: str = ""
+) -> HttpResponse:
+    form = form or PersonForm(instance=found)
+    enrolments = found.enrolments.select_related("cohort__course").order_by("cohort__name")
+    context = {"person": found, "form": form, "link": link, "enrolments": enrolments}
+    return render(request, "dashboards/person.html", context, status=422 if form.is_bound else 200)
+
+
+@admins_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_cohort(request: HttpRequest, course_id: int) -> HttpResponse:
+    course = get_object_or_404(Course.objects.editable_by(request.user), pk=course_id)
+    form = CohortForm(request.POST or None, instance=Cohort(course=course), initial={"timezone": request.user.timezone})
+    if form.is_bound and form.is_valid():
+        form.save()
+        messages.success(request, gettext("The cohort is there. Now put people into it."))
+        return redirect("manage:cohort", form.instance.pk)
+    context = {"form": form, "course": course}
+    return render(request, "dashboards/cohort_new.html", context, status=422 if form.is_bound else 200)
+
+
+@admins_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    found = get_object_or_404(Cohort.objects.taught_by(request.user).select_related("course"), pk=cohort_id)
+    form = CohortForm(request.POST or None, instance=found)
+    if form.is_bound and form.is_valid():
+        form.save()
+        messages.success(request, gettext("Saved."))
+        return redirect("manage:cohort", cohort_id)
+    return _cohort_page(request, found, form=form)
+
+
+@admins_only
+@require_POST
+def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    found = get_object_or_404(Cohort.objects.taught_by(request.user).select_related("course"), pk=cohort_id)
+    form = EnrolForm(request.POST)
+    if form.is_valid():
+        people, unknown = services.find_people(form.cleaned_data["people"])
+        if unknown:
+            form.add_error("people", gettext("Nobody is called: %(names)s.") % {"names": ", ".join(unknown)})
+        else:
+            for user in people:
+                services.enrol(user, found, role=form.cleaned_data["role"], by=request.user)
+            count = len(people)
+            messages.success(request, ngettext("%(n)d person is in.", "%(n)d people are in.", count) % {"n": count})
+            return redirect("manage:cohort", cohort_id)
+    return _cohort_page(request, found, enrol_form=form)
+
+
+def _cohort_page(
+    request: HttpRequest, found: Cohort, *, form: CohortForm | None = None, enrol_form: EnrolForm | None = None
+) -> HttpResponse:
+    form, enrol_form = form or CohortForm(instance=found), enrol_form or EnrolForm()
+    context = {"cohort": found, "form": form, "enrol_form": enrol_form, **members(found)}
+    context["siblings"] = Cohort.objects.filter(course=found.course).exclude(pk=found.pk)
+    status = 422 if form.is_bound or enrol_form.is_bound else 200
+    return render(request, "dashboards/cohort.html", context, status=status)
+
+
+@admins_only
+@require_POST
+def set_state(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Suspend, bring back or move one person; what they did stays with them."""
+    enrolment = get_object_or_404(Enrolment.objects.taught_by(request.user).select_related("cohort"), pk=enrolment_id)
+    state = request.POST.get("state", "")
+    if state in Enrolment.State.values:
+        services.set_state(enrolment, state, by=request.user)
+        messages.success(request, gettext("Saved. It counts from their next click."))
+    elif target := Cohort.objects.filter(course=enrolment.cohort.course_id, pk=request.POST.get("cohort") or 0).first():
+        _move(request, enrolment, target)
+    return redirect("manage:cohort", enrolment.cohort_id)
+
+
+def _move(request: HttpRequest, enrolment: Enrolment, target: Cohort) -> None:
+    try:
+        services.move(enrolment, target, by=request.user)
+        messages.success(request, gettext("Moved, with everything they did."))
+    except ValueError as error:
+        messages.error(request, str(error))

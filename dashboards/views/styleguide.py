@@ -1,0 +1,22 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.forms import ProfileForm
+from dashboards.decorators import admins_only
+
+
+@admins_only
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for those who build pages."""
+    wrong = ProfileForm({"display_name": "", "timezone": "Nowhere/Land"}, instance=None)
+    wrong.is_valid()
+    context = {
+        "form": ProfileForm(instance=request.user),
+        "wrong_form": wrong,
+        "now": timezone.now(),
+        "states": ["todo", "started", "done", "new"],
+    }
+    return render(request, "dashboards/styleguide.html", context)

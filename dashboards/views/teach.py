@@ -1,0 +1,118 @@
+"""A teacher's pages: the cohorts, the class, one student, the dates."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses import access
+from courses.forms import AccommodationForm, DueDateForm, DueDaysForm, ExtensionForm
+from courses.models import Activity, Cohort, DueDate
+from courses.permissions import Permission
+from courses.selectors import cohorts_overview, dated_activities
+from courses.services import cohorts as services
+from dashboards import selectors
+from progress import outline
+
+
+@require_safe
+def cohorts(request: HttpRequest) -> HttpResponse:
+    return render(request, "dashboards/teach.html", {"cohorts": cohorts_overview(request.user)})
+
+
+@require_safe
+def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    found = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
+    listed = selectors.class_list(found, request.GET.get("page"))
+    return render(request, "dashboards/class.html", {"cohort": found, "list": listed})
+
+
+@require_safe
+def student(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    return _student_page(request, enrolment_id)
+
+
+def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> HttpResponse:
+    enrolment = access.enrolment_with(request.user, enrolment_id, Permission.SEE_STUDENTS)
+    course = enrolment.cohort.course
+    found = outline.read([(enrolment.pk, course.pk)])[course.pk]
+    standing = selectors.accommodation_of(enrolment)
+    context = {
+        "enrolment": enrolment,
+        "course": course,
+        "outline": found,
+        "dated": [step for step in found.steps if step.due_at],
+        "now": timezone.now(),
+        "extension_form": ExtensionForm(),
+        "accommodation": standing,
+        "accommodation_form": AccommodationForm(instance=standing),
+        "extend_activity": None,
+        **forms,
+    }
+    invalid = any(getattr(form, "is_bound", False) for form in forms.values())
+    return render(request, "dashboards/student.html", context, status=422 if invalid else 200)
+
+
+@require_POST
+def extend(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpResponse:
+    enrolment = access.enrolment_with(request.user, enrolment_id, Permission.GRANT_EXTENSIONS)
+    due = get_object_or_404(DueDate.objects.select_related("activity"), cohort=enrolment.cohort, activity=activity_id)
+    form = ExtensionForm(request.POST)
+    if not form.is_valid():
+        return _student_page(request, enrolment_id, extension_form=form, extend_activity=activity_id)
+    agreed, reason = form.cleaned_data["agreed_wall"], form.cleaned_data["reason"]
+    services.extend(enrolment, due.activity, agreed, reason=reason, by=request.user)
+    messages.success(request, gettext("The new date is agreed. %(name)s sees it at once.") % {"name": enrolment.user})
+    return redirect("teach:student", enrolment_id)
+
+
+@require_POST
+def accommodate(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    enrolment = access.enrolment_with(request.user, enrolment_id, Permission.GRANT_EXTENSIONS)
+    form = AccommodationForm(request.POST)
+    if not form.is_valid():
+        return _student_page(request, enrolment_id, accommodation_form=form)
+    services.accommodate(enrolment, **form.cleaned_data, by=request.user)
+    messages.success(request, gettext("Saved. It counts for every date from now on."))
+    return redirect("teach:student", enrolment_id)
+
+
+@require_safe
+def dates(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    found = access.cohort_with(request.user, cohort_id, Permission.SET_DATES)
+    return render(request, "dashboards/dates.html", {"cohort": found, "rows": dated_activities(found)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResponse:
+    """Set, change or take away one date. A scheduled cohort has calendar dates, a self-paced one days after the start."""
+    found = access.cohort_with(request.user, cohort_id, Permission.SET_DATES)
+    activity = get_object_or_404(Activity.objects.filter(module__course=found.course_id), pk=activity_id)
+    existing = DueDate.objects.filter(cohort=found, activity=activity).first()
+    if request.method == "POST" and "remove" in request.POST:
+        services.set_due_date(found, activity, None)
+        messages.success(request, gettext("“%(title)s” has no date any more.") % {"title": activity.title})
+        return redirect("teach:dates", cohort_id)
+    kind = DueDaysForm if found.pacing == Cohort.Pacing.SELF_PACED else DueDateForm
+    form = kind(request.POST or None, instance=DueDate(cohort=found, activity=activity, zone=found.timezone))
+    if existing and not form.is_bound:
+        form = kind(instance=existing)
+    if form.is_bound and form.is_valid() and _valid(form):
+        form.instance.pk = existing.pk if existing else None
+        services.set_due_date(found, activity, form.instance)
+        messages.success(request, gettext("The date is set."))
+        return redirect("teach:dates", cohort_id)
+    context = {"cohort": found, "activity": activity, "form": form, "existing": existing}
+    return render(request, "dashboards/due_date.html", context, status=422 if form.is_bound else 200)
+
+
+def _valid(form: object) -> bool:
+    try:
+        form.instance.validate_constraints(exclude={"cohort", "activity"})
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True

@@ -1,0 +1,73 @@
+// Reports in which seconds since its opening this page was visible. Reports are sets of absolute ranges: sending one
+// twice or late changes nothing, so each is kept in the browser until the server has said that it has it.
+import { Reports } from "./reports.js";
+
+const SEND_EVERY = 15_000;
+const note = document.getElementById("opening");
+const outline = document.getElementById("beside");
+
+if (outline) {
+  const AWAY = "ownpace:outline-away";
+  outline.open = localStorage.getItem(AWAY) === null;
+  outline.addEventListener("toggle", () =>
+    outline.open ? localStorage.removeItem(AWAY) : localStorage.setItem(AWAY, "yes"),
+  );
+}
+
+if (note) {
+  const { token, address, dwell, csrf } = JSON.parse(note.textContent);
+  const reports = new Reports(localStorage, (path, body) =>
+    fetch(path, {
+      method: "POST",
+      body,
+      keepalive: true,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+    }),
+  );
+  const opened = performance.now();
+  const ranges = [];
+  let since = null;
+
+  const now = () => (performance.now() - opened) / 1000;
+
+  const begin = () => (since ??= now());
+  const end = () => {
+    if (since === null) return;
+    const range = [Math.floor(since), Math.ceil(now())];
+    const last = ranges.at(-1);
+    if (last && range[0] <= last[1]) last[1] = range[1];
+    else ranges.push(range);
+    since = null;
+  };
+
+  const send = async () => {
+    if (since !== null) {
+      end();
+      begin();
+    }
+    if (!ranges.length) return;
+    reports.keep(token, address, ranges);
+    if (await reports.send(token)) refresh();
+  };
+
+  // The tick came from the clock: show it, say it, and leave the page as it is otherwise.
+  const refresh = () => {
+    const standing = document.querySelector("#standing[data-waiting]");
+    if (standing) htmx.ajax("GET", standing.dataset.address, { target: standing, swap: "outerHTML" });
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") return begin();
+    end();
+    send();
+  });
+  addEventListener("pagehide", () => {
+    end();
+    send();
+  });
+  addEventListener("online", () => reports.sendAll());
+  if (document.visibilityState === "visible") begin();
+  setInterval(send, SEND_EVERY);
+  if (dwell) setTimeout(send, (dwell + 1) * 1000);
+  reports.sendAll();
+}

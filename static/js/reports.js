@@ -1,0 +1,44 @@
+// What was seen and not yet acknowledged, kept across reloads, lost connections and expired sign-ins.
+const PREFIX = "ownpace:seen:";
+const LONGEST = 200;
+// What can never be taken: too old, or not a report. Anything else (signed out, somebody else's turn at this computer,
+// an error on the server) is sent again when a lesson is next opened.
+const FINAL = 400;
+
+export class Reports {
+  constructor(store, post) {
+    this.store = store;
+    this.post = post;
+  }
+
+  keep(token, address, ranges) {
+    const entry = JSON.stringify({ address, visible: ranges.slice(-LONGEST) });
+    try {
+      this.store.setItem(PREFIX + token, entry);
+    } catch {
+      // Storage is full or forbidden: this report is still sent from memory.
+      this.unsaved = { [PREFIX + token]: entry };
+    }
+  }
+
+  // True when the server says that the activity is done.
+  async send(token) {
+    const key = PREFIX + token;
+    const entry = this.store.getItem(key) ?? this.unsaved?.[key];
+    if (!entry) return false;
+    const { address, visible } = JSON.parse(entry);
+    try {
+      const answer = await this.post(address, JSON.stringify({ opening: token, visible }));
+      if (!answer.ok && answer.status !== FINAL) return false;
+      if (this.store.getItem(key) === entry) this.store.removeItem(key);
+      return answer.ok && !answer.redirected && (await answer.json()).done;
+    } catch {
+      return false;
+    }
+  }
+
+  async sendAll() {
+    const tokens = Object.keys(this.store).filter((key) => key.startsWith(PREFIX));
+    for (const key of tokens) await this.send(key.slice(PREFIX.length));
+  }
+}
