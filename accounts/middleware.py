@@ -39,9 +39,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if not settings.REQUIRE_STAFF_SECOND_FACTOR or not request.user.is_authenticated:
             return None
         if not STAFF_NAMESPACES.intersection(request.resolver_match.namespaces):

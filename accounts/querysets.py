@@ -10,9 +10,7 @@ if TYPE_CHECKING:
 
 class UserQuerySet(models.QuerySet["User"]):
     def named_like(self, words: str) -> "UserQuerySet":
-        return self.filter(
-            Q(display_name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words)
-        )
+        return self.filter(Q(display_name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words))
 
     def manageable_by(self, viewer: "User") -> "UserQuerySet":
         """People whose account `viewer` may see and change: a site admin sees all, nobody else any."""

@@ -1,25 +1,26 @@
 """Waking a worker after the commit, without ever making a page wait for Redis."""
 
 import logging
-from collections.abc import Callable
 
-from celery import Task
+from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
 
-def wake(task: Task, *args: object) -> None:
-    """Publish `task` once this transaction commits.
+def wake(task: str) -> None:
+    """Publish the task of that name once this transaction commits.
 
     A wake-up may be lost: the work it announces must be a row that a periodic task finds too (DESIGN.md §4.3).
     """
-    transaction.on_commit(lambda: _publish(task.apply_async, args))
+    transaction.on_commit(lambda: _publish(task))
 
 
-def _publish(apply_async: Callable[..., object], args: tuple[object, ...]) -> None:
+def _publish(task: str) -> None:
     try:
-        apply_async(args, retry=False)
+        with current_app.connection_for_write(connect_timeout=0.1) as connection:
+            connection.ensure_connection(max_retries=0, timeout=0.1)
+            current_app.send_task(task, retry=False, connection=connection)
     except (OperationalError, OSError):
-        logger.warning("Redis did not take a wake-up; the periodic task will find the work.")
+        logger.warning("Redis did not take a wake-up for %s; the periodic task will find the work.", task)

@@ -148,12 +148,11 @@ def _own_media(element: HtmlElement, resolve: Resolve) -> None:
     address = (element.get("src") or (source.get("src") if source is not None else "") or "").strip()
     here = resolve(address)
     if here is None:
-        return _to_link(element, address, resolve)
-    element.set("src", here)
-    if element.tag == "img":
-        element.set("alt", element.get("alt") or "")
+        _to_link(element, address, resolve)
+    elif element.tag == "img":
+        element.attrib.update({"src": here, "alt": element.get("alt") or ""})
     else:
-        element.set("controls", "")
+        element.attrib.update({"src": here, "controls": ""})
 
 
 def _to_link(element: HtmlElement, address: str, resolve: Resolve) -> None:
@@ -200,9 +199,8 @@ def _scrolling(table: HtmlElement) -> None:
 
 def _anchored(body: HtmlElement) -> Iterator[Block]:
     """Give every block an id and yield its own text; a block inside a block is yielded once, as itself."""
-    heading, number = "", 0
-    for element in body.iter(*BLOCKS):
-        number += 1
+    heading = ""
+    for number, element in enumerate(body.iter(*BLOCKS), start=1):
         anchor = element.get("id")
         if not anchor:
             anchor = f"{BLOCK_ID}{number}"

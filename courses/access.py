@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from accounts.models import User
 from common.access import require
@@ -45,8 +47,10 @@ def readable_activity(viewer: User, activity_id: int) -> tuple[Activity, Members
 def studied_activity(viewer: User, activity_id: int) -> tuple[Activity, Enrolment]:
     """For writes to one's own progress: members who do not study get 403."""
     activity, membership = readable_activity(viewer, activity_id)
-    require(membership.student is not None)
-    return activity, membership.enrolment
+    student = membership.student
+    if student is None:
+        raise PermissionDenied(gettext("Only students of this course have progress in it."))
+    return activity, student
 
 
 def readable_file(viewer: User, file_id: str) -> CourseFile:

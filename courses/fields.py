@@ -18,7 +18,7 @@ class WallTimeField(models.Field):
 
     def to_python(self, value: object) -> datetime | None:
         moment = parse_datetime(value) if isinstance(value, str) else value
-        if moment is None or isinstance(moment, datetime) and moment.tzinfo is None:
+        if moment is None or (isinstance(moment, datetime) and moment.tzinfo is None):
             return moment
         raise ValidationError(_("A wall time has no zone of its own."))
 

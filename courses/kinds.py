@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from courses.models import Activity, Course, Enrolment
+    from courses.models import Activity, Enrolment
     from courses.packages.draft import ItemDraft
 
 

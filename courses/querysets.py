@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from courses.models import Activity, Cohort, Course, CourseFile, CourseImport, Enrolment, Module
 
 TEACHING = ("teacher", "assistant")
 

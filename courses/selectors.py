@@ -9,6 +9,7 @@ from common.templatetags.ui import HIT_END, HIT_START
 from courses.languages import search_config
 from courses.models import Activity, Cohort, Course, DueDate, Enrolment, Module, Passage
 
+
 def search_passages(course: Course, words: str, *, drafts: bool) -> QuerySet[Passage]:
     """Passages of a course that hold all of `words`, best first; a title counts through its activity's passages.
 

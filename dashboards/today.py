@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,9 +10,6 @@ from django.utils.translation import gettext, ngettext
 from common.templatetags.ui import SOON
 from progress.outline import State, Step
 from progress.selectors import Standing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 AHEAD = timedelta(days=21)
 # A session that fits between two other things of a day.
@@ -29,35 +25,43 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Next:
-    step: Step
-    standing: Standing
+class Dated(Placed):
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Next(Placed):
     reason: str
 
 
-def _steps(standings: list[Standing]) -> "Iterator[Placed]":
-    return (Placed(step, standing) for standing in standings for step in standing.outline.steps)
-
-
-def due(standings: list[Standing], now: datetime) -> list[Placed]:
+def due(standings: list[Standing], now: datetime) -> list[Dated]:
     """What is late and still open, and what comes due within three weeks, the earliest first."""
-    waiting = (placed for placed in _steps(standings) if placed.step.due_at and placed.step.state != State.DONE)
-    near = (p for p in waiting if p.step.due_at < now + AHEAD and not (p.step.closes_at and p.step.closes_at < now))
-    return sorted(near, key=lambda placed: placed.step.due_at)
+    waiting = [
+        Dated(step, standing, step.due_at)
+        for standing in standings
+        for step in standing.outline.steps
+        if step.due_at and step.state != State.DONE and not (step.closes_at and step.closes_at < now)
+    ]
+    return sorted((dated for dated in waiting if dated.at < now + AHEAD), key=lambda dated: dated.at)
 
 
 def fresh(standings: list[Standing]) -> list[Placed]:
     """What was added after the student had finished, and what was changed since they did it."""
-    return [placed for placed in _steps(standings) if placed.step.state == State.NEW or placed.step.changed]
+    return [
+        Placed(step, standing)
+        for standing in standings
+        for step in standing.outline.steps
+        if step.state == State.NEW or step.changed
+    ]
 
 
-def next_step(standings: list[Standing], waiting: list[Placed], now: datetime) -> Next | None:
+def next_step(standings: list[Standing], waiting: list[Dated], now: datetime) -> Next | None:
     """The one thing to do next: what is due soon before everything else, then the course they were in last."""
-    urgent = next((placed for placed in waiting if placed.step.due_at < now + SOON), None)
-    if urgent:
-        late = urgent.step.due_at < now
+    if waiting and waiting[0].at < now + SOON:
+        first = waiting[0]
+        late = first.at < now
         reason = gettext("It was due, and it is still open.") if late else gettext("It is due soon.")
-        return Next(urgent.step, urgent.standing, reason)
+        return Next(first.step, first.standing, reason)
     for standing in standings:
         if step := standing.outline.next_step:
             return Next(step, standing, _reason(step, standing))

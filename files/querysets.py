@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from files.models import File
+    pass
 
 
 class FileQuerySet(models.QuerySet["File"]):

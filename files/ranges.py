@@ -1,4 +1,4 @@
-"""HTTP Range after RFC 9110 §14, for one range of bytes; several ranges are answered with the whole (§14.2 allows it)."""
+"""HTTP Range after RFC 9110 §14, for one range; several are answered with the whole, as §14.2 allows."""
 
 import re
 from collections.abc import Iterator

@@ -37,7 +37,8 @@ class Completion(models.Model):
                 condition=Q(withdrawn_at=None) | Q(how="marked"), name="only_a_tick_by_hand_is_withdrawn"
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("completed_at")), name="withdrawn_after_completed"
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("completed_at")),
+                name="withdrawn_after_completed",
             ),
         ]
 

@@ -166,11 +166,11 @@ class Outline:
         open_ones = [step for step in waiting if step.counts] or [s for s in waiting if s.required] or waiting
         if not open_ones:
             return None
-        last = max((step for step in self.steps if step.opened_at), key=lambda step: step.opened_at, default=None)
-        if last is None:
+        opened = [(step.opened_at, place) for place, step in enumerate(self.steps) if step.opened_at]
+        if not opened:
             return open_ones[0]
-        after = self.steps.index(last)
-        return next((step for step in open_ones if self.steps.index(step) >= after), open_ones[0])
+        _, last = max(opened)
+        return next((step for step in self.steps[last:] if step in open_ones), open_ones[0])
 
     def part_of(self, step: Step) -> Part:
         return next(part for part in self.parts if step in part.steps)
@@ -203,7 +203,7 @@ SELECT pair.course_id, m.id, m.title,
 
 def read(pairs: Iterable[tuple[int | None, int]]) -> dict[int, Outline]:
     """The outlines of several courses in one query, by course id."""
-    wanted = dict((course, enrolment) for enrolment, course in pairs)
+    wanted = {course: enrolment for enrolment, course in pairs}
     outlines = {course: Outline(course, enrolment, []) for course, enrolment in wanted.items()}
     if not wanted:
         return outlines

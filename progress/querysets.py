@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from progress.models import Completion
+    pass
 
 
 class CompletionQuerySet(models.QuerySet["Completion"]):

@@ -33,7 +33,9 @@ def _seconds(moment: datetime | None) -> float:
 
 def completion(student: Enrolment, activity: Activity) -> Completion | None:
     """The standing tick, with who made it: the answer to "why is this ticked?"."""
-    return Completion.objects.standing().filter(enrolment=student, activity=activity).select_related("recorded_by").first()
+    return (
+        Completion.objects.standing().filter(enrolment=student, activity=activity).select_related("recorded_by").first()
+    )
 
 
 def may_edit(viewer: User, membership: Membership) -> bool:

@@ -12,9 +12,15 @@ SEEN_EVERY = timedelta(minutes=10)
 
 
 def complete(
-    enrolment: Enrolment, activity: Activity, *, how: str, evidence: dict[str, Any], by: User, at: datetime | None = None
+    enrolment: Enrolment,
+    activity: Activity,
+    *,
+    how: str,
+    evidence: dict[str, Any],
+    by: User,
+    at: datetime | None = None,
 ) -> Completion:
-    """Tick an activity for a student, or return the tick that stands already. Safe to call twice and from two places."""
+    """Tick an activity for a student, or return the tick that stands already. Safe to call twice, and at once."""
     standing = Completion.objects.standing().filter(enrolment=enrolment, activity=activity)
     if found := standing.first():
         return found

@@ -6,38 +6,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(error_messages={'unique': 'Somebody has this username.'}, max_length=60, unique=True, verbose_name='username')),
-                ('email', models.EmailField(blank=True, error_messages={'unique': 'Somebody has this address.'}, max_length=254, null=True, unique=True, verbose_name='e-mail address')),
-                ('display_name', models.CharField(max_length=100, verbose_name='name')),
-                ('timezone', timezone_field.fields.TimeZoneField(default='UTC', verbose_name='time zone')),
-                ('zone_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('language', models.CharField(default='en-gb', max_length=10)),
-                ('minor', models.BooleanField(default=False, help_text='Classmates then see the given name and one initial only.', verbose_name='under 18')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False, verbose_name='site admin')),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('theme', models.CharField(choices=[('system', 'As my device'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=8, verbose_name='colours')),
-                ('text_size', models.CharField(choices=[('normal', 'Normal'), ('large', 'Large'), ('larger', 'Largest')], default='normal', max_length=8, verbose_name='text size')),
-                ('reading_font', models.CharField(choices=[('serif', 'Book letters (serif)'), ('sans', 'Plain letters (sans)'), ('spaced', 'Plain letters, wide spacing')], default='serif', max_length=8, verbose_name='reading letters')),
-                ('captions', models.BooleanField(default=True, verbose_name='show captions')),
-                ('playback_percent', models.PositiveSmallIntegerField(default=100, verbose_name='playback speed')),
-                ('low_data', models.BooleanField(default=False, verbose_name='use less data')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "Somebody has this username."},
+                        max_length=60,
+                        unique=True,
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        error_messages={"unique": "Somebody has this address."},
+                        max_length=254,
+                        null=True,
+                        unique=True,
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=100, verbose_name="name")),
+                ("timezone", timezone_field.fields.TimeZoneField(default="UTC", verbose_name="time zone")),
+                ("zone_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("language", models.CharField(default="en-gb", max_length=10)),
+                (
+                    "minor",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Classmates then see the given name and one initial only.",
+                        verbose_name="under 18",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False, verbose_name="site admin")),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("system", "As my device"), ("light", "Light"), ("dark", "Dark")],
+                        default="system",
+                        max_length=8,
+                        verbose_name="colours",
+                    ),
+                ),
+                (
+                    "text_size",
+                    models.CharField(
+                        choices=[("normal", "Normal"), ("large", "Large"), ("larger", "Largest")],
+                        default="normal",
+                        max_length=8,
+                        verbose_name="text size",
+                    ),
+                ),
+                (
+                    "reading_font",
+                    models.CharField(
+                        choices=[
+                            ("serif", "Book letters (serif)"),
+                            ("sans", "Plain letters (sans)"),
+                            ("spaced", "Plain letters, wide spacing"),
+                        ],
+                        default="serif",
+                        max_length=8,
+                        verbose_name="reading letters",
+                    ),
+                ),
+                ("captions", models.BooleanField(default=True, verbose_name="show captions")),
+                ("playback_percent", models.PositiveSmallIntegerField(default=100, verbose_name="playback speed")),
+                ("low_data", models.BooleanField(default=False, verbose_name="use less data")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='username_in_small_letters', violation_error_message='A username has small letters only.'), models.CheckConstraint(condition=models.Q(('email', None), models.Q(('email', django.db.models.functions.text.Lower('email')), models.Q(('email', ''), _negated=True)), _connector='OR'), name='email_in_small_letters', violation_error_message='An address has small letters only.'), models.CheckConstraint(condition=models.Q(('playback_percent__range', (50, 250))), name='playback_between_half_and_two_and_a_half')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("username", django.db.models.functions.text.Lower("username"))),
+                        name="username_in_small_letters",
+                        violation_error_message="A username has small letters only.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", None),
+                            models.Q(
+                                ("email", django.db.models.functions.text.Lower("email")),
+                                models.Q(("email", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="email_in_small_letters",
+                        violation_error_message="An address has small letters only.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("playback_percent__range", (50, 250))),
+                        name="playback_between_half_and_two_and_a_half",
+                    ),
+                ],
             },
         ),
     ]

@@ -113,9 +113,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        DATABASE_URL or "postgresql:///ownpace", conn_max_age=600, conn_health_checks=True
-    )
+    "default": dj_database_url.parse(DATABASE_URL or "postgresql:///ownpace", conn_max_age=600, conn_health_checks=True)
 }
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),

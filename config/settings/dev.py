@@ -1,6 +1,6 @@
 """`make run` and everything a developer does on their own machine."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import DATABASE_URL, DATABASES, REDIS_URL, VAR_DIR, dj_database_url
 from config.supervisor.state import running_services
 

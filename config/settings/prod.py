@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import ALLOWED_HOSTS, DATABASE_URL, MAIL_URL, PUBLIC_ORIGIN, REDIS_URL, SECRET_KEY, env
 
 _needed = {

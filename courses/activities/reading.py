@@ -11,6 +11,7 @@ from courses.packages.draft import ItemDraft
 from courses.services import texts
 from courses.services.references import CourseReferences
 
+
 def _sentence(seconds: int) -> str:
     if seconds < 60:
         return ngettext(
@@ -47,8 +48,9 @@ class ReadingKind(Kind):
         return texts.write(activity, source=cleaned["source"], format=cleaned["format"], references=references)
 
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
-        format = Reading.Format.HTML if item.html else Reading.Format.MARKDOWN
-        return texts.write(activity, source=item.html or item.markdown, format=format, references=references)
+        if item.markdown:
+            return texts.write(activity, source=item.markdown, format=Reading.Format.MARKDOWN, references=references)
+        return texts.write(activity, source=item.html, format=Reading.Format.HTML, references=references)
 
 
 register(ReadingKind())

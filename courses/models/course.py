@@ -12,7 +12,9 @@ class Course(models.Model):
         _("language"), max_length=10, default="en", help_text=_("A language tag such as en, fi or pt-BR.")
     )
     licence = models.CharField(_("licence"), max_length=100, blank=True)
-    origin = models.CharField(max_length=255, blank=True, help_text="The package's own identifier, for importing again.")
+    origin = models.CharField(
+        max_length=255, blank=True, help_text="The package's own identifier, for importing again."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = CourseQuerySet.as_manager()

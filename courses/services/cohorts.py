@@ -61,9 +61,7 @@ def set_due_date(cohort: Cohort, activity: Activity, due: DueDate | None) -> Non
     due.save()
 
 
-def extend(
-    enrolment: Enrolment, activity: Activity, agreed_wall: datetime, *, reason: str, by: User
-) -> Extension:
+def extend(enrolment: Enrolment, activity: Activity, agreed_wall: datetime, *, reason: str, by: User) -> Extension:
     """Agree on a later date, as a wall time in the cohort's zone. A later agreement replaces an earlier one."""
     values = {"agreed_wall": agreed_wall, "zone": enrolment.cohort.timezone, "reason": reason, "granted_by": by}
     values |= {"granted_at": timezone.now(), "by_student": by.pk == enrolment.user_id}

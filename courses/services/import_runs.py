@@ -48,13 +48,15 @@ def claim_next() -> CourseImport | None:
 def run_uploaded(run: CourseImport) -> None:
     """Import the package of a claimed run; the package itself is thrown away afterwards, its report stays."""
     # The reader needs a file it can seek in; storage may be a bucket.
+    upload = run.upload
+    if upload is None:
+        raise ValueError("This run has no uploaded package.")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "package"
-        with run.upload.blob.open("rb") as source, copy.open("wb") as target:
+        with upload.blob.open("rb") as source, copy.open("wb") as target:
             while block := source.read(files.CHUNK):
                 target.write(block)
         execute(run, copy, into=None, by=run.requested_by)
-    upload = run.upload
     CourseImport.objects.filter(pk=run.pk).update(upload=None)
     with transaction.atomic():
         files.delete([upload])
@@ -86,7 +88,9 @@ def execute(
 
 
 def summary(draft: CourseDraft) -> str:
-    counts = {outcome: sum(line.outcome == outcome for line in draft.lines) for outcome in ("imported", "kept", "left out")}
+    counts = {
+        outcome: sum(line.outcome == outcome for line in draft.lines) for outcome in ("imported", "kept", "left out")
+    }
     words = gettext("%(imported)d imported, %(kept)d kept for later, %(left_out)d left out.") % {
         "imported": counts["imported"],
         "kept": counts["kept"],

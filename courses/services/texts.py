@@ -12,6 +12,7 @@ WORDS_PER_MINUTE = 180
 FASTEST_WORDS_PER_MINUTE = 400
 SHORTEST_SECONDS, LONGEST_SECONDS = 5, 600
 
+
 def estimated_minutes(words: int) -> int:
     return min(240, max(1, round(words / WORDS_PER_MINUTE)))
 
@@ -46,8 +47,8 @@ def write(activity: Activity, *, source: str, format: str, references: Reference
 
 def index(activity: Activity, blocks: list[richtext.Block]) -> None:
     Passage.objects.filter(activity=activity).delete()
-    seen: set[str] = set()
-    unique = [block for block in blocks if not (block.anchor in seen or seen.add(block.anchor))]
+    # An id that a text uses twice leads to its first place.
+    unique = {block.anchor: block for block in reversed(blocks)}.values()
     config = search_config(activity.module.course.language)
     with connection.cursor() as cursor:
         cursor.executemany(

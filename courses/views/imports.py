@@ -8,7 +8,6 @@ from courses import access
 from courses.forms import PackageForm
 from courses.models import CourseImport
 from courses.services import import_runs
-from courses.tasks import run_waiting_imports
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,7 +17,7 @@ def new_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         package = form.cleaned_data["package"]
         run = import_runs.request_import(package.file, package.name, by=request.user)
-        wake(run_waiting_imports)
+        wake("courses.tasks.run_waiting_imports")
         return redirect("edit:import", run.pk)
     return render(request, "courses/import_new.html", {"form": form}, status=422 if form.is_bound else 200)
 

@@ -66,9 +66,7 @@ def _admin() -> None:
 
 def _people(cohort: Cohort, now: datetime) -> None:
     told = tomllib.loads((settings.BASE_DIR / "demo" / "people.toml").read_text("utf-8"))["people"]
-    activities = list(
-        Activity.objects.filter(module__course=cohort.course).order_by("module__position", "position")
-    )
+    activities = list(Activity.objects.filter(module__course=cohort.course).order_by("module__position", "position"))
     taken: set[str] = set()
     for one in told:
         user = _person(one, email=NAMED.get(one["role"], "") if one["role"] not in taken else "")

@@ -21,8 +21,7 @@ class DemoFolder:
 def load() -> Course:
     """Write the course, or bring the one that is there up to date."""
     draft = _draft(tomllib.loads((FOLDER / "course.toml").read_text("utf-8")))
-    course = imports.apply(draft, DemoFolder(), into=None, by=None, progress=lambda done, total: None)
-    return course
+    return imports.apply(draft, DemoFolder(), into=None, by=None, progress=lambda done, total: None)
 
 
 def _draft(told: dict[str, Any]) -> CourseDraft:

@@ -45,7 +45,9 @@ class Sitting:
     done: bool
 
 
-def sittings(activities: list[Activity], pattern: str, zone: ZoneInfo, first: date, now: datetime, seed: str) -> list[Sitting]:
+def sittings(
+    activities: list[Activity], pattern: str, zone: ZoneInfo, first: date, now: datetime, seed: str
+) -> list[Sitting]:
     """What one person did from the cohort's first day until now; the last step is opened but not done."""
     habit, chance = PATTERNS[pattern], random.Random(seed)
     wanted = max(1, round(len(activities) * habit.share))
@@ -93,4 +95,3 @@ def _complete(enrolment: Enrolment, sitting: Sitting, seconds: int) -> None:
     evidence = {"visible_seconds": seconds, "needed_seconds": activity.dwell_seconds} if read else {}
     at = sitting.at + timedelta(seconds=seconds)
     services.complete(enrolment, activity, how=activity.rule, evidence=evidence, by=enrolment.user, at=at)
-

@@ -72,14 +72,14 @@ def person_link(request: HttpRequest, user_id: int) -> HttpResponse:
     found = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
     link = accounts.send_password_link(found, origin=f"{request.scheme}://{request.get_host()}")
     if found.email:
-        messages.success(request, gettext("A link to choose a password was sent to %(email)s.") % {"email": found.email})
+        messages.success(
+            request, gettext("A link to choose a password was sent to %(email)s.") % {"email": found.email}
+        )
         return redirect("manage:person", user_id)
     return _person_page(request, found, link=link)
 
 
-def _person_page(
-    request: HttpRequest, found: User, *, form: PersonForm | None = None, link: str = ""
-) -> HttpResponse:
+def _person_page(request: HttpRequest, found: User, *, form: PersonForm | None = None, link: str = "") -> HttpResponse:
     form = form or PersonForm(instance=found)
     enrolments = found.enrolments.select_related("cohort__course").order_by("cohort__name")
     context = {"person": found, "form": form, "link": link, "enrolments": enrolments}

@@ -11,7 +11,7 @@ from dashboards.decorators import admins_only
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for those who build pages."""
-    wrong = ProfileForm({"display_name": "", "timezone": "Nowhere/Land"}, instance=None)
+    wrong = ProfileForm({"display_name": "", "timezone": "Nowhere/Land"}, auto_id="wrong_%s")
     wrong.is_valid()
     context = {
         "form": ProfileForm(instance=request.user),

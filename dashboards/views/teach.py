@@ -88,7 +88,7 @@ def dates(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResponse:
-    """Set, change or take away one date. A scheduled cohort has calendar dates, a self-paced one days after the start."""
+    """Set, change or take away one date: by the calendar, or for a self-paced cohort in days after the start."""
     found = access.cohort_with(request.user, cohort_id, Permission.SET_DATES)
     activity = get_object_or_404(Activity.objects.filter(module__course=found.course_id), pk=activity_id)
     existing = DueDate.objects.filter(cohort=found, activity=activity).first()

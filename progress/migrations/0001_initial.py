@@ -2,62 +2,121 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import progress.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import progress.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('courses', '0001_initial'),
+        ("courses", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Completion',
+            name="Completion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('completed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('how', models.CharField(choices=[('read', 'open on the screen long enough'), ('opened', 'opened'), ('marked', 'marked as done by hand')], max_length=10)),
-                ('evidence', models.JSONField(default=dict)),
-                ('activity_revision', models.PositiveIntegerField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='completions', to='courses.activity')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='completions', to='courses.enrolment')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("completed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("read", "open on the screen long enough"),
+                            ("opened", "opened"),
+                            ("marked", "marked as done by hand"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("evidence", models.JSONField(default=dict)),
+                ("activity_revision", models.PositiveIntegerField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="completions", to="courses.activity"
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="completions", to="courses.enrolment"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('enrolment', 'activity'), name='one_standing_completion'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('how', 'marked'), _connector='OR'), name='only_a_tick_by_hand_is_withdrawn'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('completed_at')), _connector='OR'), name='withdrawn_after_completed')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("enrolment", "activity"),
+                        name="one_standing_completion",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("withdrawn_at", None), ("how", "marked"), _connector="OR"),
+                        name="only_a_tick_by_hand_is_withdrawn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at", None), ("withdrawn_at__gte", models.F("completed_at")), _connector="OR"
+                        ),
+                        name="withdrawn_after_completed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('minutes', progress.fields.Int4MultiRangeField(help_text='Minutes since midnight, half-open ranges.')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presence', to='courses.enrolment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("minutes", progress.fields.Int4MultiRangeField(help_text="Minutes since midnight, half-open ranges.")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="presence", to="courses.enrolment"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('enrolment', 'day'), name='one_presence_per_day')],
+                "constraints": [models.UniqueConstraint(fields=("enrolment", "day"), name="one_presence_per_day")],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('visible', progress.fields.Int8MultiRangeField(db_default=models.Value('{}'))),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='courses.activity')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='courses.enrolment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("visible", progress.fields.Int8MultiRangeField(db_default=models.Value("{}"))),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="courses.activity"
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="courses.enrolment"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('enrolment', 'activity'), name='one_visit_row')],
+                "constraints": [models.UniqueConstraint(fields=("enrolment", "activity"), name="one_visit_row")],
             },
         ),
     ]

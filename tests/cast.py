@@ -1,0 +1,75 @@
+"""The people of every test, and the small course they meet in."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from courses.models import Activity, Cohort, Course, CourseEditor, Enrolment, Module
+from tests.factories import courses as make
+from tests.factories.people import UserFactory
+
+
+@dataclass
+class Cast:
+    """Two cohorts of one course, and a course that nobody here has to do with but the admin."""
+
+    student: User
+    other_student: User  # of the same cohort
+    elsewhere_student: User  # of the other cohort
+    teacher: User
+    assistant: User
+    observer: User
+    elsewhere_teacher: User
+    editor: User  # writes the course, is in no cohort
+    outsider: User
+    admin: User
+    course: Course
+    cohort: Cohort
+    elsewhere: Cohort
+    module: Module
+    reading: Activity
+    file: Activity
+    link: Activity
+    draft: Activity  # not published
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """The student's."""
+        return Enrolment.objects.get(user=self.student, cohort=self.cohort)
+
+    def person(self, name: str) -> User:
+        return getattr(self, name)
+
+
+def gather() -> Cast:
+    course = make.CourseFactory(title="Bees and flowers")
+    cohort = make.CohortFactory(course=course, name="Morning group")
+    elsewhere = make.CohortFactory(course=course, name="Evening group")
+    module = make.ModuleFactory(course=course, title="Nectar", position=0)
+    people = {
+        "student": (cohort, "student"),
+        "other_student": (cohort, "student"),
+        "elsewhere_student": (elsewhere, "student"),
+        "teacher": (cohort, "teacher"),
+        "assistant": (cohort, "assistant"),
+        "observer": (cohort, "observer"),
+        "elsewhere_teacher": (elsewhere, "teacher"),
+        "editor": None,
+        "outsider": None,
+    }
+    users = {name: UserFactory(username=name.replace("_", ".")) for name in people}
+    for name, place in people.items():
+        if place:
+            make.EnrolmentFactory(user=users[name], cohort=place[0], role=place[1])
+    CourseEditor.objects.create(course=course, user=users["editor"])
+    return Cast(
+        **users,
+        admin=UserFactory(username="admin", is_staff=True),
+        course=course,
+        cohort=cohort,
+        elsewhere=elsewhere,
+        module=module,
+        reading=make.reading(module, "## How bees see\n\nBees see ultraviolet light.", title="Bee eyes", position=0),
+        file=make.file_activity(module, title="Counting sheet", position=1),
+        link=make.link(module, title="A bee garden", position=2),
+        draft=make.reading(module, "Not yet.", title="Unfinished", position=3, published=False),
+    )

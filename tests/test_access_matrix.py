@@ -1,0 +1,186 @@
+"""Every URL with every role (DESIGN.md §4.4). A route that nobody listed here fails the first test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import CourseImport
+from tests.cast import Cast
+
+ROLES = [
+    "anonymous",
+    "outsider",
+    "student",
+    "elsewhere_student",
+    "observer",
+    "assistant",
+    "teacher",
+    "elsewhere_teacher",
+    "editor",
+    "admin",
+]
+# The answers, in the order of ROLES. 302 to the sign-in page is written "in".
+EVERYBODY = [200] * 10
+SIGNED_IN = ["in"] + [200] * 9
+# Members read; an outsider is told nothing.
+READERS = ["in", 404] + [200] * 8
+#              anon  outs  stud  els.s  obs  asst  teach  els.t  edit  admin
+DRAFT = ["in", 404, 404, 404, 404, 200, 200, 200, 200, 200]
+STUDENTS = ["in", 404, 200, 200, 403, 403, 403, 403, 403, 403]
+EDITORS = ["in", 404, 403, 403, 403, 403, 403, 403, 200, 200]
+ADMINS = ["in"] + [404] * 8 + [200]
+ADMINS_403 = ["in"] + [403] * 8 + [200]
+SEES_CLASS = ["in", 404, 403, 404, 403, 200, 200, 404, 404, 200]
+SETS_DATES = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
+SEES_STUDENT = ["in", 404, 404, 404, 404, 200, 200, 404, 404, 200]
+
+
+def get(path: str) -> Callable[[Cast], tuple[str, str, dict]]:
+    return lambda cast: ("get", path.format(c=cast), {})
+
+
+def post(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
+    return lambda cast: ("post", path.format(c=cast), data)
+
+
+def course_file(cast: Cast) -> tuple[str, str, dict]:
+    found = cast.file.file_content.course_file
+    return "get", f"/files/{found.pk}/{found.file.name}", {}
+
+
+def an_import(cast: Cast) -> tuple[str, str, dict]:
+    run = CourseImport.objects.create(file_name="a.imscc", state="done", course=cast.course, finished_at=timezone.now())
+    return "get", f"/edit/imports/{run.pk}/", {}
+
+
+# Route name -> (how to call it, what each role gets). A POST that succeeds answers 302; it is written 200 here.
+MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
+    "healthz": (get("/healthz"), EVERYBODY),
+    "dashboards:home": (get("/"), SIGNED_IN),
+    "dashboards:styleguide": (get("/styleguide/"), ADMINS),
+    "progress:courses": (get("/courses/"), SIGNED_IN),
+    "progress:course": (get("/courses/{c.course.pk}/"), READERS),
+    "progress:search": (get("/courses/{c.course.pk}/search/?q=bees"), READERS),
+    "progress:lesson": (get("/lessons/{c.reading.pk}/"), READERS),
+    "progress:lesson (draft)": (get("/lessons/{c.draft.pk}/"), DRAFT),
+    "progress:open": (post("/lessons/{c.link.pk}/open/"), READERS),
+    "progress:mark": (post("/lessons/{c.reading.pk}/done/"), STUDENTS),
+    "progress:unmark": (post("/lessons/{c.reading.pk}/not-done/"), STUDENTS),
+    "courses:file": (course_file, READERS),
+    "accounts:me": (get("/me/"), SIGNED_IN),
+    "accounts:zone": (post("/me/zone/", timezone="Asia/Tokyo"), SIGNED_IN),
+    "accounts:help": (get("/help/"), EVERYBODY),
+    "accounts:privacy": (get("/privacy/"), EVERYBODY),
+    "accounts:outbox": (get("/outbox/"), EVERYBODY),
+    "teach:cohorts": (get("/teach/"), SIGNED_IN),
+    "teach:cohort": (get("/teach/cohorts/{c.cohort.pk}/"), SEES_CLASS),
+    "teach:dates": (get("/teach/cohorts/{c.cohort.pk}/dates/"), SETS_DATES),
+    "teach:due_date": (get("/teach/cohorts/{c.cohort.pk}/dates/{c.reading.pk}/"), SETS_DATES),
+    "teach:student": (get("/teach/students/{c.enrolment.pk}/"), SEES_STUDENT),
+    "teach:accommodate": (
+        post("/teach/students/{c.enrolment.pk}/accommodation/", extra_days=2, time_percent=125),
+        SEES_STUDENT,
+    ),
+    "manage:overview": (get("/manage/"), ADMINS),
+    "manage:people": (get("/manage/people/"), ADMINS),
+    "manage:new_person": (get("/manage/people/new/"), ADMINS),
+    "manage:person": (get("/manage/people/{c.student.pk}/"), ADMINS),
+    "manage:person_link": (post("/manage/people/{c.student.pk}/link/"), ADMINS),
+    "manage:new_cohort": (get("/manage/courses/{c.course.pk}/cohorts/new/"), ADMINS),
+    "manage:cohort": (get("/manage/cohorts/{c.cohort.pk}/"), ADMINS),
+    "manage:enrol": (
+        post("/manage/cohorts/{c.cohort.pk}/enrolments/", people="outsider", role="student"),
+        ADMINS,
+    ),
+    "manage:set_state": (post("/manage/enrolments/{c.enrolment.pk}/state/", state="suspended"), ADMINS),
+    "edit:new_course": (get("/edit/courses/new/"), ADMINS_403),
+    "edit:course": (get("/edit/courses/{c.course.pk}/"), EDITORS),
+    "edit:course_details": (get("/edit/courses/{c.course.pk}/details/"), EDITORS),
+    "edit:new_module": (get("/edit/courses/{c.course.pk}/modules/new/"), EDITORS),
+    "edit:module": (get("/edit/modules/{c.module.pk}/"), EDITORS),
+    "edit:move_module": (post("/edit/modules/{c.module.pk}/move/", down=""), EDITORS),
+    "edit:new_activity": (get("/edit/modules/{c.module.pk}/new/link/"), EDITORS),
+    "edit:activity": (get("/edit/activities/{c.reading.pk}/"), EDITORS),
+    "edit:move_activity": (post("/edit/activities/{c.reading.pk}/move/", down=""), EDITORS),
+    "edit:new_import": (get("/edit/imports/new/"), ADMINS_403),
+    "edit:import": (an_import, ["in"] + [404] * 7 + [200, 200]),
+}
+# Tested by themselves, because an answer hangs on more than the role.
+ELSEWHERE = {
+    "readyz": "tests/common/test_health.py",
+    "progress:beacon": "tests/progress/test_beacon.py",
+    "teach:extend": "tests/dashboards/test_dates.py",
+}
+ALLAUTH = "/account/"
+
+
+def routes(patterns: list, namespace: str = "", prefix: str = "/") -> set[str]:
+    found: set[str] = set()
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found |= routes(pattern.url_patterns, inner, path)
+        elif isinstance(pattern, URLPattern) and not path.startswith(ALLAUTH):
+            found.add(f"{namespace}{pattern.name}")
+    return found
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    listed = {name.partition(" ")[0] for name in MATRIX} | set(ELSEWHERE)
+    assert routes(get_resolver().url_patterns) == listed
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_each_role_gets_what_the_matrix_says(name: str, cast: Cast, as_user: Callable[[User | None], Client]) -> None:
+    call, expected = MATRIX[name]
+    method, path, data = call(cast)
+    got = {}
+    for role in ROLES:
+        client = as_user(None if role == "anonymous" else cast.person(role))
+        with undone():
+            got[role] = said(getattr(client, method)(path, data))
+    assert got == dict(zip(ROLES, expected, strict=True))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What one role changed is not there for the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def said(response: HttpResponse) -> int | str:
+    if response.streaming:
+        b"".join(response.streaming_content)  # closes the file that it streams
+    if response.status_code == 302 and response["Location"].startswith("/account/login/"):
+        return "in"
+    # A page that leads on to the right page of the role, and a POST that was carried out.
+    return 200 if response.status_code == 302 else response.status_code
+
+
+@pytest.mark.parametrize(
+    "path", ["/account/email/", "/account/2fa/", "/account/sessions/", "/account/password/change/"]
+)
+def test_account_pages_need_a_sign_in(path: str, db: None) -> None:
+    response = Client().get(path)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/account/login/")
+
+
+def test_sign_up_is_closed(db: None) -> None:
+    before = User.objects.count()
+    response = Client().post(
+        "/account/signup/",
+        {"username": "new", "email": "n@example.org", "password1": "long-enough-1", "is_staff": "on"},
+    )
+    assert User.objects.count() == before
+    assert "closed" in response.content.decode().lower()
