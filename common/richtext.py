@@ -39,6 +39,7 @@ ATTRIBUTES = {
 }
 BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "dt", "dd", "figure", "summary"}
 HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+PLAYED = ("audio", "video")
 EMBEDS = ("iframe", "embed", "object")
 # `id`s that people bring are kept for their own links, but can never take the name of one of the page's elements.
 OWN_ID = "c-"
@@ -115,7 +116,7 @@ def _prepare(element: HtmlElement, resolve: Resolve) -> None:
         element.set("id", OWN_ID + own)
     if element.tag in EMBEDS:
         _to_link(element, element.get("src") or element.get("data") or "", resolve)
-    elif element.tag in ("img", "audio", "video"):
+    elif element.tag == "img" or element.tag in PLAYED:
         _own_media(element, resolve)
     elif element.tag == "a" and (address := element.get("href")):
         _set_or_drop(element, "href", _address(address, resolve))
@@ -163,6 +164,8 @@ def _to_link(element: HtmlElement, address: str, resolve: Resolve) -> None:
     tail = element.tail
     element.clear()
     element.tail = tail
+    # A link inside a link is none: there the words alone stay.
+    target = target if next(element.iterancestors("a"), None) is None else None
     element.tag = "a" if target else "span"
     element.text = words or address[:100]
     if target:
@@ -180,6 +183,8 @@ def _mend(body: HtmlElement) -> None:
             element.tag = "div"
         elif element.tag == "table":
             _scrolling(element)
+        elif element.tag == "p" and not _said(element) and not any(True for _ in element.iter("img", *PLAYED)):
+            element.drop_tree()
         if (language := element.get("lang")) is not None and not LANGUAGE.match(language):
             del element.attrib["lang"]
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from courses.kinds import KINDS
 from courses.models import Activity, Course, Module
+from courses.services import texts
 
 
 def next_position(siblings: models.Manager[Any]) -> int:
@@ -31,6 +32,7 @@ def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bo
     if look_again:
         activity.revision += 1
     activity.save()
+    texts.index_title(activity)
     KINDS[activity.kind].save(activity, content)
     return activity
 

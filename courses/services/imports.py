@@ -1,5 +1,7 @@
 """From a draft to rows: made once, updated in place ever after, in one transaction."""
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
@@ -10,11 +12,23 @@ from django.utils.translation import gettext
 from accounts.models import User
 from courses.kinds import KINDS
 from courses.models import Activity, Course, KeptItem, Module
-from courses.packages.draft import KEPT_KIND, CourseDraft, ItemDraft, Line, ModuleDraft
+from courses.packages.draft import (
+    FILE,
+    KEPT_KIND,
+    LEFT_OUT,
+    CourseDraft,
+    DamagedFile,
+    Fault,
+    ItemDraft,
+    Line,
+    ModuleDraft,
+)
+from courses.services import texts
 from courses.services.course_files import add_file
 from courses.services.references import CourseReferences
 
 LOOSE = "loose"
+SPOOLED_BYTES = 4 * 1024**2
 Progress = Callable[[int, int], None]
 
 
@@ -39,10 +53,9 @@ def apply(draft: CourseDraft, files: Files, *, into: Course | None, by: User | N
 
     modules = [*draft.modules, *_loose(draft)]
     step = _counter(len(draft.files) + 2 * sum(len(module.items) for module in modules), progress)
-    for path in draft.files:
-        with files.open(path) as stream:
-            add_file(course, stream, path, by=by)
-        step()
+    damaged = {path for path in draft.files if not _stored(course, path, files, draft, by, step)}
+    for module in modules:
+        _leave_out(module, damaged, draft)
     placed = _place(course, modules, draft, step)
     # Only now, when every activity has its id, can the links between them be written.
     references = CourseReferences(course)
@@ -66,6 +79,31 @@ def _loose(draft: CourseDraft) -> list[ModuleDraft]:
     for item in draft.loose:
         item.required = False
     return [ModuleDraft(LOOSE, gettext("More pages"), True, draft.loose)] if draft.loose else []
+
+
+def _stored(
+    course: Course, path: str, files: Files, draft: CourseDraft, by: User | None, step: Callable[[], None]
+) -> bool:
+    """Copy one file out of the package (whose streams cannot be sought in); False when its bytes are damaged."""
+    step()
+    with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as copy:
+        try:
+            with files.open(path) as stream:
+                shutil.copyfileobj(stream, copy)
+        except DamagedFile as damage:
+            draft.faults.append(Fault(path, str(damage)))
+            return False
+        copy.seek(0)
+        add_file(course, copy, path, by=by)
+    return True
+
+
+def _leave_out(module: ModuleDraft, damaged: set[str], draft: CourseDraft) -> None:
+    lost = {item.identifier for item in module.items if item.kind == FILE and item.path in damaged}
+    module.items = [item for item in module.items if item.identifier not in lost]
+    for line in draft.lines:
+        if line.identifier in lost:
+            line.outcome, line.reason = LEFT_OUT, gettext("Its file is damaged in the package.")
 
 
 def _counter(total: int, progress: Progress) -> Callable[[], None]:
@@ -114,6 +152,7 @@ def _place_items(
         activity.module, activity.position, activity.kind = module, position, item.kind
         activity.title, activity.heading = item.title[:255], item.heading[:255]
         activity.save()
+        texts.index_title(activity)
         placed.append((activity, item, is_new))
         step()
     for position, activity in enumerate(own, start=len(items)):

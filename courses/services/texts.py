@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 
 from common import richtext
@@ -11,6 +13,10 @@ WORDS_PER_MINUTE = 180
 # The fastest pace at which study text is still read rather than scrolled past; no page asks for more than ten minutes.
 FASTEST_WORDS_PER_MINUTE = 400
 SHORTEST_SECONDS, LONGEST_SECONDS = 5, 600
+
+TITLE_ANCHOR = "main"
+# A tsvector holds at most 1 MB; no paragraph that a person wrote comes near.
+LONGEST_PASSAGE = 20_000
 
 
 def estimated_minutes(words: int) -> int:
@@ -46,16 +52,29 @@ def write(activity: Activity, *, source: str, format: str, references: Reference
 
 
 def index(activity: Activity, blocks: list[richtext.Block]) -> None:
-    Passage.objects.filter(activity=activity).delete()
+    """Make the passages of a text anew; the one of the title stays."""
+    Passage.objects.filter(activity=activity).exclude(anchor=TITLE_ANCHOR).delete()
     # An id that a text uses twice leads to its first place.
     unique = {block.anchor: block for block in reversed(blocks)}.values()
+    _add_passages(activity, unique)
+
+
+def index_title(activity: Activity) -> None:
+    """Let search find an activity of any kind by its title, and land on the top of its page."""
+    Passage.objects.filter(activity=activity, anchor=TITLE_ANCHOR).delete()
+    _add_passages(activity, [richtext.Block(TITLE_ANCHOR, "", activity.title)])
+
+
+def _add_passages(activity: Activity, blocks: Iterable[richtext.Block]) -> None:
     config = search_config(activity.module.course.language)
+    rows = [
+        (activity.pk, block.anchor, block.heading, text, config, text)
+        for block in blocks
+        for text in [block.text[:LONGEST_PASSAGE]]
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO courses_passage (activity_id, anchor, heading, text, vector)"
             " VALUES (%s, %s, %s, %s, to_tsvector(%s::regconfig, %s))",
-            [
-                (activity.pk, block.anchor, block.heading, block.text[:20_000], config, block.text[:20_000])
-                for block in unique
-            ],
+            rows,
         )

@@ -1,0 +1,52 @@
+"""Eight queries or fewer on a student's page, the same for one item and for three (DESIGN.md §7)."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from courses.models import DueDate
+from progress import services
+from tests.cast import Cast
+from tests.factories import courses as make
+
+MOST = 8
+
+
+def queries(client: Client, path: str) -> int:
+    """Of a second visit: the first of the day also notes that the person was seen."""
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def grow(cast: Cast, rounds: int) -> None:
+    for number in range(rounds):
+        module = make.ModuleFactory(course=cast.course, position=10 + number)
+        for place in range(3):
+            activity = make.reading(module, "Bees again.", position=place)
+            DueDate.objects.create(
+                cohort=cast.cohort, activity=activity, zone="Europe/Berlin", suggested_wall="2026-12-01T20:00"
+            )
+        services.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
+
+
+@pytest.mark.parametrize(
+    "page", ["/courses/", "/courses/{course}/", "/lessons/{reading}/", "/courses/{course}/search/?q=bees"]
+)
+def test_page_asks_the_same_at_one_and_at_three(cast: Cast, client: Client, page: str) -> None:
+    path = page.format(course=cast.course.pk, reading=cast.reading.pk)
+    client.force_login(cast.student)
+    few = queries(client, path)
+    grow(cast, 3)
+    many = queries(client, path)
+    assert few == many <= MOST
+
+
+def test_lesson_that_is_done_stays_within_the_budget(cast: Cast, client: Client) -> None:
+    services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
+    client.force_login(cast.student)
+    assert queries(client, f"/lessons/{cast.reading.pk}/") <= MOST
