@@ -7,6 +7,7 @@ urlpatterns = [
     path("courses/new/", edit.new_course, name="new_course"),
     path("courses/<int:course_id>/", edit.course, name="course"),
     path("courses/<int:course_id>/details/", edit.course_details, name="course_details"),
+    path("courses/<int:course_id>/editors/", edit.editors, name="editors"),
     path("courses/<int:course_id>/modules/new/", edit.new_module, name="new_module"),
     path("modules/<int:module_id>/", edit.module, name="module"),
     path("modules/<int:module_id>/move/", edit.move_module, name="move_module"),

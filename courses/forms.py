@@ -25,6 +25,12 @@ class CourseForm(AccessibleForm, forms.ModelForm):
         return tag
 
 
+class EditorForm(AccessibleForm, forms.Form):
+    person = forms.CharField(
+        label=_("Username or e-mail address"), help_text=_("They may then change everything in this course.")
+    )
+
+
 class ModuleForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = Module

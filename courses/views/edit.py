@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.access import require
 from courses import access
-from courses.forms import ActivityForm, CourseForm, ModuleForm
+from courses.forms import ActivityForm, CourseForm, EditorForm, ModuleForm
 from courses.kinds import KINDS, Kind
 from courses.models import Activity, Course, Module
 from courses.selectors import authoring_modules
@@ -41,6 +41,25 @@ def course_details(request: HttpRequest, course_id: int) -> HttpResponse:
         return redirect("edit:course", course_id)
     context = {"form": form, "course": Course.objects.get(pk=course_id)}
     return render(request, "courses/course_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def editors(request: HttpRequest, course_id: int) -> HttpResponse:
+    """Who may write the course. Only a site admin gives that right or takes it."""
+    found = access.editable_course(request.user, course_id)
+    require(request.user.is_staff)
+    form = EditorForm(request.POST if "person" in request.POST else None)
+    if request.method == "POST" and "remove" in request.POST:
+        found.editors.filter(pk=request.POST["remove"]).delete()
+        messages.success(request, gettext("They can no longer change this course."))
+        return redirect("edit:editors", course_id)
+    if form.is_bound and form.is_valid():
+        if authoring.add_editor(found, form.cleaned_data["person"]):
+            messages.success(request, gettext("They can now change this course."))
+            return redirect("edit:editors", course_id)
+        form.add_error("person", gettext("Nobody is called so."))
+    context = {"course": found, "form": form, "editors": found.editors.select_related("user")}
+    return render(request, "courses/editors.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
