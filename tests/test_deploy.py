@@ -1,0 +1,232 @@
+"""What can be said of a server without one: its files agree with the code, and production settings stand."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from config.supervisor.binaries import MAJOR
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+NGINX = re.sub(r"#.*", "", (ROOT / "deploy/nginx.conf").read_text("utf-8"))
+OURS = ("web", "worker", "beat", "migrate")
+
+SERVER = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.prod",
+    "SECRET_KEY": "k3u8vYx-2qPw7ZtNc5sLb0hGfRjDm9aEoViT4nQyXK1_WzCpSgHd6J",
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "PUBLIC_ORIGIN": "https://learn.example.org",
+}
+
+
+def manage(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+    """A command under production settings, with nothing of this process's own environment but the path."""
+    environment = {"PATH": os.environ["PATH"], **SERVER, **changed}
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+# The container files
+
+
+def dockerfile() -> list[tuple[str, str]]:
+    """Instructions and their arguments, with continued lines joined."""
+    text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text("utf-8"), flags=re.M).replace("\\\n", " ")
+    lines = [line.partition(" ") for line in text.splitlines() if line.strip()]
+    return [(instruction, re.sub(r"\s+", " ", rest).strip()) for instruction, _, rest in lines]
+
+
+def arguments_of(instruction: str) -> list[str]:
+    return [rest for name, rest in dockerfile() if name == instruction]
+
+
+def test_the_dockerfile_has_only_instructions_that_exist() -> None:
+    assert dockerfile()[0][0] == "FROM"
+    known = {"FROM", "ENV", "RUN", "WORKDIR", "COPY", "USER", "EXPOSE", "CMD"}
+    assert {name for name, _ in dockerfile()} == known
+
+
+def test_the_image_has_a_python_that_the_project_and_its_lock_are_made_for() -> None:
+    version = re.fullmatch(r"python:(\d+)\.(\d+)\.\d+-slim-\w+", arguments_of("FROM")[0])
+    assert version, "Pin the image by a whole version, so that a build next year is the same build."
+    wanted = re.fullmatch(r">=(\d+)\.(\d+)", PROJECT["project"]["requires-python"])
+    assert wanted
+    assert tuple(map(int, version.groups())) >= tuple(map(int, wanted.groups()))
+
+
+def test_the_image_installs_the_lock_with_hashes_and_does_not_run_as_root() -> None:
+    assert any("--require-hashes -r requirements.lock" in run for run in arguments_of("RUN"))
+    order = [name for name, _ in dockerfile()]
+    assert arguments_of("USER") == ["ownpace"]
+    assert order.index("USER") > max(place for place, name in enumerate(order) if name == "RUN")
+
+
+def test_the_image_holds_every_app_and_nothing_that_is_not_there() -> None:
+    copied = {rest.split()[0] for rest in arguments_of("COPY")}
+    assert copied >= {*PROJECT["tool"]["importlinter"]["root_packages"], "templates", "static", "manage.py"}
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def test_the_image_collects_static_files_with_just_what_settings_ask_for(tmp_path: Path) -> None:
+    build = next(run for run in arguments_of("RUN") if "collectstatic" in run)
+    given = dict(re.findall(r"([A-Z_]+)=(\S+)", build.partition("python")[0]))
+    environment = {name: given[name] for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_ORIGIN")}
+    done = manage("collectstatic", "--noinput", **environment, OWNPACE_VAR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "static" / "staticfiles.json").exists()
+
+
+def test_the_compose_file_has_every_service_and_starts_them_in_order() -> None:
+    assert set(SERVICES) == {*OURS, "postgres", "redis", "proxy"}
+    assert SERVICES["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    for name in ("web", "worker", "beat"):
+        assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    assert SERVICES["migrate"]["restart"] == "no"
+    assert "manage.py migrate" in SERVICES["migrate"]["command"][-1]
+    assert "manage.py createcachetable" in SERVICES["migrate"]["command"][-1]
+
+
+def test_only_the_proxy_can_be_reached_from_outside() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+
+
+def test_every_volume_is_declared_and_every_declared_one_used() -> None:
+    mounts = [mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", [])]
+    assert {mount for mount in mounts if re.fullmatch(r"\w+", mount)} == set(COMPOSE["volumes"])
+
+
+def test_the_server_has_the_postgres_that_development_has() -> None:
+    image, _, tag = SERVICES["postgres"]["image"].partition(":")
+    assert image == "postgres"
+    assert tag.split(".")[0] == MAJOR
+    # Images of 18 and later keep the data below this folder; mounted deeper, it would be lost with the container.
+    assert "postgres:/var/lib/postgresql" in SERVICES["postgres"]["volumes"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_compose_sets_is_read_by_settings(name: str) -> None:
+    read = set()
+    for path in (ROOT / "config/settings").glob("*.py"):
+        read |= set(re.findall(r'\benv\.\w+\(\s*"([A-Z0-9_]+)"', path.read_text("utf-8")))
+    given = SERVICES[name]["environment"]
+    assert set(given) - read == set(), "Nothing reads these."
+    assert given.keys() >= {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_ORIGIN"}
+
+
+def test_every_command_names_what_is_there() -> None:
+    import_string("config.wsgi.application")
+    web = yaml.safe_load(arguments_of("CMD")[0])
+    assert web[:2] == ["gunicorn", "config.wsgi"]
+    assert SERVICES["worker"]["command"][:4] == ["celery", "-A", "config", "worker"]
+    beat = SERVICES["beat"]["command"]
+    assert beat[:4] == ["celery", "-A", "config", "beat"]
+    options = dict(option.removeprefix("--").split("=") for option in beat if option.startswith("--"))
+    # Celery's own scheduler leaves no pulse, and /readyz would never be content.
+    assert import_string(options["scheduler"].replace(":", ".")).__name__ == "PulsingScheduler"
+    assert options["schedule"].startswith("/tmp/"), "The image's own folders can't be written to."
+
+
+def test_health_checks_ask_addresses_that_exist() -> None:
+    asked = {name: " ".join(SERVICES[name]["healthcheck"]["test"]) for name in ("web", "worker", "beat")}
+    assert reverse("healthz") in asked["web"]
+    assert reverse("readyz") in asked["worker"]
+    assert reverse("readyz") in asked["beat"]
+    for command in asked.values():
+        compile(re.split(r" -c ", command)[1], "healthcheck", "exec")
+
+
+# The proxy
+
+
+def directive(name: str) -> list[str]:
+    return [" ".join(value.split()) for value in re.findall(rf"(?:^|[;{{}}])\s*{name}\s+([^;{{]+)(?=[;{{])", NGINX)]
+
+
+def test_the_proxy_file_is_balanced() -> None:
+    assert NGINX.count("{") == NGINX.count("}") > 5
+    loose = [line for line in NGINX.splitlines() if line.strip() and line.rstrip()[-1] not in ";{}"]
+    assert loose == [], "A directive ends with a semicolon."
+
+
+def test_the_proxy_serves_what_accel_names_and_to_nobody_else() -> None:
+    prefix = SERVICES["web"]["environment"]["ACCEL_PREFIX"]
+    block = re.search(rf"location {re.escape(prefix)} {{(.*?)}}", NGINX, re.S)
+    assert block, f"No location {prefix} in deploy/nginx.conf."
+    assert "internal;" in block[1]
+    folder = re.search(r"alias (\S+);", block[1])
+    assert folder
+    assert f"media:{folder[1].rstrip('/')}:ro" in SERVICES["proxy"]["volumes"]
+    # nginx forwards none of these from Django's answer; without the policy an uploaded SVG could run scripts.
+    for header in ("Content-Security-Policy", "X-Content-Type-Options nosniff", "Cross-Origin-Resource-Policy"):
+        assert f"add_header {header}" in block[1]
+
+
+def test_the_proxy_tells_django_who_asks_and_how() -> None:
+    passed = dict(value.split(" ", 1) for value in directive("proxy_set_header"))
+    assert passed["X-Forwarded-Proto"] == "$scheme"
+    assert passed["X-Forwarded-For"] == "$proxy_add_x_forwarded_for"
+    assert passed["Host"] == "$host"
+    assert SERVICES["web"]["environment"]["TRUSTED_PROXIES"] == "1"
+
+
+def test_the_proxy_takes_uploads_and_leaves_compression_to_django() -> None:
+    (size,) = directive("client_max_body_size")
+    assert int(size.removesuffix("g")) * 1024**3 == settings.UPLOAD_LIMIT_BYTES
+    assert directive("gzip") == ["off"]
+
+
+def test_the_proxy_listens_where_its_ports_lead() -> None:
+    inside = {port.split(":")[1] for port in SERVICES["proxy"]["ports"]}
+    assert {value.split()[0] for value in directive("listen")} == inside
+
+
+# Production settings
+
+
+def test_production_settings_pass_djangos_own_review() -> None:
+    done = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no issues" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_ORIGIN"])
+def test_what_is_missing_is_named_in_a_sentence(name: str) -> None:
+    done = manage("check", **{name: ""})
+    assert done.returncode != 0
+    last = done.stderr.strip().splitlines()[-1]
+    assert f"{name} is not set. Set it to " in last
+    assert "docs/operations.md" in last
+
+
+def test_debugging_cannot_be_switched_on_by_the_environment() -> None:
+    code = "from django.conf import settings; print(settings.DEBUG, settings.DEMO_ALLOWED, settings.ALLOWED_HOSTS)"
+    done = manage("shell", "--no-imports", "-c", code, OWNPACE_DEBUG="true")
+    assert done.stdout.strip() == "False False ['learn.example.org']", done.stderr
+
+
+def test_mail_settings_come_from_one_address() -> None:
+    code = "from django.conf import settings as s; print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_TIMEOUT)"
+    address = "submission://user:secret@mail.example.org:587?timeout=10"
+    assert address in (ROOT / "docs/operations.md").read_text("utf-8")
+    done = manage("shell", "--no-imports", "-c", code, MAIL_URL=address)
+    assert done.stdout.strip() == "mail.example.org 587 True 10", done.stderr
+
+
+def test_the_demo_is_refused_on_a_server() -> None:
+    """Before anything is asked of the database: its password is printed in the README."""
+    done = manage("load_demo")
+    assert done.returncode != 0
+    assert "not loaded under production settings" in done.stderr
