@@ -33,6 +33,8 @@ ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
 MAIL_URL = env.str("MAIL_URL", "")
 MAIL_FROM = env.str("MAIL_FROM", "Ownpace <no-reply@localhost>")
 DEBUG = env.bool("OWNPACE_DEBUG", False)
+# What a page may ask of Postgres in one go. Workers and migrations are started with more.
+STATEMENT_TIMEOUT = env.str("STATEMENT_TIMEOUT", "10s")
 
 ROOT_URLCONF = "config.urls"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -118,7 +120,7 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 5,
-    "options": "-c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
+    "options": f"-c statement_timeout={STATEMENT_TIMEOUT} -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -246,6 +248,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "common.beat:PulsingScheduler"
 
+# Mail is sent within the request: a server that hangs must not hold a page for long.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 LOGGING = {
     "version": 1,
