@@ -1,0 +1,200 @@
+"""One item of the package becomes one ItemDraft, or a sentence that says why not."""
+
+from __future__ import annotations
+
+from . import kinds, limits, names, sentences
+from .archive import Archive
+from .canvas import Canvas
+from .draft import FILE, KEPT_KIND, LINK, READING, DamagedFile, ItemDraft
+from .kept import Keeper, title_inside
+from .ledger import Budget, Ledger
+from .links import Linker
+from .manifest import Manifest, Resource
+from .markup import MarkupError
+from .outline import Entry
+from .pages import Page, PageError, read_page
+from .weblinks import is_bare, is_web, read_weblink
+
+
+class LeftOut(Exception):
+    """The item can't be made; its text is the reason for the report."""
+
+
+class Converter:
+    """Makes items and notes, for the report, what each of them has used up."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        manifest: Manifest,
+        canvas: Canvas,
+        ledger: Ledger,
+        linker: Linker,
+    ) -> None:
+        self.archive = archive
+        self.resources = manifest.resources
+        self.canvas = canvas
+        self.ledger = ledger
+        self.linker = linker
+        self.budget = Budget()
+        self.keeper = Keeper(archive, manifest, self.budget)
+        self.kinds = {key: kinds.classify(r, archive.base) for key, r in self.resources.items()}
+        self.kept_with: dict[str, str] = {}  # resource -> title of what it is kept with
+        self.reasons: dict[str, str] = {}  # identifier of an item -> remark for its line
+        self.planned: set[str] = set()  # resources that stand in a module
+        self.placed: set[str] = set()  # identifiers of the items that do
+
+    def convert(self, entry: Entry) -> tuple[ItemDraft, list[str]]:
+        """The item and what it covers of the package. Raises LeftOut."""
+        item = ItemDraft(
+            entry.identifier,
+            entry.title,
+            KEPT_KIND,
+            heading=entry.heading,
+            published=entry.published,
+            required=entry.required,
+        )
+        resource = self.resources.get(entry.ref)
+        if resource is None:
+            return self._without_resource(item, entry), []
+        item.kind, item.kept_kind = self.kinds[resource.key]
+        try:
+            if item.kind == LINK:
+                return item, self._link(item, resource, entry.url)
+            if item.kind == KEPT_KIND:
+                return item, self._keep(item, resource, entry)
+            return item, self._content(item, resource)
+        except (DamagedFile, PageError, MarkupError) as error:
+            raise LeftOut(str(error) or sentences.NO_CONTENT) from error
+
+    def _without_resource(self, item: ItemDraft, entry: Entry) -> ItemDraft:
+        """Canvas describes links and tools in its list of modules alone."""
+        kept = kinds.CANVAS_KEPT.get(entry.kind)
+        if entry.kind == "externalurl" and entry.url:
+            item.kind = LINK
+            self._set_url(item, entry.url)
+        elif kept == "lti" and entry.element is not None:
+            item.kept_kind = kept
+            item.raw = {"resource": self.keeper.element(entry.element), "files": {}}
+        else:
+            raise LeftOut(sentences.dangling(entry.ref) if entry.ref else sentences.NO_CONTENT)
+        self._name(item, "")
+        return item
+
+    def _link(self, item: ItemDraft, resource: Resource, canvas_url: str) -> list[str]:
+        if resource.main or resource.inline is not None:
+            url, title, notes = read_weblink(self.archive, resource)
+            for note in notes:
+                self.ledger.fault(resource.main or resource.key, note)
+        elif canvas_url:
+            url, title = canvas_url, ""
+        else:
+            raise LeftOut(self._nothing(resource))
+        self._set_url(item, url or canvas_url, names.folder_of(resource.main))
+        self._name(item, title)
+        return [f"file:{resource.main}"] if resource.main else []
+
+    def _set_url(self, item: ItemDraft, url: str, folder: str = "") -> None:
+        if not url:
+            raise LeftOut(sentences.NO_ADDRESS)
+        if is_web(url):
+            item.url = url
+            return
+        path = self.archive.find(url, folder) if "$" not in url else ""
+        if path and not names.is_page(path):
+            item.kind, item.path = FILE, path  # a "web link" to a file of the package itself
+            self.linker.used[path] = None
+        elif is_bare(url):
+            item.url = f"https://{url}"
+            self.ledger.fault(item.identifier, sentences.scheme_added(item.url))
+        else:
+            self.ledger.fault(item.identifier, sentences.bad_scheme(url))
+            raise LeftOut(sentences.bad_scheme(url))
+
+    def _content(self, item: ItemDraft, resource: Resource) -> list[str]:
+        if not resource.main:
+            raise LeftOut(self._nothing(resource))
+        if item.kind == READING:
+            self.fill_page(item, resource.main)
+            return [f"file:{resource.main}"]
+        problem = self.archive.problem(resource.main)
+        if problem:
+            raise LeftOut(problem)
+        meta = self.canvas.files.get(resource.key)
+        if meta is not None and not meta.published:
+            item.published = False
+        item.path = resource.main
+        self.linker.used[resource.main] = None
+        self._name(item, meta.name if meta else "", resource.main)
+        return [f"file:{resource.main}"]
+
+    def fill_page(self, item: ItemDraft, path: str) -> Page:
+        """Give a reading its HTML. Raises LeftOut, DamagedFile or PageError."""
+        size = self.archive.size(path)
+        if size > limits.MAX_PAGE_BYTES:
+            raise LeftOut(sentences.PAGE_TOO_LARGE)
+        if not self.budget.take(size):
+            raise LeftOut(sentences.TEXT_TOO_LARGE)
+        folder = names.folder_of(path)
+        data = self.archive.read(path, limits.MAX_PAGE_BYTES)
+        page = read_page(data, lambda url: self.linker.resolve(url, folder))
+        item.html = page.html
+        if page.meta.get("workflow_state") == "unpublished":
+            item.published = False
+        for url in page.broken:
+            self.ledger.fault(path, sentences.broken_link(url))
+        if page.broken:
+            self.reasons[item.identifier] = sentences.broken_links(len(page.broken))
+        if page.is_cut:
+            self.ledger.fault(path, sentences.DEEP_PAGE)
+        self._name(item, page.title, path)
+        return page
+
+    def _keep(self, item: ItemDraft, resource: Resource, entry: Entry) -> list[str]:
+        if not resource.files and resource.inline is None:
+            raise LeftOut(self._nothing(resource))
+        self._name(item, "" if item.title else title_inside(self.archive, resource))
+        companions = [self.resources[key] for key in self.companions(resource)]
+        item.raw = self.keeper.raw(resource, companions)
+        if entry.element is not None:
+            item.raw["module_item"] = self.keeper.element(entry.element)
+        for companion in companions:
+            self.kept_with.setdefault(companion.key, item.title)
+        if entry.element is None and self._is_unpublished(item):
+            item.published = False
+        if resource.missing:
+            self.reasons[item.identifier] = sentences.parts_missing(len(resource.missing))
+        return [f"file:{path}" for path in resource.files]
+
+    def companions(self, resource: Resource) -> list[str]:
+        """What is kept inside an item: not what is an item itself."""
+        return [
+            key
+            for key in self.keeper.related(resource)
+            if key not in self.planned and not kinds.is_own_item(self.resources[key])
+        ]
+
+    def spoilt(self, ref: str) -> list[str]:
+        """The file that goes with an item that was left out, unless a page needs it as well."""
+        resource = self.resources.get(ref)
+        path = resource.main if resource is not None else ""
+        return [f"file:{path}"] if path and path not in self.linker.used else []
+
+    def _is_unpublished(self, item: ItemDraft) -> bool:
+        texts = (text for text in item.raw["files"].values() if isinstance(text, str))
+        return any("<workflow_state>unpublished" in text for text in texts)
+
+    def _nothing(self, resource: Resource) -> str:
+        if resource.missing:
+            return sentences.missing_file(resource.missing[0])
+        return sentences.NO_CONTENT
+
+    def _name(self, item: ItemDraft, inside: str, path: str = "") -> None:
+        """A title for an item without one: its own, its file's name, else its kind."""
+        if item.title:
+            return
+        stem = path.rpartition("/")[2]
+        stem = stem.rpartition(".")[0] or stem if item.kind == READING else stem
+        item.title = inside or stem or kinds.LABELS[item.kept_kind or item.kind]
+        if item.identifier in self.placed:  # resources need no title, items do
+            self.ledger.fault(item.identifier, sentences.no_title(item.title))

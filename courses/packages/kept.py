@@ -1,0 +1,123 @@
+"""Things kept whole for a kind that does not exist yet: the resource's XML and all its files."""
+
+from __future__ import annotations
+
+import base64
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from . import limits, names
+from .archive import Archive
+from .draft import DamagedFile
+from .ledger import Budget
+from .manifest import Manifest, Resource
+from .markup import Element, MarkupError, attribute, descendants, parse_xml, serialise, text_of
+from .text import clean, to_utf8
+
+_TEXT = {"xml", "qti", "html", "htm", "xhtml", "txt", "json", "css", "csv", "md", "vtt", "srt"}
+
+
+class Keeper:
+    """Builds `ItemDraft.raw` within bounds; what is too large stays a file of the package.
+
+    A file in raw["files"] is its text, {"base64": …}, or {"file": its path in the archive}.
+    """
+
+    def __init__(self, archive: Archive, manifest: Manifest, budget: Budget) -> None:
+        self.archive = archive
+        self.manifest = manifest
+        self.budget = budget
+        self.large: dict[str, None] = {}  # files that raw only names
+        self._related: dict[str, list[str]] = {}
+        self._visits = 0
+        self._fallbacks: dict[str, list[str]] = {}
+        for key, resource in manifest.resources.items():
+            for variant in resource.variants:
+                self._fallbacks.setdefault(variant, []).append(key)
+
+    def related(self, resource: Resource) -> list[str]:
+        """Keys of what a resource depends on, what stands in for it, and so on from there."""
+        if resource.key not in self._related:
+            self._related[resource.key] = list(self._search(resource))
+        return self._related[resource.key]
+
+    def _search(self, resource: Resource) -> dict[str, None]:
+        found: dict[str, None] = {}
+        queue = deque([resource])
+        while queue:
+            current = queue.popleft()
+            for key in [*current.needs, *current.variants, *self._fallbacks.get(current.key, [])]:
+                self._visits += 1
+                is_enough = len(found) >= limits.MAX_COMPANIONS
+                if is_enough or self._visits > limits.MAX_COMPANIONS_IN_ALL:
+                    return found
+                other = self.manifest.resources.get(key)
+                if other is not None and key != resource.key and key not in found:
+                    found[key] = None
+                    queue.append(other)
+        return found
+
+    def raw(self, resource: Resource, companions: Iterable[Resource]) -> dict[str, Any]:
+        left = Budget(limits.MAX_RAW_ITEM_BYTES)
+        files: dict[str, Any] = {}
+        related: dict[str, str] = {}
+        raw = {"type": resource.type, "main": resource.main, "files": files, "related": related}
+        raw["resource"] = self._xml(resource.element, left)
+        for one in [resource, *companions]:
+            if one is not resource:
+                related[one.key] = self._xml(one.element, left)
+            for path in one.files:
+                if path not in files:
+                    files[path] = self._file(path, left)
+        return raw
+
+    def element(self, element: Element | None) -> str:
+        return self._xml(element, Budget(limits.MAX_RAW_ITEM_BYTES))
+
+    def _xml(self, element: Element | None, left: Budget) -> str:
+        xml = serialise(element) if element is not None else ""
+        return xml if self._take(len(xml), left) else ""
+
+    def _take(self, size: int, left: Budget) -> bool:
+        return left.left >= size and self.budget.take(size) and left.take(size)
+
+    def _file(self, path: str, left: Budget) -> Any:
+        size = self.archive.size(path)
+        is_text = names.extension(path) in _TEXT
+        limit = limits.MAX_RAW_ITEM_BYTES if is_text else limits.MAX_RAW_BINARY_BYTES
+        if size > limit or not self._take(size, left):
+            self.large[path] = None
+            return {"file": path}
+        try:
+            data = self.archive.read(path, limit)
+        except DamagedFile as error:
+            return {"damaged": str(error)}
+        if not is_text:
+            return {"base64": base64.b64encode(data).decode("ascii")}
+        return to_utf8(data)[0].replace(b"\0", b"").decode("utf-8")
+
+
+def title_inside(archive: Archive, resource: Resource) -> str:
+    """The title that a topic, assignment, quiz or tool gives itself."""
+    root = resource.inline
+    try:
+        if root is None and names.extension(resource.main) in ("xml", "qti"):
+            root, _ = parse_xml(archive.read(resource.main, limits.MAX_XML_BYTES))
+    except (DamagedFile, MarkupError):
+        return ""
+    if root is None:
+        return ""
+    for assessment in [*descendants(root, "assessment"), *descendants(root, "objectbank")]:
+        title = clean(attribute(assessment, "title")) or _bank_title(assessment)
+        if title:
+            return title
+    return next((title for t in descendants(root, "title") if (title := clean(text_of(t)))), "")
+
+
+def _bank_title(bank: Element) -> str:
+    for field in descendants(bank, "qtimetadatafield"):
+        parts = [clean(text_of(part)) for part in field]
+        if len(parts) == 2 and parts[0] == "bank_title":
+            return parts[1]
+    return ""

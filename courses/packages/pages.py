@@ -1,0 +1,109 @@
+"""An HTML page: its title, what its <meta> say, and its body with the references rewritten."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from . import limits, sentences
+from .markup import Element, attribute, local
+from .tags import has_bloated_tag
+from .text import clean, to_utf8
+
+Resolve = Callable[[str], str | None]
+
+_ADDRESSES = ("href", "src", "data", "poster", "background", "longdesc", "xlink:href")
+_CONTENT = {"img", "iframe", "video", "audio", "object", "embed", "svg", "math", "input", "hr"}
+
+
+class PageError(Exception):
+    """The page can't be used; its text is a sentence."""
+
+
+@dataclass
+class Page:
+    title: str = ""
+    html: str = ""
+    meta: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)  # addresses that lead nowhere
+    is_empty: bool = False
+    is_cut: bool = False  # nested deeper than the parser follows
+
+
+def read_page(data: bytes, resolve: Resolve) -> Page:
+    """Parse leniently and rewrite. The HTML stays as dangerous as it was: nothing is sanitised."""
+    utf8, _ = to_utf8(data)
+    utf8 = utf8.replace(b"\0", b"")
+    markup = utf8.count(b"<") + utf8.count(b"=")
+    if markup > limits.MAX_PAGE_MARKUP or has_bloated_tag(utf8):
+        raise PageError(sentences.PAGE_TOO_LARGE)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(utf8, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None:
+        return Page(is_empty=True)
+    page = Page(is_cut=any("depth" in entry.message for entry in parser.error_log))
+    body = _read_head(root, page)
+    if body is None:
+        page.is_empty = True
+        return page
+    for element in body.iter():
+        if isinstance(element.tag, str):
+            _rewrite(element, resolve, page)
+    page.is_empty = not "".join(str(t) for t in body.itertext()).strip() and not any(
+        local(element) in _CONTENT for element in body.iter()
+    )
+    page.html = _inner(body)
+    return page
+
+
+def _read_head(root: Element, page: Page) -> Element | None:
+    """Fill in title and meta; the body, which the parser makes up where it is missing."""
+    body: Element | None = None
+    for element in root.iter():
+        name = local(element)
+        if name == "title" and not page.title and body is None:
+            page.title = clean("".join(str(text) for text in element.itertext()))
+        elif name == "meta":
+            page.meta[attribute(element, "name").lower()] = attribute(element, "content")
+        elif name == "body" and body is None:
+            body = element
+    return body
+
+
+def _rewrite(element: Element, resolve: Resolve, page: Page) -> None:
+    for name in _ADDRESSES:
+        url = element.get(name)
+        if url is None:
+            continue
+        target = resolve(url)
+        if target is None:
+            page.broken.append(url)
+            del element.attrib[name]
+        elif target != url:
+            element.set(name, target)
+    if "srcset" in element.attrib:
+        _rewrite_set(element, resolve, page)
+
+
+def _rewrite_set(element: Element, resolve: Resolve, page: Page) -> None:
+    kept = []
+    for candidate in str(element.attrib["srcset"]).split(", "):
+        url, *size = candidate.strip().split(None, 1) or [""]
+        target = resolve(url) if url else None
+        if target:
+            kept.append(" ".join([target, *size]))
+        elif url:
+            page.broken.append(url)
+    element.set("srcset", ", ".join(kept))
+
+
+def _inner(body: Element) -> str:
+    parts = [html.escape(str(body.text or ""), quote=False)]
+    parts += [str(etree.tostring(child, encoding="unicode", method="html")) for child in body]
+    return "".join(parts).strip()

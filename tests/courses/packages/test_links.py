@@ -1,0 +1,211 @@
+"""References inside pages: five dialects, rewritten to files and items of the draft."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from courses.packages import Reference, parse_reference
+from courses.packages.draft import file_reference, item_reference
+from tests.courses.packages.reading import (
+    assert_accounted,
+    draft_of,
+    messages,
+    the_item,
+    the_line,
+)
+from tests.factories.cartridges import CanvasCourse, Cartridge, item, resource
+
+
+def page_with(tmp_path: Path, body: str, cartridge: Cartridge | None = None) -> str:
+    """The HTML that a page with this body gets, beside a page "other" and some files."""
+    made = cartridge or Cartridge()
+    made.page("home", body).page("other")
+    made.file("pages/pic one.png", b"PNG", listed=False)
+    made.file("web_resources/Maps/Nile.pdf", b"PDF", listed=False)
+    return the_item(draft_of(made.save(tmp_path)), "home").html
+
+
+NILE = "package-file:web_resources/Maps/Nile.pdf"
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes"),
+    [
+        ("pic%20one.png", "package-file:pages/pic%20one.png"),
+        ("./pic one.png", "package-file:pages/pic%20one.png"),
+        ("PIC%20ONE.PNG", "package-file:pages/pic%20one.png"),
+        ("../pages/pic%20one.png?wrap=1", "package-file:pages/pic%20one.png"),
+        ("..\\pages\\pic one.png", "package-file:pages/pic%20one.png"),
+        ("../../../pages/pic%20one.png", "package-file:pages/pic%20one.png"),
+        ("$IMS-CC-FILEBASE$/Maps/Nile.pdf", NILE),
+        ("$IMS-CC-FILEBASE$Maps/Nile.pdf", NILE),
+        ("$IMS_CC_FILEBASE$/Maps/Nile.pdf?canvas_download=1&amp;x=2", NILE),
+        ("%24IMS-CC-FILEBASE%24/Maps/Nile.pdf", NILE),
+        ("$IMS-CC-FILEBASE$../web_resources/Maps/Nile.pdf", NILE),
+        ("@@PLUGINFILE@@/pic%20one.png", "package-file:pages/pic%20one.png"),
+        ("@@PLUGINFILE@@/Nile.pdf", NILE),
+        ("$CANVAS_COURSE_REFERENCE$/file_ref/r-web_resources%2FMaps%2FNile.pdf/download", NILE),
+        ("other.html", "package-item:i-other"),
+        ("other.html#delta", "package-item:i-other#delta"),
+        ("$CANVAS_OBJECT_REFERENCE$/pages/r-other", "package-item:i-other"),
+        ("$WIKI_REFERENCE$/pages/r-other#delta", "package-item:i-other#delta"),
+        ("$CANVAS_COURSE_REFERENCE$/modules/items/i-other", "package-item:i-other"),
+    ],
+)
+def test_references_into_the_package(tmp_path: Path, written: str, becomes: str) -> None:
+    assert page_with(tmp_path, f'<a href="{written}">x</a>') == f'<a href="{becomes}">x</a>'
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/a?b=c#d",
+        "//example.org/",
+        "mailto:a@example.org",
+        "#top",
+        "tel:123",
+        "data:image/gif;base64,R0lGOD",
+    ],
+)
+def test_references_out_of_the_package_stay(tmp_path: Path, address: str) -> None:
+    body = f'<a href="{address}">x</a>'
+    assert page_with(tmp_path, body) == body
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "gone.png",
+        "$IMS-CC-FILEBASE$/gone.png",
+        "$CANVAS_OBJECT_REFERENCE$/quizzes/gone",
+        "$UNKNOWN_TOKEN$/x",
+        "@@PLUGINFILE@@/gone.png",
+        "/courses/7/files/9",
+        "package-file:imsmanifest.xml",
+        "package-item:i-other",
+        "../../../etc/passwd",
+    ],
+)
+def test_references_to_nothing_are_removed_and_noted(tmp_path: Path, address: str) -> None:
+    cartridge = Cartridge().page("home", f'<p><img src="{address}" alt="A map"></p>')
+    cartridge.page("other")
+    draft = draft_of(cartridge.save(tmp_path))
+    assert the_item(draft, "home").html == '<p><img alt="A map"></p>'
+    assert f"A link to “{address}”" in messages(draft)
+    assert "not in the package" in the_line(draft, "home").reason
+
+
+def test_every_attribute_that_holds_an_address(tmp_path: Path) -> None:
+    body = (
+        '<video src="pic one.png" poster="pic one.png"></video><object data="pic one.png"></object>'
+        '<img srcset="pic%20one.png 1x, gone.png 2x" alt=""><iframe src="other.html"></iframe>'
+    )
+    html = page_with(tmp_path, body)
+    assert html.count("package-file:pages/pic%20one.png") == 4
+    assert "gone.png" not in html
+    assert '<iframe src="package-item:i-other">' in html
+
+
+def test_text_that_looks_like_a_reference_is_left_alone(tmp_path: Path) -> None:
+    body = '<pre>&lt;img src="pic%20one.png"&gt; $IMS-CC-FILEBASE$/x</pre>'
+    assert "$IMS-CC-FILEBASE$/x" in page_with(tmp_path, body)
+    assert "package-file" not in page_with(tmp_path, body)
+
+
+def test_hostile_html_is_passed_on_as_it_is(tmp_path: Path) -> None:
+    """Cleaning is the importer's duty; the reader must not look as if it had done it."""
+    html = page_with(tmp_path, '<script>alert(1)</script><p onclick="x()">a</p>')
+    assert html == '<script>alert(1)</script><p onclick="x()">a</p>'
+
+
+class TestFilesInUse:
+    def test_files_that_pages_use_are_listed(self, tmp_path: Path) -> None:
+        cartridge = Cartridge().page("home", '<img src="../a.png" alt="">')
+        cartridge.file("a.png", listed=False).file("b.png", listed=False)
+        path = cartridge.save(tmp_path)
+        draft = draft_of(path)
+        assert draft.files == ["a.png"]
+        assert the_line(draft, "a.png").outcome == "imported"
+        assert the_line(draft, "b.png").outcome == "left out"
+        assert_accounted(draft, path)
+
+    def test_a_file_that_the_manifest_forgot(self, tmp_path: Path) -> None:
+        cartridge = Cartridge().page("home", '<img src="../a.png" alt="">')
+        cartridge.files |= {"a.png": b"PNG", "b.png": b"PNG"}
+        path = cartridge.save(tmp_path)
+        draft = draft_of(path)
+        assert "not named in the manifest" in the_line(draft, "a.png").reason
+        assert the_line(draft, "a.png").outcome == "imported"
+        assert the_line(draft, "b.png").outcome == "left out"
+        assert_accounted(draft, path)
+
+
+class TestLinkedPages:
+    def test_pages_that_pages_link_to_come_along(self, tmp_path: Path) -> None:
+        cartridge = Cartridge().page("home", '<a href="second.html">2</a>')
+        cartridge.page_resource("second", '<a href="third.html">3</a>')
+        cartridge.page_resource("third", '<a href="home.html">1</a>').page_resource("alone")
+        path = cartridge.save(tmp_path)
+        draft = draft_of(path)
+        assert [one.title for one in draft.loose] == ["second", "third"]
+        assert the_item(draft, "home").html == '<a href="package-item:r-second">2</a>'
+        assert the_item(draft, "third").html == '<a href="package-item:i-home">1</a>'
+        assert the_line(draft, "alone.html").outcome == "left out"
+        assert_accounted(draft, path)
+
+    def test_pages_beside_the_main_page_of_one_resource(self, tmp_path: Path) -> None:
+        cartridge = Cartridge()
+        cartridge.items = [item("i", "Book", "r")]
+        cartridge.resources = [resource("r", "webcontent", "b/index.html", "b/1.html", "b/2.html", href="b/index.html")]
+        cartridge.files |= {
+            "b/index.html": '<a href="1.html">1</a>',
+            "b/1.html": "<title>Chapter 1</title><p>Once</p>",
+            "b/2.html": "<p>Unlinked</p>",
+        }
+        path = cartridge.save(tmp_path)
+        draft = draft_of(path)
+        assert the_item(draft, "Chapter 1").html == "<p>Once</p>"
+        assert the_line(draft, "2.html").outcome == "left out"
+        assert_accounted(draft, path)
+
+    def test_a_link_to_a_page_that_proves_unusable_is_removed(self, tmp_path: Path) -> None:
+        cartridge = Cartridge().page("home", '<a href="empty.html">there</a>')
+        cartridge.page_resource("empty", " ")
+        draft = draft_of(cartridge.save(tmp_path))
+        assert the_item(draft, "home").html == "<a>there</a>"
+        assert the_line(draft, "empty.html").outcome == "left out"
+
+
+class TestCanvasObjects:
+    def test_a_page_by_the_slug_of_its_title(self, tmp_path: Path) -> None:
+        canvas = CanvasCourse()
+        canvas.wiki("home", '<a href="%24WIKI_REFERENCE%24/pages/nile-delta">x</a>')
+        canvas.wiki("nile-delta")
+        canvas.entry("e1", "WikiPage", "Home", "p-home")
+        canvas.entry("e2", "WikiPage", "Delta", "p-nile-delta")
+        canvas.module("m1", "One")
+        draft = draft_of(canvas.save(tmp_path))
+        assert the_item(draft, "Home").html == '<a href="package-item:e2">x</a>'
+
+    def test_a_module_means_its_first_item(self, tmp_path: Path) -> None:
+        canvas = CanvasCourse()
+        canvas.wiki("home", '<a href="$CANVAS_OBJECT_REFERENCE$/modules/m1">x</a>')
+        canvas.entry("e1", "WikiPage", "Home", "p-home")
+        canvas.module("m1", "One")
+        assert "package-item:e1" in the_item(draft_of(canvas.save(tmp_path)), "Home").html
+
+    def test_a_kept_quiz_can_be_linked(self, tmp_path: Path) -> None:
+        canvas = CanvasCourse()
+        canvas.wiki("home", '<a href="$CANVAS_OBJECT_REFERENCE$/quizzes/q-check">x</a>')
+        canvas.quiz("check")
+        draft = draft_of(canvas.save(tmp_path))
+        assert the_item(draft, "home").html == '<a href="package-item:q-check">x</a>'
+
+
+@pytest.mark.parametrize("name", ["a b.png", "50%.png", "é#?.html", "i d/~2", 'q"<>&.x'])
+def test_references_survive_a_round_trip(name: str) -> None:
+    assert parse_reference(file_reference(name)) == Reference("file", name)
+    assert parse_reference(item_reference(name, "top")) == Reference("item", name, "top")
+    assert parse_reference("https://example.org/") is None
