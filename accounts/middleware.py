@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -13,9 +14,9 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext
 
-SECOND_FACTOR_SEEN = "second_factor_seen"
 # Pages that show other people's data or change courses; the names of their URL namespaces.
 STAFF_NAMESPACES = {"manage", "teach", "edit"}
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
@@ -44,10 +45,8 @@ class SecondFactorMiddleware:
             return None
         if not STAFF_NAMESPACES.intersection(request.resolver_match.namespaces):
             return None
-        if request.session.get(SECOND_FACTOR_SEEN):
-            return None
-        if is_mfa_enabled(request.user):
-            request.session[SECOND_FACTOR_SEEN] = True
+        # Asked at every request, not kept in the session: a factor that was removed anywhere counts at once.
+        if is_mfa_enabled(request.user, SECOND_FACTORS):
             return None
         messages.info(request, gettext("This account looks after other people’s work. Add a second step first."))
         return redirect("mfa_index")

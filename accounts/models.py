@@ -80,7 +80,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or self.username
+        return self.display_name.strip() or self.username
 
     def save(self, *args: object, **kwargs: object) -> None:
         # allauth writes '' for "no address"; two people without one must not collide.
@@ -95,6 +95,6 @@ class User(AbstractBaseUser):
 
     @property
     def peer_name(self) -> str:
-        """What classmates see. A minor is shown by given name and initial (RELIABILITY.md §12c)."""
+        """What classmates see. A minor is shown by given name and initial."""
         given, *rest = str(self).split()
         return f"{given} {rest[-1][0]}." if self.minor and rest else str(self)

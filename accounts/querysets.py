@@ -17,7 +17,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self if viewer.is_staff else self.none()
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a base made by a call
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
 

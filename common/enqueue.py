@@ -7,19 +7,21 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
+# For a Redis that is gone, and for one that takes the connection and then says nothing.
+AT_MOST = {"socket_timeout": 0.1, "socket_connect_timeout": 0.1}
 
 
 def wake(task: str) -> None:
     """Publish the task of that name once this transaction commits.
 
-    A wake-up may be lost: the work it announces must be a row that a periodic task finds too (DESIGN.md §4.3).
+    A wake-up may be lost: the work it announces must be a row that a periodic task finds too (docs/adr/0004).
     """
     transaction.on_commit(lambda: _publish(task))
 
 
 def _publish(task: str) -> None:
     try:
-        with current_app.connection_for_write(connect_timeout=0.1) as connection:
+        with current_app.connection_for_write(connect_timeout=0.1, transport_options=AT_MOST) as connection:
             connection.ensure_connection(max_retries=0, timeout=0.1)
             current_app.send_task(task, retry=False, connection=connection)
     except (OperationalError, OSError):

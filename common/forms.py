@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccessibleForm(forms.BaseForm):
-    """Mix in before Form or ModelForm; `{% include "components/form.html" %}` renders it."""
+    """Mix in before Form or ModelForm; `{% include "components/form_page.html" %}` renders it."""
 
     template_name = "components/fields.html"
     required_css_class = "required"

@@ -6,7 +6,7 @@ from django.core.cache import caches
 from django.utils import timezone
 
 WORKER, SCHEDULER = "worker", "scheduler"
-# Three missed beats of 20 s and a margin; RELIABILITY.md asks /readyz to fail above 180 s.
+# Three missed beats of 20 s and a margin; above 180 s nobody is at work.
 STALE_AFTER = timedelta(seconds=180)
 
 

@@ -44,6 +44,12 @@ EMBEDS = ("iframe", "embed", "object")
 # `id`s that people bring are kept for their own links, but can never take the name of one of the page's elements.
 OWN_ID = "c-"
 BLOCK_ID = "p-"
+# The longest anchor that search keeps.
+ID_LENGTH = 40
+# What neither XML nor Postgres takes; it also comes as `&#1;`, after the parse.
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# libxml2 drops the words after these; a browser keeps them.
+ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -98,8 +104,8 @@ def from_html(source: str, resolve: Resolve) -> RichText:
 def _parse(source: str) -> HtmlElement:
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     # A control character would end the parse; the text around it is worth more.
-    source = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", source)
-    tree = lxml.html.document_fromstring(f"<html><body>{source or ' '}</body></html>".encode(), parser=parser)
+    source = ENDS.sub("", NO_TEXT.sub("", source)) or " "
+    tree = lxml.html.document_fromstring(f"<html><body>{source}</body></html>".encode(), parser=parser)
     return tree.find("body")
 
 
@@ -112,20 +118,27 @@ def _prepare(element: HtmlElement, resolve: Resolve) -> None:
     """What the sanitiser cannot decide: addresses, foreign pictures and frames, the level of headings, ids."""
     if element.tag == "h1":
         element.tag = "h2"
+    for name, value in element.attrib.items():
+        if NO_TEXT.search(value):
+            element.set(name, NO_TEXT.sub("", value))
     if own := element.get("id") or (element.get("name") if element.tag == "a" else None):
-        element.set("id", OWN_ID + own)
+        element.set("id", _own_id(own))
     if element.tag in EMBEDS:
         _to_link(element, element.get("src") or element.get("data") or "", resolve)
     elif element.tag == "img" or element.tag in PLAYED:
         _own_media(element, resolve)
-    elif element.tag == "a" and (address := element.get("href")):
+    elif element.tag == "a" and (address := element.get("href")) is not None:
         _set_or_drop(element, "href", _address(address, resolve))
+
+
+def _own_id(name: str) -> str:
+    return (OWN_ID + name)[:ID_LENGTH]
 
 
 def _address(address: str, resolve: Resolve) -> str | None:
     address = address.strip()
     if address.startswith("#"):
-        return f"#{OWN_ID}{address[1:]}" if len(address) > 1 else None
+        return f"#{_own_id(address[1:])}" if len(address) > 1 else None
     return resolve(address) or (address if urlsplit_safe(address) in ("http", "https", "mailto") else None)
 
 
@@ -174,7 +187,12 @@ def _to_link(element: HtmlElement, address: str, resolve: Resolve) -> None:
 
 def _mend(body: HtmlElement) -> None:
     """Faults of accessibility that real course text is full of, where the mend is certain."""
+    ids: set[str] = set()
     for element in list(body.iter(lxml.etree.Element)):
+        if (own := element.get("id")) in ids:
+            del element.attrib["id"]
+        elif own:
+            ids.add(own)
         if element.tag in HEADINGS and not _said(element):
             element.drop_tag()
         elif element.tag == "a" and element.get("href") and not _said(element):
@@ -214,7 +232,7 @@ def _anchored(body: HtmlElement) -> Iterator[Block]:
         if element.tag in HEADINGS:
             heading = text[:255]
         if text:
-            yield Block(anchor[:40], heading, text)
+            yield Block(anchor, heading, text)
 
 
 def _own_text(element: HtmlElement) -> Iterator[str]:

@@ -1,10 +1,21 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+
+
+def _parsed(text: str) -> datetime:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise ValidationError(_("“%(text)s” is no date with a time."), params={"text": text})
+    return moment
 
 
 class WallTimeField(models.Field):
@@ -17,7 +28,7 @@ class WallTimeField(models.Field):
         return "timestamp(0)"
 
     def to_python(self, value: object) -> datetime | None:
-        moment = parse_datetime(value) if isinstance(value, str) else value
+        moment = _parsed(value) if isinstance(value, str) else value
         if moment is None or (isinstance(moment, datetime) and moment.tzinfo is None):
             return moment
         raise ValidationError(_("A wall time has no zone of its own."))
@@ -36,7 +47,9 @@ class WallTimeFormField(forms.DateTimeField):
     input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
     def to_python(self, value: object) -> datetime | None:
-        return self._naive(super().to_python(value))
+        # UTC has every hour once; Django would refuse one that the typist's own clock skips or repeats.
+        with timezone.override(UTC):
+            return self._naive(super().to_python(value))
 
     def prepare_value(self, value: object) -> object:
         return self._naive(value) if isinstance(value, datetime) else value

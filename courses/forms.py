@@ -1,6 +1,9 @@
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import AccessibleForm
@@ -10,6 +13,12 @@ MARKDOWN_HELP = _(
     "Markdown: ## for a heading, * for a list, **bold**, [words](https://address). "
     "Link to another activity with its address on this site, to a course file with file:its-name."
 )
+
+
+def small_enough(upload: UploadedFile) -> None:
+    if upload.size > settings.UPLOAD_LIMIT_BYTES:
+        limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES)
+        raise ValidationError(_("The file is larger than %(limit)s."), params={"limit": limit})
 
 
 class CourseForm(AccessibleForm, forms.ModelForm):
@@ -77,7 +86,12 @@ class ReadingForm(AccessibleForm, forms.Form):
 
 
 class FileForm(AccessibleForm, forms.Form):
-    upload = forms.FileField(label=_("File"), required=False, help_text=_("Choose one to add or to replace it."))
+    upload = forms.FileField(
+        label=_("File"),
+        required=False,
+        validators=[small_enough],
+        help_text=_("Choose one to add or to replace it."),
+    )
     note = forms.CharField(label=_("What it is for"), required=False, widget=forms.Textarea({"rows": 3}))
 
     def clean(self) -> dict[str, object]:
@@ -95,6 +109,7 @@ class LinkForm(AccessibleForm, forms.Form):
 class PackageForm(AccessibleForm, forms.Form):
     package = forms.FileField(
         label=_("Course package"),
+        validators=[small_enough],
         help_text=_("An IMS Common Cartridge or a Canvas export: a file that ends in .imscc or .zip."),
     )
 

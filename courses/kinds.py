@@ -3,7 +3,7 @@
 A kind is one leaf module that calls `register` when `apps.ready()` imports it; nothing else names it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -37,6 +37,9 @@ class Panel:
 
 class References(Protocol):
     """Turns what a draft calls `package-file:` and `package-item:` into addresses of this site."""
+
+    # Paths of files that hold other bytes than before this import.
+    replaced: Set[str]
 
     def __call__(self, address: str) -> str | None: ...
 

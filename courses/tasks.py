@@ -2,8 +2,11 @@ from celery import shared_task
 
 from courses.services import import_runs
 
+# Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
+LONGEST_SECONDS = 800
 
-@shared_task
+
+@shared_task(time_limit=LONGEST_SECONDS)
 def run_waiting_imports() -> None:
     """Works off every waiting import. Woken by an upload, and once a minute for those whose wake-up was lost."""
     while run := import_runs.claim_next():

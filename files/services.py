@@ -1,5 +1,6 @@
 import hashlib
 import mimetypes
+import re
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -11,6 +12,7 @@ from accounts.models import User
 from files.models import File
 
 CHUNK = 64 * 1024
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 STALE_AFTER = timedelta(hours=24)
 
 
@@ -21,8 +23,9 @@ def content_type_of(name: str) -> str:
 
 
 def fingerprint(stream: BinaryIO) -> tuple[str, int]:
-    """SHA-256 in hex and size in bytes; leaves the stream at its start."""
+    """SHA-256 in hex and size in bytes of the whole stream, however far it was read; leaves it at its start."""
     digest, size = hashlib.sha256(), 0
+    stream.seek(0)
     while block := stream.read(CHUNK):
         digest.update(block)
         size += len(block)
@@ -36,6 +39,8 @@ def store(stream: BinaryIO, name: str, *, by: User | None, claimed: bool) -> Fil
     An unclaimed file is thrown away after `STALE_AFTER`; whoever starts to use it sets `claimed_at`.
     """
     sha256, size = fingerprint(stream)
+    # Postgres keeps no NUL, and no header may hold a line break.
+    name = CONTROLS.sub(" ", name)
     file = File(
         name=name[-255:],
         size=size,

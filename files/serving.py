@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header, http_date, parse_etags
 from files import ranges
 from files.models import File
 
-# Shown in the page's own origin: formats that run nothing. Everything else is downloaded (RELIABILITY.md §11, case 8).
+# Shown in the page's own origin: formats that run nothing. Everything else is downloaded (docs/adr/0007).
 SHOWN_INLINE = {
     "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml",
     "application/pdf", "text/plain", "text/vtt", "text/csv",
@@ -56,8 +56,14 @@ def _handed_over(file: File) -> HttpResponse | None:
 
 def _streamed(request: HttpRequest, file: File) -> HttpResponse:
     etag = f'"{file.sha256[:32]}"'
-    always = {"Accept-Ranges": "bytes", "ETag": etag, "Last-Modified": http_date(file.created_at.timestamp())}
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+    always = {
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "Last-Modified": http_date(file.created_at.timestamp()),
+        # Tells GZipMiddleware and proxies to leave it: a compressed part is no part of the file.
+        "Content-Encoding": "identity",
+    }
+    if _browser_has(request, etag):
         return HttpResponse(status=304, headers=always)
     try:
         wanted = ranges.parse(request.headers["Range"], file.size) if _range_counts(request, etag) else None
@@ -71,7 +77,14 @@ def _streamed(request: HttpRequest, file: File) -> HttpResponse:
     status = 206 if wanted else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    return StreamingHttpResponse(ranges.read(file.blob.open("rb"), first, length), status=status, headers=headers)
+    pieces = ranges.read(lambda: file.blob.open("rb"), first, length)
+    return StreamingHttpResponse(pieces, status=status, headers=headers)
+
+
+def _browser_has(request: HttpRequest, etag: str) -> bool:
+    """Compared weakly, as RFC 9110 §13.1.2 says: a proxy may have made `"a"` into `W/"a"`."""
+    known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+    return bool(known & {etag, "*"})
 
 
 def _range_counts(request: HttpRequest, etag: str) -> bool:

@@ -1,4 +1,4 @@
-"""Postgres multiranges, which Django does not know: sets of moments whose union is the `+` of SQL (DESIGN.md §4.1)."""
+"""Postgres multiranges, which Django does not know: sets of moments whose union is the `+` of SQL (docs/adr/0005)."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """A student's way through a course, as the pages read it: one query, plain rows, every state worked out here."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -187,36 +187,42 @@ class Outline:
 
 # `pairs` is (enrolment or null, course): null reads the outline for somebody who does not study.
 ROWS = """
-SELECT pair.course_id, m.id, m.title,
+SELECT pair.place, m.id, m.title,
        a.id, a.title, a.heading, a.kind, a.minutes, a.required, a.published_at, a.revision, a.rule, a.dwell_seconds,
        c.completed_at, c.activity_revision, v.last_opened_at, d.due_at, d.closes_at, d.zone
-  FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[]) AS pair(enrolment_id, course_id)
+  FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])
+       WITH ORDINALITY AS pair(enrolment_id, course_id, place)
   JOIN courses_module m ON m.course_id = pair.course_id AND m.published
   JOIN courses_activity a ON a.module_id = m.id AND a.published
   LEFT JOIN progress_completion c
          ON c.enrolment_id = pair.enrolment_id AND c.activity_id = a.id AND c.withdrawn_at IS NULL
   LEFT JOIN progress_visit v ON v.enrolment_id = pair.enrolment_id AND v.activity_id = a.id
   LEFT JOIN courses_effective_due d ON d.enrolment_id = pair.enrolment_id AND d.activity_id = a.id
- ORDER BY pair.course_id, m.position, a.position
+ ORDER BY pair.place, m.position, a.position
 """
 
 
-def read(pairs: Iterable[tuple[int | None, int]]) -> dict[int, Outline]:
-    """The outlines of several courses in one query, by course id."""
-    wanted = {course: enrolment for enrolment, course in pairs}
-    outlines = {course: Outline(course, enrolment, []) for course, enrolment in wanted.items()}
-    if not wanted:
-        return outlines
+def read(pairs: Sequence[tuple[int | None, int]]) -> list[Outline]:
+    """The outlines of (enrolment, course) pairs in one query, in their order."""
+    outlines = [Outline(course, enrolment, []) for enrolment, course in pairs]
+    if not outlines:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"enrolments": list(wanted.values()), "courses": list(wanted)})
-        for course_id, module_id, module_title, *row in cursor:
-            parts = outlines[course_id].parts
+        enrolments, courses = zip(*pairs, strict=True)
+        cursor.execute(ROWS, {"enrolments": list(enrolments), "courses": list(courses)})
+        for place, module_id, module_title, *row in cursor:
+            parts = outlines[place - 1].parts
             if not parts or parts[-1].id != module_id:
                 parts.append(Part(module_id, module_title))
             parts[-1].steps.append(Step(*row))
-    for outline in outlines.values():
+    for outline in outlines:
         settle(outline)
     return outlines
+
+
+def read_one(enrolment: int | None, course: int) -> Outline:
+    """The outline of one course, for a student or (None) for somebody who does not study."""
+    return read([(enrolment, course)])[0]
 
 
 def settle(outline: Outline) -> None:

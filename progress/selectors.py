@@ -23,7 +23,7 @@ def standings(viewer: User) -> list[Standing]:
     mine = Enrolment.objects.of(viewer).students().select_related("cohort__course").order_by("pk")
     latest = {enrolment.cohort.course_id: enrolment for enrolment in mine}
     outlines = outline.read([(enrolment.pk, course) for course, enrolment in latest.items()])
-    found = [Standing(e.cohort.course, e, outlines[course]) for course, e in latest.items()]
+    found = [Standing(e.cohort.course, e, one) for e, one in zip(latest.values(), outlines, strict=True)]
     return sorted(found, key=lambda s: (s.outline.finished, -_seconds(s.enrolment.last_seen_at)))
 
 

@@ -1,4 +1,4 @@
-"""Every URL with every role (DESIGN.md §4.4). A route that nobody listed here fails the first test."""
+"""Every URL with every role. A route that nobody listed here fails the first test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

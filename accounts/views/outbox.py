@@ -21,8 +21,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Open without a sign-in, because it holds the link that a forgotten password needs. 404 outside development."""
     if not settings.DEMO_ALLOWED:
         raise Http404(gettext("Mail is only kept for reading on a development machine."))
-    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), reverse=True)[:SHOWN]
-    return render(request, "accounts/outbox.html", {"mails": [mail for file in files for mail in _mails(file)]})
+    # By the time they were written: names of the same second end in a random number.
+    written = {file: file.stat().st_mtime_ns for file in Path(settings.EMAIL_FILE_PATH).glob("*.log")}
+    files = sorted(written, key=written.__getitem__, reverse=True)[:SHOWN]
+    mails = [mail for file in files for mail in reversed(_mails(file))][:SHOWN]
+    return render(request, "accounts/outbox.html", {"mails": mails})
 
 
 def _mails(file: Path) -> list[dict[str, object]]:

@@ -124,7 +124,7 @@ DATABASES["default"]["OPTIONS"] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Sessions, rate limits and cache live in Postgres, so that losing Redis loses no sign-in (DESIGN.md §4.3).
+# Sessions, rate limits and cache live in Postgres, so that losing Redis loses no sign-in (docs/adr/0004).
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -237,7 +237,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Three times the longest task: a longer task would be delivered twice (RELIABILITY.md §4).
+    # Three times the longest task: a longer task would be delivered twice.
     "visibility_timeout": 900,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,

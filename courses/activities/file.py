@@ -49,12 +49,10 @@ class FileKind(Kind):
 
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
         course_file = references.course_file(item.path)
-        before = (
-            FileContent.objects.filter(activity=activity).values_list("course_file__file__sha256", flat=True).first()
-        )
+        before = FileContent.objects.filter(activity=activity).values_list("course_file", flat=True).first()
         defaults = {"course_file": course_file} | ({"note": item.note} if item.note else {})
         FileContent.objects.update_or_create(activity=activity, defaults=defaults)
-        return before not in (None, course_file.file.sha256)
+        return before is not None and (before != course_file.pk or item.path in references.replaced)
 
 
 register(FileKind())

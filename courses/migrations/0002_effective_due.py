@@ -2,7 +2,7 @@ from django.db import migrations
 
 # One row per enrolment and activity that has a date. Wall time becomes an instant here and nowhere else:
 # `AT TIME ZONE` takes the later reading of an hour that happens twice, and moves one that never happens forward.
-# An accommodation moves the base; an agreement stands as agreed; the later of the two counts (FEATURES.md §2, 29-30).
+# An accommodation moves the base; an agreement stands as agreed; the later of the two counts.
 # A date that the student moved never passes the cut-off, and never moves it.
 CREATE = """
 CREATE VIEW courses_effective_due AS

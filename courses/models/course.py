@@ -2,6 +2,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.kinds import KINDS
 from courses.querysets import ActivityQuerySet, CourseQuerySet, ModuleQuerySet
 
 
@@ -98,3 +99,7 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def icon(self) -> str:
+        return KINDS[self.kind].icon

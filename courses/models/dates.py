@@ -39,9 +39,10 @@ class DueDate(models.Model):
             models.CheckConstraint(
                 name="due_before_cutoff",
                 condition=(
+                    # A comparison with NULL is neither true nor false, and a check lets that pass.
                     Q(cutoff_wall=None, cutoff_days=None)
-                    | Q(cutoff_wall__gte=F("suggested_wall"))
-                    | Q(cutoff_days__gte=F("suggested_days"))
+                    | Q(cutoff_wall__isnull=False, cutoff_wall__gte=F("suggested_wall"))
+                    | Q(cutoff_days__isnull=False, cutoff_days__gte=F("suggested_days"))
                 ),
                 violation_error_message=_("It cannot close before it is due."),
             ),
@@ -88,7 +89,7 @@ class Accommodation(models.Model):
 
 
 class EffectiveDue(models.Model):
-    """The SQL view `courses_effective_due`: the one place where a due date becomes an instant (DESIGN.md §4.2)."""
+    """The SQL view `courses_effective_due`: the one place where a due date becomes an instant (docs/adr/0006)."""
 
     pk = models.CompositePrimaryKey("enrolment", "activity")
     enrolment = models.ForeignKey(Enrolment, models.DO_NOTHING, related_name="effective_due")

@@ -25,6 +25,7 @@ class CourseImport(models.Model):
     requested_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     lease_until = models.DateTimeField(null=True, blank=True, help_text="A worker that died gives it up then.")
+    attempts = models.PositiveSmallIntegerField(default=0)
     steps_done = models.PositiveIntegerField(default=0)
     steps_total = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)

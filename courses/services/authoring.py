@@ -23,6 +23,25 @@ def add_module(course: Course, module: Module) -> Module:
 
 
 @transaction.atomic
+def save_course(course: Course) -> Course:
+    spoken = Course.objects.filter(pk=course.pk).values_list("language", flat=True).first()
+    course.save()
+    if spoken not in (None, course.language):
+        texts.index_again(course)
+    return course
+
+
+@transaction.atomic
+def save_module(module: Module) -> Module:
+    """Store a module. What is in a hidden one is first seen when it is shown: new, and nobody is behind with it."""
+    hidden = Module.objects.filter(pk=module.pk, published=False).exists()
+    module.save()
+    if hidden and module.published:
+        module.activities.filter(published=True).update(published_at=timezone.now())
+    return module
+
+
+@transaction.atomic
 def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bool = False) -> Activity:
     """Store an activity and what its kind keeps of it. A new one goes to the end of its module."""
     if activity.pk is None:
@@ -48,7 +67,8 @@ def add_editor(course: Course, name: str) -> CourseEditor | None:
 def move(row: Module | Activity, *, by: int) -> None:
     """Change places with the neighbour before (`by=-1`) or after (`by=1`); at the end nothing happens."""
     siblings = row.course.modules if isinstance(row, Module) else row.module.activities
-    ordered = list(siblings.select_for_update().order_by("position"))
+    # Locked in an order that never changes, and sorted after: while a row is waited for, its position may.
+    ordered = sorted(siblings.select_for_update().order_by("pk"), key=lambda sibling: sibling.position)
     here = next(index for index, sibling in enumerate(ordered) if sibling.pk == row.pk)
     there = here + by
     if not 0 <= there < len(ordered):

@@ -3,9 +3,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from courses.models import Accommodation, Activity, Cohort, DueDate, Enrolment, Extension
+
+
+class CannotMove(Exception):
+    """Its text is the sentence to show."""
 
 
 @transaction.atomic
@@ -41,12 +46,12 @@ def set_state(enrolment: Enrolment, state: str, *, by: User | None) -> None:
 def move(enrolment: Enrolment, cohort: Cohort, *, by: User) -> Enrolment:
     """Move a person to another cohort of the same course; progress hangs on the enrolment and comes along.
 
-    Raises ValueError for a cohort of another course, or one the person is in already.
+    Raises CannotMove for a cohort of another course, or one the person is in already.
     """
     if cohort.course_id != enrolment.cohort.course_id:
-        raise ValueError("That cohort studies another course.")
+        raise CannotMove(gettext("That cohort studies another course."))
     if Enrolment.objects.filter(user=enrolment.user_id, cohort=cohort).exists():
-        raise ValueError("They are in that cohort already.")
+        raise CannotMove(gettext("They are in that cohort already."))
     enrolment.cohort, enrolment.state_changed_at, enrolment.state_changed_by = cohort, timezone.now(), by
     enrolment.save(update_fields=["cohort", "state_changed_at", "state_changed_by"])
     return enrolment

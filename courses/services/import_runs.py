@@ -19,9 +19,11 @@ from courses.packages.draft import CourseDraft, PackageError
 from courses.packages.reader import read_package
 from courses.services import imports
 from files import services as files
+from files.models import File
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 3
 TOLD_EVERY = 10
 
 
@@ -40,26 +42,43 @@ def claim_next() -> CourseImport | None:
         run = CourseImport.objects.filter(free).order_by("requested_at").select_for_update(skip_locked=True).first()
         if run is None:
             return None
-        run.state, run.lease_until = CourseImport.State.RUNNING, now + LEASE
-        run.save(update_fields=["state", "lease_until"])
+        run.state, run.lease_until, run.attempts = CourseImport.State.RUNNING, now + LEASE, run.attempts + 1
+        run.save(update_fields=["state", "lease_until", "attempts"])
         return run
 
 
 def run_uploaded(run: CourseImport) -> None:
     """Import the package of a claimed run; the package itself is thrown away afterwards, its report stays."""
-    # The reader needs a file it can seek in; storage may be a bucket.
     upload = run.upload
     if upload is None:
         raise ValueError("This run has no uploaded package.")
+    if run.attempts > MOST_ATTEMPTS:
+        # Whatever killed the worker each time would kill the next one too.
+        _finish(run, CourseImport.State.FAILED, gettext("The import broke off three times. Nothing was changed."))
+        _discard(run, upload)
+        return
+    try:
+        _execute_copy(run, upload)
+    finally:
+        # A worker that is stopped in between leaves the package to the next one.
+        if run.finished_at:
+            _discard(run, upload)
+
+
+def _discard(run: CourseImport, upload: File) -> None:
+    CourseImport.objects.filter(pk=run.pk).update(upload=None)
+    with transaction.atomic():
+        files.delete([upload])
+
+
+def _execute_copy(run: CourseImport, upload: File) -> None:
+    # The reader needs a file it can seek in; storage may be a bucket.
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "package"
         with upload.blob.open("rb") as source, copy.open("wb") as target:
             while block := source.read(files.CHUNK):
                 target.write(block)
         execute(run, copy, into=None, by=run.requested_by)
-    CourseImport.objects.filter(pk=run.pk).update(upload=None)
-    with transaction.atomic():
-        files.delete([upload])
 
 
 def execute(
@@ -102,7 +121,7 @@ def summary(draft: CourseDraft) -> str:
     return f"{words} {faults % {'count': len(draft.faults)}}"
 
 
-def _finish(run: CourseImport, state: str, sentence: str, *, draft: CourseDraft | None) -> CourseImport:
+def _finish(run: CourseImport, state: str, sentence: str, *, draft: CourseDraft | None = None) -> CourseImport:
     run.state, run.sentence, run.finished_at, run.lease_until = state, sentence, timezone.now(), None
     if draft is not None and state == CourseImport.State.DONE:
         run.lines = [asdict(line) for line in draft.lines]

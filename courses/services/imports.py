@@ -1,9 +1,6 @@
 """From a draft to rows: made once, updated in place ever after, in one transaction."""
 
-import shutil
-import tempfile
 from collections.abc import Callable
-from typing import BinaryIO, Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,53 +9,51 @@ from django.utils.translation import gettext
 from accounts.models import User
 from courses.kinds import KINDS
 from courses.models import Activity, Course, KeptItem, Module
-from courses.packages.draft import (
-    FILE,
-    KEPT_KIND,
-    LEFT_OUT,
-    CourseDraft,
-    DamagedFile,
-    Fault,
-    ItemDraft,
-    Line,
-    ModuleDraft,
-)
-from courses.services import texts
-from courses.services.course_files import add_file
+from courses.packages.draft import FILE, KEPT_KIND, LEFT_OUT, CourseDraft, ItemDraft, Line, ModuleDraft
+from courses.services import package_files, texts
+from courses.services.package_files import Files, Stored
 from courses.services.references import CourseReferences
 
 LOOSE = "loose"
-SPOOLED_BYTES = 4 * 1024**2
 Progress = Callable[[int, int], None]
 
 
-class Files(Protocol):
-    """Where the bytes of a draft's files come from: a package, or a folder of our own."""
-
-    def open(self, path: str) -> BinaryIO: ...
-
-
-@transaction.atomic
 def apply(draft: CourseDraft, files: Files, *, into: Course | None, by: User | None, progress: Progress) -> Course:
     """Write `draft` into the course it was imported to before, or a new one (or `into`).
 
     What is there already keeps its id, its ticks, and what a person set by hand: publication, minutes, the rule of the
     tick. What the package no longer holds stays as it is. Appends a line to `draft.lines` for each such item.
+    Whatever goes wrong leaves neither rows nor bytes behind.
     """
+    stored = Stored()
+    try:
+        with transaction.atomic():
+            return _write(draft, files, stored, into=into, by=by, progress=progress)
+    except BaseException:
+        stored.undo()
+        raise
+
+
+def _write(
+    draft: CourseDraft, files: Files, stored: Stored, *, into: Course | None, by: User | None, progress: Progress
+) -> Course:
     course = into or Course.objects.filter(origin=_origin(draft)).first() or Course(origin=_origin(draft))
+    spoken = course.language
     course.title = draft.title[:200]
     course.language = draft.language or course.language
     course.summary = draft.description or course.summary
     course.save()
+    if course.language != spoken:
+        texts.index_again(course)
 
     modules = [*draft.modules, *_loose(draft)]
     step = _counter(len(draft.files) + 2 * sum(len(module.items) for module in modules), progress)
-    damaged = {path for path in draft.files if not _stored(course, path, files, draft, by, step)}
+    package_files.store(course, draft, files, stored, by=by, step=step)
     for module in modules:
-        _leave_out(module, damaged, draft)
+        _leave_out(module, stored.damaged, draft)
     placed = _place(course, modules, draft, step)
     # Only now, when every activity has its id, can the links between them be written.
-    references = CourseReferences(course)
+    references = CourseReferences(course, replaced=stored.replaced)
     for activity, item, is_new in placed:
         changed = KINDS[activity.kind].receive(activity, item, references)
         if changed and not is_new:
@@ -78,24 +73,8 @@ def _loose(draft: CourseDraft) -> list[ModuleDraft]:
     """Pages that only other pages lead to; a module of their own, optional, so that those links work."""
     for item in draft.loose:
         item.required = False
-    return [ModuleDraft(LOOSE, gettext("More pages"), True, draft.loose)] if draft.loose else []
-
-
-def _stored(
-    course: Course, path: str, files: Files, draft: CourseDraft, by: User | None, step: Callable[[], None]
-) -> bool:
-    """Copy one file out of the package (whose streams cannot be sought in); False when its bytes are damaged."""
-    step()
-    with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as copy:
-        try:
-            with files.open(path) as stream:
-                shutil.copyfileobj(stream, copy)
-        except DamagedFile as damage:
-            draft.faults.append(Fault(path, str(damage)))
-            return False
-        copy.seek(0)
-        add_file(course, copy, path, by=by)
-    return True
+    identifier = LOOSE if all(module.identifier != LOOSE for module in draft.modules) else f"{LOOSE}~"
+    return [ModuleDraft(identifier, gettext("More pages"), True, draft.loose)] if draft.loose else []
 
 
 def _leave_out(module: ModuleDraft, damaged: set[str], draft: CourseDraft) -> None:
@@ -149,7 +128,9 @@ def _place_items(
         is_new = activity is None
         if activity is None:
             activity = _new_activity(item)
-        activity.module, activity.position, activity.kind = module, position, item.kind
+        elif activity.kind != item.kind:
+            _become(activity, item.kind)
+        activity.module, activity.position = module, position
         activity.title, activity.heading = item.title[:255], item.heading[:255]
         activity.save()
         texts.index_title(activity)
@@ -172,6 +153,15 @@ def _new_activity(item: ItemDraft) -> Activity:
         minutes=item.minutes or 5,
         minutes_by_hand=bool(item.minutes),
     )
+
+
+def _become(activity: Activity, kind: str) -> None:
+    """Another kind under the same identifier: its tick stays, and students are told to look again."""
+    rules = [rule.code for rule in KINDS[kind].rules]
+    activity.kind, activity.dwell_seconds = kind, 0
+    activity.rule = activity.rule if activity.rule in rules else rules[0]
+    activity.revision += 1
+    activity.passages.all().delete()
 
 
 def _keep(course: Course, module: Module, wanted: ModuleDraft, draft: CourseDraft, step: Callable[[], None]) -> None:

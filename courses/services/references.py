@@ -1,3 +1,5 @@
+import re
+from collections.abc import Set
 from functools import cached_property
 from urllib.parse import unquote
 
@@ -9,6 +11,8 @@ from courses.packages.draft import FILE_SCHEME, ITEM_SCHEME
 # What an author types, and what the package reader writes, for the same two things.
 TO_ACTIVITY = ("activity:", ITEM_SCHEME)
 TO_FILE = ("file:", FILE_SCHEME)
+# A path on this site. Browsers read a backslash as a slash and skip control characters: `/\host` is another host.
+OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
 
 
 class CourseReferences:
@@ -17,8 +21,9 @@ class CourseReferences:
     Stored text keeps the first form, so that it stays right when a course is imported again.
     """
 
-    def __init__(self, course: Course) -> None:
-        self.course = course
+    def __init__(self, course: Course, *, replaced: Set[str] = frozenset()) -> None:
+        """`replaced` are the paths of files that an import has just given other bytes."""
+        self.course, self.replaced = course, replaced
 
     @cached_property
     def activities(self) -> dict[str, int]:
@@ -36,7 +41,7 @@ class CourseReferences:
             if address.startswith(scheme):
                 found = self.course_file(unquote(address[len(scheme) :].partition("#")[0]))
                 return reverse("courses:file", args=[found.pk, found.file.name]) if found else None
-        return address if address.startswith("/") and not address.startswith("//") else None
+        return address if OWN_PATH.fullmatch(address) else None
 
     def course_file(self, path: str) -> CourseFile | None:
         return self.files.get(path)

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from common import richtext
 from courses.kinds import References
 from courses.languages import search_config
-from courses.models import Activity, Passage, Reading
+from courses.models import Activity, Course, Passage, Reading
 
 # Silent reading of non-fiction runs at about 238 words a minute (Brysbaert 2019); school readers of twelve are slower,
 # and a study text is read with pauses, so the estimate a student sees is made with 180.
@@ -77,4 +77,14 @@ def _add_passages(activity: Activity, blocks: Iterable[richtext.Block]) -> None:
             "INSERT INTO courses_passage (activity_id, anchor, heading, text, vector)"
             " VALUES (%s, %s, %s, %s, to_tsvector(%s::regconfig, %s))",
             rows,
+        )
+
+
+def index_again(course: Course) -> None:
+    """After its language has changed: what is searched must be stemmed as the words of the search are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE courses_passage SET vector = to_tsvector(%s::regconfig, text) WHERE activity_id IN"
+            " (SELECT a.id FROM courses_activity a JOIN courses_module m ON m.id = a.module_id WHERE m.course_id = %s)",
+            [search_config(course.language), course.pk],
         )

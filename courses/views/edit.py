@@ -36,7 +36,7 @@ def course_details(request: HttpRequest, course_id: int) -> HttpResponse:
     found = access.editable_course(request.user, course_id)
     form = CourseForm(request.POST or None, instance=found)
     if form.is_bound and form.is_valid():
-        form.save()
+        authoring.save_course(form.instance)
         messages.success(request, gettext("Saved."))
         return redirect("edit:course", course_id)
     context = {"form": form, "course": Course.objects.get(pk=course_id)}
@@ -50,7 +50,7 @@ def editors(request: HttpRequest, course_id: int) -> HttpResponse:
     require(request.user.is_staff)
     form = EditorForm(request.POST if "person" in request.POST else None)
     if request.method == "POST" and "remove" in request.POST:
-        found.editors.filter(pk=request.POST["remove"]).delete()
+        found.editors.filter(pk__in=filter(str.isdecimal, request.POST.getlist("remove"))).delete()
         messages.success(request, gettext("They can no longer change this course."))
         return redirect("edit:editors", course_id)
     if form.is_bound and form.is_valid():
@@ -79,7 +79,7 @@ def module(request: HttpRequest, module_id: int) -> HttpResponse:
     found = access.editable_module(request.user, module_id)
     form = ModuleForm(request.POST or None, instance=found)
     if form.is_bound and form.is_valid():
-        form.save()
+        authoring.save_module(form.instance)
         messages.success(request, gettext("Saved."))
         return redirect("edit:course", found.course_id)
     context = {"form": form, "course": found.course, "module": found}

@@ -157,5 +157,5 @@ def _move(request: HttpRequest, enrolment: Enrolment, target: Cohort) -> None:
     try:
         services.move(enrolment, target, by=request.user)
         messages.success(request, gettext("Moved, with everything they did."))
-    except ValueError as error:
-        messages.error(request, str(error))
+    except services.CannotMove as refusal:
+        messages.error(request, refusal)

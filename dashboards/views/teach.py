@@ -38,7 +38,7 @@ def student(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> HttpResponse:
     enrolment = access.enrolment_with(request.user, enrolment_id, Permission.SEE_STUDENTS)
     course = enrolment.cohort.course
-    found = outline.read([(enrolment.pk, course.pk)])[course.pk]
+    found = outline.read_one(enrolment.pk, course.pk)
     standing = selectors.accommodation_of(enrolment)
     context = {
         "enrolment": enrolment,

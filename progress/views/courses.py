@@ -24,7 +24,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
     student = membership.student
     if student:
         services.seen(student)
-    outlined = outline.read([(student.pk if student else None, course_id)])[course_id]
+    outlined = outline.read_one(student.pk if student else None, course_id)
     return render(
         request,
         "progress/course.html",

@@ -20,7 +20,7 @@ from progress.models import Completion
 def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, membership = access.readable_activity(request.user, activity_id)
     student = membership.student
-    outlined = outline.read([(student.pk if student else None, membership.course.pk)])[membership.course.pk]
+    outlined = outline.read_one(student.pk if student else None, membership.course.pk)
     before, step, after = outlined.around(activity.pk)
     if student and step and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
         _remember(student, activity, step)

@@ -1,4 +1,4 @@
-"""Eight queries or fewer on a student's page, the same for one item and for three (DESIGN.md §7)."""
+"""Eight queries or fewer on a student's page, the same for one item and for three."""
 
 import pytest
 from django.db import connection

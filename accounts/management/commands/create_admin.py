@@ -18,16 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--zone", default="UTC", help="IANA time zone, such as Europe/London")
 
     def handle(self, *args: object, **options: str) -> None:
-        person = User(
-            username=options["email"].lower(),
-            email=options["email"].lower(),
-            display_name=options["name"] or self.ask("Name: ") or options["email"],
-            timezone=options["zone"],
-            is_staff=True,
-        )
-        password = self.password()
         try:
-            person.full_clean(exclude=["password"])
+            person = self.person(options)
+            password = self.password()
             validate_password(password, person)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
@@ -35,6 +28,18 @@ class Command(BaseCommand):
         person.set_password(password)
         person.save(update_fields=["password"])
         self.stdout.write(f"{person} can sign in as {person.email}.")
+
+    def person(self, options: dict[str, str]) -> User:
+        """Raises ValidationError for what cannot be an account, before a password is asked for."""
+        person = User(
+            username=options["email"].lower(),
+            email=options["email"].lower(),
+            display_name=options["name"] or self.ask("Name: ") or options["email"],
+            timezone=options["zone"],
+            is_staff=True,
+        )
+        person.full_clean(exclude=["password"])
+        return person
 
     def ask(self, question: str) -> str:
         return input(question).strip() if sys.stdin.isatty() else ""
