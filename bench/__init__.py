@@ -1,0 +1,4 @@
+"""`make bench`: how fast the pages answer, how much they weigh, and how many queries they ask (DESIGN.md §7).
+
+Everything is measured beside two floors of the same run, so the ratios mean the same on a slow and a fast machine.
+"""

@@ -1,0 +1,33 @@
+"""``python -m bench [--markdown]``: measure, print one table, and end with 1 when something is over its budget."""
+
+import argparse
+import os
+import sys
+import textwrap
+
+import django
+
+import bench.environment  # noqa: F401  before the settings
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    options.add_argument("--markdown", action="store_true", help="print the table for the documentation")
+    markdown = options.parse_args().markdown
+    if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
+        sys.exit("DATABASE_URL and REDIS_URL are not set: `make bench` starts both.")
+    django.setup()
+    # What imports models can only be imported now.
+    from bench import measure, report, run  # noqa: PLC0415
+
+    rows = run.measured()
+    print(f"\n{report.table(rows, markdown=markdown)}\n")
+    notes = report.footnotes(measure.ROUNDS, measure.CONNECTIONS)
+    print(notes if markdown else textwrap.fill(notes, 110))
+    for row in (over := [row for row in rows if row.over]):
+        print(f"OVER: {row.page.name}: {', '.join(row.over)}")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""Cohorts, students and teachers, who is in which cohort, and the dates that were set for them."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
+
+from accounts.models import User
+from bench.fill_courses import Written
+from courses.models import Activity, Cohort, DueDate, Enrolment
+
+ZONE = ZoneInfo("Europe/Berlin")
+COURSES_EACH = 5
+COHORTS_EACH = 10  # of a teacher
+DAYS_IN = 35
+MEASURED, PASSWORD = "measured.student", "a-password-of-the-bench"
+# The place in a module at which something is due: in the middle, and at its end.
+DUE_AT = (6, 12)
+SEED = 2_000
+
+
+@dataclass(frozen=True)
+class People:
+    enrolments: list[Enrolment]
+    # The measured student's, the largest course first.
+    measured: list[Enrolment]
+
+
+def students() -> QuerySet[User]:
+    return User.objects.filter(enrolments__role=Enrolment.Role.STUDENT).distinct()
+
+
+def gather(written: Written, count: int) -> People:
+    chance = random.Random(SEED)
+    first = datetime.now(ZONE).date() - timedelta(days=DAYS_IN)
+    cohorts = Cohort.objects.bulk_create(
+        Cohort(course=course, name=name, timezone=ZONE, starts_on=first, ends_on=first + timedelta(days=180))
+        for course in written.courses
+        for name in ("Morning group", "Evening group")
+    )
+    DueDate.objects.bulk_create(_due_dates(cohorts), batch_size=2000)
+    people = User.objects.bulk_create(_people(count), batch_size=1000)
+    enrolments = list(_enrolments(people, cohorts, first, chance))
+    made = Enrolment.objects.bulk_create(enrolments, batch_size=2000)
+    teachers = User.objects.bulk_create(_person(f"teacher{n}", "!") for n in range(len(cohorts) // COHORTS_EACH))
+    Enrolment.objects.bulk_create(
+        Enrolment(user=teachers[n // COHORTS_EACH], cohort=cohort, role=Enrolment.Role.TEACHER, started_on=first)
+        for n, cohort in enumerate(cohorts)
+    )
+    return People(made, made[:COURSES_EACH])
+
+
+def _people(count: int) -> Iterator[User]:
+    yield _person(MEASURED, make_password(PASSWORD))
+    for number in range(1, count):
+        yield _person(f"student{number}", "!")
+
+
+def _person(username: str, password: str) -> User:
+    name = username.replace(".", " ").title()
+    confirmed = datetime.now(UTC)
+    return User(
+        username=username, display_name=name, password=password, timezone=ZONE, zone_confirmed_at=confirmed, email=None
+    )
+
+
+def _enrolments(people: list[User], cohorts: list[Cohort], first: date, chance: random.Random) -> Iterator[Enrolment]:
+    """Two cohorts of each course stand side by side in `cohorts`; the measured student takes the first of five."""
+    courses = range(len(cohorts) // 2)
+    for person in people:
+        measured = person.username == MEASURED
+        for course in courses[:COURSES_EACH] if measured else chance.sample(courses, COURSES_EACH):
+            cohort = cohorts[2 * course + (0 if measured else chance.randrange(2))]
+            yield Enrolment(user=person, cohort=cohort, started_on=first)
+
+
+def _due_dates(cohorts: list[Cohort]) -> Iterator[DueDate]:
+    """A module takes a week: what is in its middle is due on the fourth evening, its end on the seventh."""
+    places: dict[int, list[tuple[int, int, int]]] = {}
+    rows = Activity.objects.filter(position__in=DUE_AT).values_list(
+        "module__course", "module__position", "pk", "position"
+    )
+    for course, week, activity, place in rows:
+        places.setdefault(course, []).append((week, activity, place))
+    for cohort in cohorts:
+        for week, activity, place in places.get(cohort.course_id, []):
+            day = cohort.starts_on + timedelta(days=7 * week + (4 if place == DUE_AT[0] else 7))
+            wall = datetime.combine(day, time(20, 0))
+            yield DueDate(cohort=cohort, activity_id=activity, zone=ZONE, suggested_wall=wall)

@@ -1,0 +1,62 @@
+"""Server time, queries and requests per second of every page, in one run."""
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from bench.client import Answer, Client
+from bench.pages import Page
+
+WARM_UP, ROUNDS = 30, 200
+CONNECTIONS, LOAD_SECONDS = 16, 4
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Seconds of server time."""
+
+    median: float
+    p95: float
+
+
+def queries(client: Client, pages: list[Page]) -> dict[str, int]:
+    """The most that a page asked in its first three visits: the first of a day writes that somebody was there."""
+    return {page.name: max(_ask(client, page, count=True).queries for _ in range(3)) for page in pages}
+
+
+def times(client: Client, pages: list[Page]) -> dict[str, Timed]:
+    """All pages in turn, round after round, so that whatever else the machine does hits all of them alike."""
+    took: dict[str, list[float]] = {page.name: [] for page in pages}
+    for number in range(WARM_UP + ROUNDS):
+        for page in pages:
+            seconds = _ask(client, page).seconds
+            if number >= WARM_UP:
+                took[page.name].append(seconds)
+    return {name: Timed(statistics.median(all_), statistics.quantiles(all_, n=20)[-1]) for name, all_ in took.items()}
+
+
+def per_second(client: Client, pages: list[Page], told: Callable[[str], None]) -> dict[str, float]:
+    """Requests answered in a second while CONNECTIONS ask at once, from a process of its own."""
+    found = {}
+    for page in pages:
+        told(page.name)
+        what = {"port": client.port, "path": page.path, "cookies": client.cookies if page.signed_in else {}}
+        what |= {"connections": CONNECTIONS, "seconds": LOAD_SECONDS}
+        command = [sys.executable, "-m", "bench.load"]
+        done = subprocess.run(
+            command, input=json.dumps(what), text=True, stdout=subprocess.PIPE, cwd=settings.BASE_DIR, check=True
+        )
+        found[page.name] = float(done.stdout)
+    return found
+
+
+def _ask(client: Client, page: Page, *, count: bool = False) -> Answer:
+    answer = client.get(page.path, cookies=page.signed_in, count=count)
+    if answer.status != 200:
+        raise SystemExit(f"{page.name} ({page.path}) was answered with {answer.status}.")
+    return answer

@@ -1,0 +1,100 @@
+"""The table, and what in it is over its budget."""
+
+from dataclasses import dataclass
+
+from bench.measure import Timed
+from bench.pages import BARE, SIGNED_IN, Page
+from bench.weight import Weight
+
+MOST_QUERIES = 8
+MOST_BYTES, MOST_SCRIPT = 80_000, 25_000
+# Medians of one run against the next, on two shared cores: a ratio is called OVER only beyond what chance can do.
+# Queries and bytes are counted, not measured, and have no tolerance.
+TOLERANCE = 0.1
+HEADINGS = (
+    "page",
+    "queries",
+    "first visit",
+    "of it JS",
+    "HTML",
+    "median",
+    "95 %",
+    "per second",
+    "floors",
+    "budget",
+    "",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    page: Page
+    queries: int | None = None
+    weight: Weight | None = None
+    time: Timed | None = None
+    per_second: float | None = None
+    ratio: float | None = None
+
+    @property
+    def over(self) -> list[str]:
+        """What of it is over its budget, in words."""
+        found = []
+        if self.page.floors and self.ratio and self.ratio > self.page.floors * (1 + TOLERANCE):
+            found.append(f"{self.ratio:.2f} floors of {self.page.floors:g}")
+        if self.queries is not None and self.queries > MOST_QUERIES:
+            found.append(f"{self.queries} queries of {MOST_QUERIES}")
+        if self.weight and self.weight.all > MOST_BYTES:
+            found.append(f"{_kilobytes(self.weight.all)} of {_kilobytes(MOST_BYTES)}")
+        if self.weight and self.weight.scripts > MOST_SCRIPT:
+            found.append(f"{_kilobytes(self.weight.scripts)} JS of {_kilobytes(MOST_SCRIPT)}")
+        return found
+
+    def cells(self) -> list[str]:
+        weight, time = self.weight, self.time
+        return [
+            self.page.name,
+            "" if self.queries is None else str(self.queries),
+            _kilobytes(weight.all) if weight else "",
+            _kilobytes(weight.scripts) if weight else "",
+            _kilobytes(weight.page) if weight else "",
+            _milliseconds(time.median) if time else "",
+            _milliseconds(time.p95) if time else "",
+            f"{self.per_second:.0f}" if self.per_second else "",
+            f"{self.ratio:.2f}" if self.ratio else "",
+            f"{self.page.floors:g}" if self.page.floors else "",
+            "" if self.page.name in (BARE, SIGNED_IN) else "OVER" if self.over else "ok",
+        ]
+
+
+def table(rows: list[Row], *, markdown: bool) -> str:
+    lines = [list(HEADINGS), *(row.cells() for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    aligned = [
+        [_aligned(cell, width, n) for n, (cell, width) in enumerate(zip(line, widths, strict=True))] for line in lines
+    ]
+    if not markdown:
+        return "\n".join("  ".join(line).rstrip() for line in aligned)
+    rule = ["-" * width if n == 0 else "-" * (width - 1) + ":" for n, width in enumerate(max(w, 3) for w in widths)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [aligned[0], rule, *aligned[1:]])
+
+
+def footnotes(rounds: int, connections: int) -> str:
+    return (
+        f"Server time from the request to the finished answer, {rounds} rounds, pages in turn; `floors` is the median "
+        f"over that of the signed-in floor. Requests per second at {connections} connections. First visit: the page "
+        f"and all it fetches, headers included, compressed, nothing cached; at most {_kilobytes(MOST_BYTES)}, "
+        f"{_kilobytes(MOST_SCRIPT)} of it JS. Queries: the most of three first visits, at most {MOST_QUERIES}. "
+        f"OVER: beyond the budget by more than {TOLERANCE:.0%} for `floors`, by anything for what is counted."
+    )
+
+
+def _aligned(cell: str, width: int, column: int) -> str:
+    return cell.ljust(width) if column in (0, len(HEADINGS) - 1) else cell.rjust(width)
+
+
+def _kilobytes(count: int) -> str:
+    return f"{count / 1000:.1f} KB"
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.2f} ms"
