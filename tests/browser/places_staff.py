@@ -1,0 +1,78 @@
+from pathlib import Path
+
+from django.conf import settings
+from playwright.sync_api import Page
+
+from tests.browser.places import Place, press, unfold, wrong
+
+CLASS, STUDENT = "/teach/cohorts/{w.cohort.pk}/", "/teach/students/{w.enrolment.pk}/"
+COURSE, MODULE = "/edit/courses/{w.course.pk}/", "/edit/modules/{w.module.pk}/"
+COHORT = "/manage/cohorts/{w.cohort.pk}/"
+
+
+def _extend_without_a_date(page: Page) -> None:
+    page.locator("summary").filter(has_text="Counting sheet").click()
+    page.get_by_role("button", name="Agree").locator("visible=true").click()
+
+
+TEACHER = [
+    Place("cohorts, none", "outsider", "/teach/", "You teach no cohort yet"),
+    Place("cohorts", "teacher", "/teach/", "Morning group"),
+    Place("class", "teacher", CLASS, "Fortnight"),
+    Place("class, empty", "teacher", "/teach/cohorts/{w.early.pk}/", "Nobody is in this cohort yet"),
+    Place("student", "teacher", STUDENT, "Standing accommodation"),
+    Place("student, a later date", "teacher", STUDENT, "New date", unfold("Counting sheet")),
+    Place("student, a later date, wrong", "teacher", STUDENT, "There is a problem", _extend_without_a_date),
+    wrong("student, accommodation", "teacher", STUDENT, "Save", id_time_percent="20"),
+    Place("dates", "teacher", CLASS + "dates/", "Every student sees them"),
+    Place("dates, own pace", "teacher", "/teach/cohorts/{w.early.pk}/dates/", "Each student has their own"),
+    Place("dates, none", "teacher", "/teach/cohorts/{w.bare.pk}/dates/", "has no activities yet"),
+    Place("date", "teacher", CLASS + "dates/{w.reading.pk}/", "Take the date away"),
+    wrong("date", "teacher", CLASS + "dates/{w.reading.pk}/", "Set the date", id_suggested_wall=""),
+    Place("date, own pace", "teacher", "/teach/cohorts/{w.early.pk}/dates/{w.reading.pk}/", "Counted from each"),
+    wrong("date, own pace", "teacher", "/teach/cohorts/{w.early.pk}/dates/{w.reading.pk}/", "Set the date"),
+]
+
+EDITOR = [
+    Place("edit course", "editor", COURSE, "kept for later", unfold("kept for later")),
+    Place("edit course, empty", "admin", "/edit/courses/{w.empty.pk}/", "Begin with a module"),
+    Place("course details", "editor", COURSE + "details/", "About the course"),
+    wrong("course details", "editor", COURSE + "details/", "Save", id_title="", id_language="?!"),
+    Place("new module", "editor", COURSE + "modules/new/", "New module"),
+    wrong("new module", "editor", COURSE + "modules/new/", "Save"),
+    Place("module", "editor", MODULE, "Shown to students"),
+    wrong("module", "editor", MODULE, "Save", id_title=""),
+    *(Place(f"new {kind}", "editor", f"{MODULE}new/{kind}/", "Save") for kind in ("reading", "file", "link")),
+    *(wrong(f"new {kind}", "editor", f"{MODULE}new/{kind}/", "Save") for kind in ("reading", "file", "link")),
+    *(
+        Place(f"edit {kind}", "editor", f"/edit/activities/{{w.{kind}.pk}}/", "look again")
+        for kind in ("reading", "file", "link")
+    ),
+    wrong("edit link", "editor", "/edit/activities/{w.link.pk}/", "Save", id_title="", id_minutes="0", id_url="bees"),
+]
+
+ADMIN = [
+    Place("overview", "admin", "/manage/", "Last imports"),
+    Place("people", "admin", "/manage/people/", "Signs in as"),
+    Place("people, nobody found", "admin", "/manage/people/?q=zzz", "Nobody was found"),
+    Place("person", "admin", "/manage/people/{w.student.pk}/", "Send the link"),
+    wrong("person", "admin", "/manage/people/{w.student.pk}/", "Save", id_username="admin", id_email="no address"),
+    Place("person, link made", "admin", "/manage/people/{w.unmailed.pk}/", "Hand this link over", press("Make a link")),
+    Place("new person", "admin", "/manage/people/new/", "You never choose a password"),
+    wrong("new person", "admin", "/manage/people/new/", "Make the account"),
+    Place("new course", "admin", "/edit/courses/new/", "New course"),
+    wrong("new course", "admin", "/edit/courses/new/", "Save"),
+    Place("new cohort", "admin", "/manage/courses/{w.course.pk}/cohorts/new/", "New cohort"),
+    wrong("new cohort", "admin", "/manage/courses/{w.course.pk}/cohorts/new/", "Make the cohort"),
+    Place("cohort", "admin", COHORT, "Move, progress included", unfold("Pupil 3")),
+    Place("cohort, nobody", "admin", "/manage/cohorts/{w.bare.pk}/", "Nobody yet"),
+    wrong("cohort", "admin", COHORT, "Save", id_name=""),
+    wrong("cohort, people", "admin", COHORT, "Add", id_people="nobody.at.all"),
+    Place("import", "admin", "/edit/imports/new/", "Course package"),
+    wrong("import", "admin", "/edit/imports/new/", "Import"),
+    Place("import, done", "admin", "/edit/imports/{w.ran.pk}/", "What became of it"),
+    Place("import, refused", "admin", "/edit/imports/{w.refused.pk}/", "The site is as it was before"),
+    Place("import, running", "admin", "/edit/imports/{w.running.pk}/", "3 of 9 steps"),
+]
+if Path(settings.BASE_DIR, "templates/dashboards/styleguide.html").exists():
+    ADMIN.append(Place("styleguide", "admin", "/styleguide/", ""))

@@ -1,0 +1,157 @@
+"""A world in which every page has something to show, and a second one in which it has nothing."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import Accommodation, Activity, Cohort, Course, CourseImport, DueDate, Enrolment, KeptItem
+from courses.services.course_files import add_file
+from progress import services
+from tests import cast
+from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
+from tests.factories import courses as make
+from tests.factories.people import UserFactory
+
+
+@dataclass
+class Rich(cast.Cast):
+    long: Activity  # a reading with everything in it, also more to find than one page of results holds
+    done: Activity  # ticked by hand, and changed since
+    graduate: User  # has finished a course, to which something was added
+    keyed: User  # signs in with a code
+    fobbed: User  # signs in with a key
+    unmailed: User  # has no address
+    early: Cohort  # nobody is in it but its teacher; each at their own pace
+    empty: Course
+    bare: Cohort  # of the empty course
+    ran: CourseImport
+    refused: CourseImport
+    running: CourseImport
+
+    @property
+    def reset(self) -> str:
+        """What the link in a mail for a forgotten password ends in."""
+        return f"{user_pk_to_url_str(self.outsider)}-{default_token_generator.make_token(self.outsider)}"
+
+
+def build() -> Rich:
+    people = cast.gather()
+    empty = make.CourseFactory(title="Empty course")
+    early = make.CohortFactory(course=people.course, name="Early group", pacing="self-paced")
+    bare = make.CohortFactory(course=empty, name="Bare group")
+    for cohort in (early, bare):
+        make.EnrolmentFactory(user=people.teacher, cohort=cohort, role="teacher")
+    _course_is_full(people)
+    long = make.reading(people.module, WITH_EVERYTHING + LONG, title="Bees at length", position=4, minutes=75)
+    done = make.reading(people.module, "Wax.", title="Wax", position=5, required=False, heading="Beside the way")
+    for reading in (people.reading, long, done):
+        Activity.objects.filter(pk=reading.pk).update(dwell_seconds=600)
+    _student_is_at_work(people, long, done)
+    _class_is_full(people)
+    return Rich(
+        **vars(people),
+        long=long,
+        done=done,
+        graduate=_graduate(),
+        keyed=_keyed(),
+        fobbed=_fobbed(),
+        unmailed=UserFactory(email=None, minor=True, username="unmailed"),
+        early=early,
+        empty=empty,
+        bare=bare,
+        **_imports(people.course),
+    )
+
+
+def _course_is_full(people: cast.Cast) -> None:
+    add_file(people.course, io.BytesIO(PICTURE), "bee.png")
+    make.ModuleFactory(course=people.course, title="Hidden module", position=1, published=False)
+    KeptItem.objects.create(
+        course=people.course,
+        module=people.module,
+        package="bees",
+        identifier="quiz",
+        kind="quiz",
+        title="Quiz",
+        position=9,
+        raw={},
+    )
+
+
+def _student_is_at_work(people: cast.Cast, long: Activity, done: Activity) -> None:
+    now = timezone.now()
+    for activity, away in ((people.reading, -2), (people.file, 2), (people.link, 12)):
+        due(people.cohort, activity, now + timedelta(days=away))
+    due(people.cohort, long, now - timedelta(days=9), closes=now - timedelta(days=1))
+    services.opened(people.enrolment, people.reading)
+    services.complete(people.enrolment, done, how="marked", evidence={}, by=people.student)
+    Activity.objects.filter(pk=done.pk).update(revision=2)
+    second = int(now.timestamp())
+    services.add_visible(people.enrolment, long, [(second - 4000, second - 300)], zone="Europe/Berlin")
+    Accommodation.objects.create(enrolment=people.enrolment, extra_days=2, time_percent=125)
+
+
+def due(cohort: Cohort, activity: Activity, at: datetime, closes: datetime | None = None) -> None:
+    wall, cutoff = (moment and moment.replace(tzinfo=None, microsecond=0) for moment in (at, closes))
+    DueDate.objects.create(cohort=cohort, activity=activity, zone="Asia/Tokyo", suggested_wall=wall, cutoff_wall=cutoff)
+
+
+def _class_is_full(people: cast.Cast) -> None:
+    for number in range(8):
+        pupil = make.EnrolmentFactory(user=UserFactory(display_name=f"Pupil {number}"), cohort=people.cohort)
+    Enrolment.objects.filter(pk=pupil.pk).update(state="suspended")
+
+
+def _graduate() -> User:
+    course = make.CourseFactory(title="Stars")
+    module = make.ModuleFactory(course=course, title="Light", position=0)
+    user = UserFactory(username="graduate", minor=True)
+    enrolment = make.EnrolmentFactory(user=user, cohort=make.CohortFactory(course=course))
+    first = make.reading(module, "Stars shine.", title="Shining", position=0)
+    services.complete(enrolment, first, how="read", evidence={"visible_seconds": 9, "needed_seconds": 5}, by=user)
+    make.reading(module, "Some fall.", title="Falling", position=1, published_at=timezone.now())
+    return user
+
+
+def _keyed() -> User:
+    user = UserFactory(username="keyed")
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return user
+
+
+def _fobbed() -> User:
+    user = UserFactory(username="fobbed")
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Blue key", "credential": {}})
+    return user
+
+
+def _imports(course: Course) -> dict[str, CourseImport]:
+    now = timezone.now()
+    lines = [
+        {"identifier": "a", "title": "Bees", "kind": "page", "outcome": "imported", "reason": ""},
+        {"identifier": "b", "title": "", "kind": "tool", "outcome": "left out", "reason": "It runs elsewhere."},
+    ]
+    faults = [{"where": "imsmanifest.xml", "message": "A file is named that is not there."}]
+    make_one = CourseImport.objects.create
+    return {
+        "ran": make_one(
+            file_name="done.imscc",
+            state="done",
+            course=course,
+            finished_at=now,
+            sentence="All in.",
+            lines=lines,
+            faults=faults,
+        ),
+        "refused": make_one(file_name="refused.imscc", state="failed", finished_at=now, sentence="Not a package."),
+        "running": make_one(file_name="running.imscc", state="running", steps_done=3, steps_total=9),
+    }

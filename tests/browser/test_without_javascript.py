@@ -1,0 +1,134 @@
+"""The same tasks in a browser that runs no script: slower perhaps, but all of them."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from courses.models import CourseImport
+from tests.browser.conftest import OpenBrowser
+from tests.browser.steps import ELSEWHERE, Study, study
+from tests.browser.watch import Watch
+from tests.factories.people import PASSWORD, UserFactory
+
+
+@pytest.fixture
+def bees() -> Study:
+    return study(dwell=1)
+
+
+@pytest.fixture
+def page(bees: Study, open_browser: OpenBrowser) -> Page:
+    return open_browser(bees.student, java_script_enabled=False).new_page()
+
+
+def test_signing_in_and_out(bees: Study, open_browser: OpenBrowser, watch: Watch) -> None:
+    watch.expect("Failed to load resource.*40[01]")
+    page = open_browser(java_script_enabled=False).new_page()
+    page.goto("/courses/")
+    page.get_by_label("Username or e-mail address").fill(bees.student.username)
+    page.get_by_label("Password").fill("not it")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator(".problem")).to_be_visible()
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
+    expect(page.get_by_label("Username or e-mail address")).to_have_value(bees.student.username)
+
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Courses")
+
+    page.get_by_role("contentinfo").get_by_role("link", name="Sign out").click()
+    page.get_by_role("button", name="Sign Out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_marking_a_lesson_and_taking_the_tick_back(bees: Study, page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Start").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bee eyes")
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page.get_by_role("status").first).to_have_text("“Bee eyes” is done.")
+    expect(page.locator("#standing")).to_contain_text("Done")
+    assert bees.tick(bees.reading).how == "marked"
+
+    page.get_by_role("button", name="Take my tick back").click()
+    expect(page.get_by_role("status")).to_have_text("Your tick is taken back.")
+    assert bees.tick(bees.reading) is None
+    page.get_by_role("link", name=re.compile("^Next")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nectar")
+
+
+def test_opening_a_file(bees: Study, page: Page) -> None:
+    page.goto(f"/lessons/{bees.file.pk}/")
+    page.get_by_role("button", name="Open the file").click()
+    expect(page.locator("body")).to_have_text("Count the bees.")
+    assert bees.tick(bees.file).how == "opened"
+
+
+def test_opening_a_link(bees: Study, page: Page, watch: Watch) -> None:
+    watch.expect(f"another host: {ELSEWHERE}")
+    page.context.route(ELSEWHERE, lambda route: route.fulfill(body="<title>A garden</title>", content_type="text/html"))
+    page.goto(f"/lessons/{bees.link.pk}/")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Open the link").click()
+    expect(opened.value).to_have_title("A garden")
+    assert bees.tick(bees.link).how == "opened"
+
+
+def test_a_link_that_does_not_open_by_itself_can_be_followed(bees: Study, page: Page, watch: Watch) -> None:
+    watch.expect(f"another host: {ELSEWHERE}")
+    page.context.route(ELSEWHERE, lambda route: route.fulfill(status=204))
+    page.goto(f"/lessons/{bees.link.pk}/")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Open the link").click()
+    expect(opened.value.get_by_role("link", name=ELSEWHERE)).to_have_attribute("href", ELSEWHERE)
+
+
+def test_searching_leads_to_the_very_passage(bees: Study, page: Page) -> None:
+    page.goto(f"/courses/{bees.course.pk}/")
+    page.get_by_role("searchbox").fill("honeybee")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name=re.compile("How bees count")).click()
+    expect(page.locator(":target")).to_contain_text("A honeybee counts to four")
+
+
+def test_changing_preferences(page: Page) -> None:
+    page.goto("/me/")
+    page.get_by_label("Colours").select_option("Dark")
+    page.get_by_label("Reading letters").select_option(label="Plain letters, wide spacing")
+    page.get_by_role("button", name="Save").nth(1).click()
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("data-font", "spaced")
+
+
+def test_a_form_says_what_is_wrong_and_keeps_what_was_typed(page: Page, watch: Watch) -> None:
+    watch.expect("Failed to load resource.*422")
+    page.goto("/me/")
+    page.get_by_label("Time zone", exact=True).select_option("Asia/Tokyo")
+    page.get_by_label("Name", exact=True).fill("")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page).to_have_title(re.compile("^Error: Me"))
+    expect(page.get_by_label("Time zone", exact=True)).to_have_value("Asia/Tokyo")
+    page.locator(".problem").get_by_role("link", name="Name: Fill in this field.").click()
+    expect(page.get_by_label("Name", exact=True)).to_be_in_viewport()
+    expect(page.get_by_label("Name", exact=True)).to_have_accessible_description(re.compile("Fill in this field"))
+
+
+def test_a_running_import_is_shown_again_until_its_report_is_there(open_browser: OpenBrowser) -> None:
+    run = CourseImport.objects.create(file_name="bees.imscc", state="running", steps_done=3, steps_total=9)
+    page = open_browser(UserFactory(is_staff=True), java_script_enabled=False).new_page()
+    page.goto(f"/edit/imports/{run.pk}/")
+    expect(page.get_by_role("status")).to_contain_text("3 of 9 steps")
+    CourseImport.objects.filter(pk=run.pk).update(state="done", finished_at=timezone.now(), sentence="All in.")
+    expect(page.locator(".notice")).to_contain_text("All in.", timeout=30_000)
+
+
+def test_nothing_is_offered_that_needs_a_script(bees: Study, open_browser: OpenBrowser) -> None:
+    page = open_browser(bees.student, java_script_enabled=False, timezone_id="Asia/Tokyo").new_page()
+    page.goto("/")
+    expect(page.get_by_role("button", name="Keep it")).to_be_hidden()
+    page.context.clear_cookies()
+    page.goto("/account/login/")
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()

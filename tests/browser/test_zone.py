@@ -1,0 +1,53 @@
+"""A device in another time zone is offered its own, and asked once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from courses.models import DueDate
+from tests.browser.conftest import OpenBrowser
+from tests.browser.steps import Study, study
+
+
+@pytest.fixture
+def bees() -> Study:
+    made = study(timezone="Europe/Berlin")
+    day = timezone.now().date() + timedelta(days=5)
+    due = datetime.combine(day, datetime.min.time()).replace(hour=9)
+    DueDate.objects.create(cohort=made.cohort, activity=made.file, zone="UTC", suggested_wall=due)
+    return made
+
+
+@pytest.fixture
+def page(bees: Study, open_browser: OpenBrowser) -> Page:
+    page = open_browser(bees.student, timezone_id="Asia/Tokyo").new_page()
+    page.goto("/")
+    return page
+
+
+def test_times_are_shown_in_the_zone_of_the_device_once_it_is_accepted(bees: Study, page: Page) -> None:
+    expect(page.locator("#zone-offer")).to_contain_text("Times are shown for Berlin, but this device is set to Tokyo.")
+    expect(page.locator("main time").first).to_contain_text("(Berlin)")
+    page.get_by_role("button", name="Use the time of this device").click()
+    expect(page.get_by_role("status")).to_have_text("All times are now shown in your zone.")
+    expect(page.locator("main time").first).to_contain_text("18:00 (Tokyo)")
+    expect(page.locator("#zone-offer")).to_be_hidden()
+    bees.student.refresh_from_db()
+    assert str(bees.student.timezone) == "Asia/Tokyo"
+
+
+def test_whoever_keeps_their_zone_is_not_asked_again(bees: Study, page: Page) -> None:
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator("#zone-offer")).to_have_count(0)
+    page.reload()
+    expect(page.locator("main time").first).to_contain_text("(Berlin)")
+    expect(page.locator("#zone-offer")).to_be_hidden()
+
+
+def test_a_device_in_the_same_zone_is_asked_nothing(bees: Study, open_browser: OpenBrowser) -> None:
+    page = open_browser(bees.student, timezone_id="Europe/Berlin").new_page()
+    page.goto("/")
+    expect(page.locator("main time").first).to_contain_text("(Berlin)")
+    expect(page.locator("#zone-offer")).to_be_hidden()
