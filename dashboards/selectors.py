@@ -5,7 +5,6 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import User
 from courses.models import Accommodation, Cohort, Enrolment
 from progress import outline
 from progress.outline import Outline
@@ -67,17 +66,14 @@ def class_list(cohort: Cohort, number: str | None) -> ClassList:
 
 def _late(found: Outline, now: datetime) -> int:
     """Due, still open, and not done."""
-    return sum(step.late(now) and not (step.closes_at and step.closes_at < now) for step in found.steps)
+    seconds = now.timestamp()
+    return sum(step.due is not None and step.due < seconds and step.waits(seconds) for step in found.steps)
 
 
 def _minutes(enrolments: list[int], days: list[date]) -> dict[tuple[int, date], int]:
     with connection.cursor() as cursor:
         cursor.execute(PRESENCE, [enrolments, days[0], days[-1]])
         return {(enrolment, day): int(count) for enrolment, day, count in cursor}
-
-
-def teaches(viewer: User) -> bool:
-    return Enrolment.objects.of(viewer).filter(role__in=("teacher", "assistant")).exists()
 
 
 def accommodation_of(enrolment: Enrolment) -> Accommodation | None:

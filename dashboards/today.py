@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from common.templatetags.ui import SOON
-from progress.outline import State, Step
+from progress.outline import Outline, Part, State, Step
 from progress.selectors import Standing
 
 AHEAD = timedelta(days=21)
@@ -26,7 +26,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Dated(Placed):
-    at: datetime
+    at: float  # Unix seconds
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,14 @@ class Next(Placed):
 
 def due(standings: list[Standing], now: datetime) -> list[Dated]:
     """What is late and still open, and what comes due within three weeks, the earliest first."""
+    seconds, horizon = now.timestamp(), (now + AHEAD).timestamp()
     waiting = [
-        Dated(step, standing, step.due_at)
+        Dated(step, standing, step.due)
         for standing in standings
         for step in standing.outline.steps
-        if step.due_at and step.state != State.DONE and not (step.closes_at and step.closes_at < now)
+        if step.due is not None and step.due < horizon and step.waits(seconds)
     ]
-    return sorted((dated for dated in waiting if dated.at < now + AHEAD), key=lambda dated: dated.at)
+    return sorted(waiting, key=lambda dated: dated.at)
 
 
 def fresh(standings: list[Standing]) -> list[Placed]:
@@ -57,15 +58,24 @@ def fresh(standings: list[Standing]) -> list[Placed]:
 
 def next_step(standings: list[Standing], waiting: list[Dated], now: datetime) -> Next | None:
     """The one thing to do next: what is due soon before everything else, then the course they were in last."""
-    if waiting and waiting[0].at < now + SOON:
+    if waiting and waiting[0].at < (now + SOON).timestamp():
         first = waiting[0]
-        late = first.at < now
+        late = first.at < now.timestamp()
         reason = gettext("It was due, and it is still open.") if late else gettext("It is due soon.")
         return Next(first.step, first.standing, reason)
     for standing in standings:
-        if step := standing.outline.next_step:
+        if step := _still_open(standing.outline, now.timestamp()).next_step:
             return Next(step, standing, _reason(step, standing))
     return None
+
+
+def _still_open(outline: Outline, now: float) -> Outline:
+    """Without what is closed: it can be read for ever, but it is nothing to do next."""
+    if all(step.closes is None or step.closes >= now for step in outline.steps):
+        return outline
+    kept = [[s for s in part.steps if s.closes is None or s.closes >= now] for part in outline.parts]
+    parts = [Part(part.id, part.title, steps) for part, steps in zip(outline.parts, kept, strict=True)]
+    return Outline(outline.course_id, outline.enrolment_id, parts)
 
 
 def _reason(step: Step, standing: Standing) -> str:

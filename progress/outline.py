@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -45,9 +45,16 @@ def lesson_url(activity_id: int) -> str:
     return f"{before}{activity_id}{after}"
 
 
-@dataclass(slots=True)
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+@dataclass(slots=True, eq=False)
 class Step:
-    """One activity as it stands for one student (or for nobody: `enrolment_id` of the outline is None)."""
+    """One activity as it stands for one student (or for nobody: `enrolment_id` of the outline is None).
+
+    Instants are kept as Unix seconds: a page reads hundreds and shows few, and a datetime is made for those alone.
+    """
 
     id: int
     title: str
@@ -55,17 +62,33 @@ class Step:
     kind: str
     minutes: int
     required: bool
-    published_at: datetime
+    published: float
     revision: int
     rule: str
     dwell_seconds: int
-    done_at: datetime | None
+    done: float | None
     done_revision: int | None
-    opened_at: datetime | None
-    due_at: datetime | None
-    closes_at: datetime | None
+    opened: float | None
+    due: float | None
+    closes: float | None
     zone: str | None
     state: State = State.TODO
+
+    @property
+    def done_at(self) -> datetime | None:
+        return _moment(self.done)
+
+    @property
+    def opened_at(self) -> datetime | None:
+        return _moment(self.opened)
+
+    @property
+    def due_at(self) -> datetime | None:
+        return _moment(self.due)
+
+    @property
+    def closes_at(self) -> datetime | None:
+        return _moment(self.closes)
 
     @property
     def changed(self) -> bool:
@@ -97,8 +120,9 @@ class Step:
     def rule_sentence(self) -> str:
         return rule_sentence(self.kind, self.rule, self.dwell_seconds, get_language())
 
-    def late(self, now: datetime) -> bool:
-        return self.due_at is not None and self.done_at is None and self.due_at < now
+    def waits(self, now: float) -> bool:
+        """Whether it has a date, is not done, and is still open."""
+        return self.due is not None and self.done is None and not (self.closes is not None and self.closes < now)
 
 
 @dataclass(slots=True)
@@ -109,21 +133,19 @@ class Part:
     title: str
     steps: list[Step] = field(default_factory=list)
 
-    @property
-    def done(self) -> int:
-        return sum(step.required and step.state == State.DONE for step in self.steps)
+    # Counted once, when the outline has given every step its state.
+    done: int = 0
+    total: int = 0
+    new: int = 0
+    minutes_left: int = 0
 
-    @property
-    def total(self) -> int:
-        return sum(step.counts for step in self.steps)
-
-    @property
-    def new(self) -> int:
-        return sum(step.state == State.NEW for step in self.steps)
-
-    @property
-    def minutes_left(self) -> int:
-        return sum(step.minutes for step in self.steps if step.required and step.state != State.DONE)
+    def count(self) -> None:
+        for step in self.steps:
+            self.new += step.state is State.NEW
+            if step.required:
+                self.done += step.state is State.DONE
+                self.total += step.state is not State.NEW
+                self.minutes_left += step.minutes if step.state is not State.DONE else 0
 
 
 @dataclass
@@ -162,15 +184,15 @@ class Outline:
 
         Only required activities are proposed while any is left, then what is new, then the optional rest.
         """
-        waiting = [step for step in self.steps if step.state != State.DONE]
-        open_ones = [step for step in waiting if step.counts] or [s for s in waiting if s.required] or waiting
-        if not open_ones:
+        waiting = [step for step in self.steps if step.state is not State.DONE]
+        proposed = [step for step in waiting if step.counts] or [s for s in waiting if s.required] or waiting
+        if not proposed:
             return None
-        opened = [(step.opened_at, place) for place, step in enumerate(self.steps) if step.opened_at]
-        if not opened:
-            return open_ones[0]
-        _, last = max(opened)
-        return next((step for step in self.steps[last:] if step in open_ones), open_ones[0])
+        last = max(self.steps, key=lambda step: step.opened or 0)
+        if last.opened is None:
+            return proposed[0]
+        after, open_ones = self.steps.index(last), set(proposed)
+        return next((step for step in self.steps[after:] if step in open_ones), proposed[0])
 
     def part_of(self, step: Step) -> Part:
         return next(part for part in self.parts if step in part.steps)
@@ -185,19 +207,30 @@ class Outline:
         return before, self.steps[place], after
 
 
-# `pairs` is (enrolment or null, course): null reads the outline for somebody who does not study.
+# A pair's enrolment may be null: that reads the outline for somebody who does not study. What hangs on the enrolments
+# is gathered first, by their ids alone: joined directly, the planner works out the due dates of the whole school.
 ROWS = """
+WITH done AS MATERIALIZED (
+    SELECT enrolment_id, activity_id, extract(epoch FROM completed_at)::float8 AS at, activity_revision
+      FROM progress_completion WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND withdrawn_at IS NULL
+), opened AS MATERIALIZED (
+    SELECT enrolment_id, activity_id, extract(epoch FROM last_opened_at)::float8 AS at
+      FROM progress_visit WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
+), due AS MATERIALIZED (
+    SELECT enrolment_id, activity_id, zone,
+           extract(epoch FROM due_at)::float8 AS at, extract(epoch FROM closes_at)::float8 AS closes
+      FROM courses_effective_due WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
+)
 SELECT pair.place, m.id, m.title,
-       a.id, a.title, a.heading, a.kind, a.minutes, a.required, a.published_at, a.revision, a.rule, a.dwell_seconds,
-       c.completed_at, c.activity_revision, v.last_opened_at, d.due_at, d.closes_at, d.zone
+       a.id, a.title, a.heading, a.kind, a.minutes, a.required, extract(epoch FROM a.published_at)::float8,
+       a.revision, a.rule, a.dwell_seconds, c.at, c.activity_revision, v.at, d.at, d.closes, d.zone
   FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])
        WITH ORDINALITY AS pair(enrolment_id, course_id, place)
   JOIN courses_module m ON m.course_id = pair.course_id AND m.published
   JOIN courses_activity a ON a.module_id = m.id AND a.published
-  LEFT JOIN progress_completion c
-         ON c.enrolment_id = pair.enrolment_id AND c.activity_id = a.id AND c.withdrawn_at IS NULL
-  LEFT JOIN progress_visit v ON v.enrolment_id = pair.enrolment_id AND v.activity_id = a.id
-  LEFT JOIN courses_effective_due d ON d.enrolment_id = pair.enrolment_id AND d.activity_id = a.id
+  LEFT JOIN done c ON c.enrolment_id = pair.enrolment_id AND c.activity_id = a.id
+  LEFT JOIN opened v ON v.enrolment_id = pair.enrolment_id AND v.activity_id = a.id
+  LEFT JOIN due d ON d.enrolment_id = pair.enrolment_id AND d.activity_id = a.id
  ORDER BY pair.place, m.position, a.position
 """
 
@@ -210,11 +243,12 @@ def read(pairs: Sequence[tuple[int | None, int]]) -> list[Outline]:
     with connection.cursor() as cursor:
         enrolments, courses = zip(*pairs, strict=True)
         cursor.execute(ROWS, {"enrolments": list(enrolments), "courses": list(courses)})
-        for place, module_id, module_title, *row in cursor:
-            parts = outlines[place - 1].parts
-            if not parts or parts[-1].id != module_id:
-                parts.append(Part(module_id, module_title))
-            parts[-1].steps.append(Step(*row))
+        rows = cursor.fetchall()
+    for place, module_id, module_title, *row in rows:
+        parts = outlines[place - 1].parts
+        if not parts or parts[-1].id != module_id:
+            parts.append(Part(module_id, module_title))
+        parts[-1].steps.append(Step(*row))
     for outline in outlines:
         settle(outline)
     return outlines
@@ -235,12 +269,13 @@ def settle(outline: Outline) -> None:
     for part in outline.parts:
         module = _Finished(part.steps)
         for step in part.steps:
-            if step.done_at:
+            if step.done is not None:
                 step.state = State.DONE
-            elif _first_known(module.before(step.published_at), course.before(step.published_at)):
+            elif _first_known(module.before(step.published), course.before(step.published)):
                 step.state = State.NEW
-            elif step.opened_at:
+            elif step.opened is not None:
                 step.state = State.STARTED
+        part.count()
 
 
 def _first_known(*answers: bool | None) -> bool:
@@ -251,12 +286,12 @@ class _Finished:
     """Whether all required steps published before a moment were also done before it."""
 
     def __init__(self, steps: list[Step]) -> None:
-        required = sorted((step for step in steps if step.required), key=lambda step: step.published_at)
-        self.published = [step.published_at for step in required]
+        required = sorted((step for step in steps if step.required), key=lambda step: step.published)
+        self.published = [step.published for step in required]
         # The latest completion among the first n; None from the first that is not done.
-        self.done: list[datetime | None] = list(accumulate((step.done_at for step in required), _later))
+        self.done: list[float | None] = list(accumulate((step.done for step in required), _later))
 
-    def before(self, moment: datetime) -> bool | None:
+    def before(self, moment: float) -> bool | None:
         """None when nothing was published before `moment`."""
         count = bisect_left(self.published, moment)
         if not count:
@@ -265,5 +300,5 @@ class _Finished:
         return done is not None and done < moment
 
 
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max(one, other) if one and other else None
+def _later(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else max(one, other)

@@ -1,15 +1,16 @@
 """The few tags every template may use without loading them (settings.TEMPLATES builtins)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from django import template
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
 
@@ -34,6 +35,20 @@ def icon(name: str) -> SafeString:
     return _icon(name)
 
 
+@register.simple_tag
+def remembered(template_name: str, **variables: object) -> SafeString:
+    """A part of the page that is the same for everybody for whom `variables` are: rendered once for each.
+
+    The variables are all that the part sees, and must be few and hashable; never somebody's own words.
+    """
+    return _remembered(template_name, get_language(), tuple(sorted(variables.items())))
+
+
+@lru_cache(maxsize=1024)
+def _remembered(template_name: str, language: str, variables: tuple[tuple[str, object], ...]) -> SafeString:
+    return get_template(template_name).render(dict(variables))
+
+
 @register.filter
 def minutes(count: int) -> str:
     """`75` as "1 h 15 min"."""
@@ -50,9 +65,14 @@ def instant(moment: datetime | None) -> SafeString | str:
     """An instant in the reader's own zone with the zone named: "Thursday 26 November, 17:00 (Stockholm)"."""
     if moment is None:
         return ""
-    local = timezone.localtime(moment)
-    text = date_format(local, "l j F, H:i")
-    return format_html('<time datetime="{}">{} ({})</time>', moment.isoformat(), text, zone_city(local.tzinfo))
+    return _instant(moment, timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _instant(moment: datetime, zone: tzinfo, language: str) -> SafeString:
+    """Remembered, because a class shares its dates. `language` is only the key."""
+    text = date_format(moment.astimezone(zone), "l j F, H:i")
+    return format_html('<time datetime="{}">{} ({})</time>', moment.isoformat(), text, zone_city(zone))
 
 
 @register.filter

@@ -4,8 +4,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.context import PLACES
-from dashboards import selectors, today
-from progress.selectors import standings
+from courses.models import Enrolment
+from courses.querysets import TEACHING
+from dashboards import today
+from progress.selectors import enrolments, standings
 
 DUE_SHOWN = 6
 NEW_SHOWN = 6
@@ -14,8 +16,9 @@ NEW_SHOWN = 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Today for whoever studies; whoever does not lands on the page of what they do here."""
-    studied = standings(request.user)
-    places = _places(request, bool(studied))
+    mine = enrolments(request.user)
+    studied = standings(mine)
+    places = _places(request, mine)
     if not studied and places["works"]:
         return redirect("manage:overview" if request.user.is_staff else "teach:cohorts")
     now = timezone.now()
@@ -36,9 +39,10 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _places(request: HttpRequest, studies: bool) -> dict[str, bool]:
+def _places(request: HttpRequest, mine: list[Enrolment]) -> dict[str, bool]:
     """What the main navigation offers. Kept in the session, so that no other page asks the database for it."""
-    teaches = selectors.teaches(request.user)
+    studies = any(enrolment.is_student for enrolment in mine)
+    teaches = any(enrolment.role in TEACHING for enrolment in mine)
     places = {"studies": studies, "teaches": teaches, "works": teaches or request.user.is_staff}
     if request.session.get(PLACES) != places:
         request.session[PLACES] = places

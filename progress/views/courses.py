@@ -8,11 +8,12 @@ from courses import access
 from courses.models import Course, Enrolment
 from courses.selectors import search_passages
 from progress import outline, selectors, services
+from progress.rows import Rows
 
 
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
-    standings = selectors.standings(request.user)
+    standings = selectors.standings(selectors.enrolments(request.user))
     studied = {standing.course.pk for standing in standings}
     others = Course.objects.readable_by(request.user).exclude(pk__in=studied)
     return render(request, "progress/courses.html", {"standings": standings, "others": others})
@@ -25,6 +26,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
     if student:
         services.seen(student)
     outlined = outline.read_one(student.pk if student else None, course_id)
+    rows = Rows(timezone.now(), student=student is not None)
     return render(
         request,
         "progress/course.html",
@@ -33,7 +35,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "enrolment": membership.enrolment,
             "student": student,
             "outline": outlined,
-            "now": timezone.now(),
+            "parts": [(part, rows.of(part.steps)) for part in outlined.parts],
             "may_edit": selectors.may_edit(request.user, membership),
         },
     )

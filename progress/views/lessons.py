@@ -3,6 +3,7 @@ import json
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from courses.kinds import KINDS
 from courses.models import Activity, Enrolment
 from progress import beacons, outline, selectors, services
 from progress.models import Completion
+from progress.rows import Rows
 
 
 @require_safe
@@ -24,7 +26,10 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
     before, step, after = outlined.around(activity.pk)
     if student and step and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
         _remember(student, activity, step)
-    kind = KINDS[activity.kind]
+    kind, now = KINDS[activity.kind], timezone.now()
+    part = outlined.part_of(step) if step else None
+    course_url = reverse("progress:course", args=[membership.course.pk])
+    rows = Rows(now, student=student is not None)
     return render(
         request,
         "progress/lesson.html#standing" if request.htmx else "progress/lesson.html",
@@ -32,8 +37,9 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "activity": activity,
             "course": membership.course,
             "student": student,
-            "outline": outlined,
-            "part": outlined.part_of(step) if step else None,
+            "part": part,
+            "beside": rows.beside(outlined, part, activity.pk, course_url),
+            "course_url": course_url,
             "step": step,
             "before": before,
             "after": after,
@@ -41,7 +47,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "panel": kind.panel(request.user, membership.enrolment, activity),
             "completion": selectors.completion(student, activity) if step and step.done_at else None,
             "opening": beacons.sign(student.pk, activity.pk) if student else "",
-            "now": timezone.now(),
+            "now": now,
             "may_edit": selectors.may_edit(request.user, membership),
         },
     )
@@ -50,9 +56,8 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
 def _remember(student: Enrolment, activity: Activity, step: outline.Step) -> None:
     """Opening a page twice in ten minutes is one opening, so that going back and forth writes nothing."""
     now = timezone.now()
-    if step.opened_at is None or now - step.opened_at > services.SEEN_EVERY:
+    if step.opened is None or now - step.opened_at > services.SEEN_EVERY:
         services.opened(student, activity)
-        step.opened_at = now
     services.seen(student)
 
 

@@ -16,15 +16,15 @@ def step(
     """An activity published, opened and done on days counted from DAY."""
     values = {
         "id": number, "title": f"Step {number}", "heading": "", "kind": "reading", "minutes": 10, "required": True,
-        "published_at": at(published), "revision": 1, "rule": "read", "dwell_seconds": 5, "done_at": at(done),
-        "done_revision": None if done is None else 1, "opened_at": at(opened), "due_at": None, "closes_at": None,
+        "published": at(published), "revision": 1, "rule": "read", "dwell_seconds": 5, "done": at(done),
+        "done_revision": None if done is None else 1, "opened": at(opened), "due": None, "closes": None,
         "zone": None,
     }  # fmt: skip
     return Step(**{**values, **more})
 
 
-def at(day: int | None) -> datetime | None:
-    return None if day is None else DAY + timedelta(days=day)
+def at(day: int | None) -> float | None:
+    return None if day is None else (DAY + timedelta(days=day)).timestamp()
 
 
 def outline(*modules: list[Step]) -> Outline:

@@ -1,0 +1,75 @@
+"""The rows of an outline as HTML, made here and not by the template engine, which takes five times as long for each.
+
+An outline of 265 activities has to come within five times the floor of a signed-in page (docs/adr/0011).
+"""
+
+from datetime import datetime
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from common.templatetags import ui
+from courses.kinds import rule_sentence
+from progress.outline import WORDS, Outline, Part, State, Step
+from progress.words import due_line
+
+
+class Rows:
+    """What does not change from row to row is looked up once."""
+
+    def __init__(self, now: datetime, *, student: bool) -> None:
+        self.now, self.student, self.language = now, student, get_language()
+        self.icons = {state: ui.icon(state.value) for state in State}
+        self.words = {state: f"<span>{escape(WORDS[state])}</span>" if student else "" for state in State}
+        self.optional = f'<span class="tag">{escape(gettext("Optional"))}</span>'
+        self.changed = f'<span class="tag new">{escape(gettext("Changed since you did it"))}</span>'
+
+    def of(self, steps: list[Step]) -> SafeString:
+        heading, rows = "", []
+        for step in steps:
+            if step.heading != heading:
+                heading = step.heading
+                rows.append(f'<li class="sub-head">{escape(heading)}</li>' if heading else "")
+            rows.append(self._row(step))
+        return mark_safe("".join(rows))  # noqa: S308  every word in it is escaped where it is put in
+
+    def beside(self, outline: Outline, here: Part | None, activity_id: int, course_url: str) -> SafeString:
+        """The outline that stands beside a lesson: the module at hand with its steps, the others by name."""
+        parts = []
+        for part in outline.parts:
+            if part is here:
+                steps = "".join(self._beside_step(step, step.id == activity_id) for step in part.steps)
+                parts.append(f'<li><strong>{escape(part.title)}</strong><ol class="beside-steps">{steps}</ol></li>')
+            else:
+                count = f' <span class="soft">{part.done}/{part.total}</span>' if self.student and part.total else ""
+                address = f"{course_url}#module-{part.id}"
+                parts.append(f'<li><a href="{address}">{escape(part.title)}{count}</a></li>')
+        return mark_safe("".join(parts))  # noqa: S308  every word in it is escaped where it is put in
+
+    def _beside_step(self, step: Step, is_here: bool) -> str:
+        current = ' aria-current="page"' if is_here else ""
+        state = f' <span class="unseen">({escape(WORDS[step.state])})</span>' if self.student else ""
+        return (
+            f'<li class="{step.state.value}"><a href="{step.url}"{current}>{self.icons[step.state]}'
+            f"<span>{escape(step.title)}{state}</span></a></li>"
+        )
+
+    def _row(self, step: Step) -> str:
+        return (
+            f'<li class="step {step.state.value}">{self.icons[step.state]}<a href="{step.url}">{escape(step.title)}</a>'
+            f'<span class="step-minutes">{step.time}</span><p class="step-facts">{self._facts(step)}</p></li>'
+        )
+
+    def _facts(self, step: Step) -> str:
+        facts = self.words[step.state]
+        if not step.required:
+            facts += self.optional
+        if step.changed:
+            facts += self.changed
+        if step.due is not None:
+            facts += f"<span>{due_line(step, self.now)}</span>"
+        if step.state is not State.DONE:
+            sentence = rule_sentence(step.kind, step.rule, step.dwell_seconds, self.language)
+            facts += f"<span>{escape(sentence)}</span>"
+        return facts
