@@ -70,6 +70,12 @@ class PersonForm(AccessibleForm, forms.ModelForm):
             "email": _("May stay empty: a school can give a young student a username only."),
         }
 
+    def __init__(self, *args: object, by: User, **kwargs: object) -> None:
+        """`by` cannot take their own rights away: a site must not lose its last admin by a slip."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk == by.pk:
+            del self.fields["is_staff"], self.fields["is_active"]
+
     def clean_username(self) -> str:
         return self.cleaned_data["username"].strip().lower()
 

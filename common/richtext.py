@@ -86,7 +86,12 @@ def from_html(source: str, resolve: Resolve) -> RichText:
     Never raises for what people write: HTML that is broken is mended the way a browser would.
     """
     root = _parse(source)
-    for element in list(root.iter(lxml.etree.Element)):
+    elements = list(root.iter(lxml.etree.Element))
+    for element in elements:
+        for name, value in element.attrib.items():
+            if NO_TEXT.search(value):
+                element.set(name, NO_TEXT.sub("", value))
+    for element in elements:
         _prepare(element, resolve)
     clean = nh3.clean(
         _inner(root),
@@ -118,9 +123,6 @@ def _prepare(element: HtmlElement, resolve: Resolve) -> None:
     """What the sanitiser cannot decide: addresses, foreign pictures and frames, the level of headings, ids."""
     if element.tag == "h1":
         element.tag = "h2"
-    for name, value in element.attrib.items():
-        if NO_TEXT.search(value):
-            element.set(name, NO_TEXT.sub("", value))
     if own := element.get("id") or (element.get("name") if element.tag == "a" else None):
         element.set("id", _own_id(own))
     if element.tag in EMBEDS:

@@ -167,6 +167,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ownpace"
+# A code typed while its half minute ran out still counts.
+MFA_TOTP_TOLERANCE = 1
 REQUIRE_STAFF_SECOND_FACTOR = False
 DEMO_ALLOWED = False
 

@@ -7,6 +7,8 @@ from config.supervisor.state import running_services
 SECRET_KEY = "development-only-and-never-secret"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DEMO_ALLOWED = True
+# Passkeys over plain HTTP, which browsers allow on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 # A command in a second terminal finds the database that `make run` started.
 if not DATABASE_URL and (services := running_services(VAR_DIR)):

@@ -9,6 +9,8 @@ from config.settings.base import DATABASES, STORAGES, VAR_DIR
 SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DEMO_ALLOWED = True
+# Passkeys over plain HTTP, which browsers allow on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # Two runs of the suite beside each other do not meet.
 DATABASES["default"]["TEST"] = {"NAME": f"test_ownpace_{os.getpid()}"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -21,3 +23,5 @@ STORAGES = {
 }
 
 WHITENOISE_USE_FINDERS = True
+# Otherwise every client of the suite looks through all static files first.
+WHITENOISE_AUTOREFRESH = True

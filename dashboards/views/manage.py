@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @admins_only
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = User.objects.manageable_by(request.user).order_by("display_name", "pk")
     page = Paginator(found.named_like(words) if words else found, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "dashboards/people.html", {"page": page, "words": words})
@@ -45,7 +45,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @admins_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None, initial={"timezone": request.user.timezone})
+    form = PersonForm(request.POST or None, by=request.user, initial={"timezone": request.user.timezone})
     if form.is_bound and form.is_valid():
         person = accounts.save_person(form.instance)
         messages.success(request, gettext("%(name)s has an account. Now give them a way in.") % {"name": person})
@@ -57,7 +57,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     found = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
-    form = PersonForm(request.POST or None, instance=found)
+    form = PersonForm(request.POST or None, instance=found, by=request.user)
     if form.is_bound and form.is_valid():
         accounts.save_person(form.instance)
         messages.success(request, gettext("Saved."))
@@ -80,7 +80,7 @@ def person_link(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _person_page(request: HttpRequest, found: User, *, form: PersonForm | None = None, link: str = "") -> HttpResponse:
-    form = form or PersonForm(instance=found)
+    form = form or PersonForm(instance=found, by=request.user)
     enrolments = found.enrolments.select_related("cohort__course").order_by("cohort__name")
     context = {"person": found, "form": form, "link": link, "enrolments": enrolments}
     return render(request, "dashboards/person.html", context, status=422 if form.is_bound else 200)
@@ -143,12 +143,13 @@ def _cohort_page(
 @require_POST
 def set_state(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Suspend, bring back or move one person; what they did stays with them."""
-    enrolment = get_object_or_404(Enrolment.objects.taught_by(request.user).select_related("cohort"), pk=enrolment_id)
-    state = request.POST.get("state", "")
+    mine = Enrolment.objects.taught_by(request.user).select_related("cohort__course")
+    enrolment = get_object_or_404(mine, pk=enrolment_id)
+    state, cohort = request.POST.get("state", ""), request.POST.get("cohort", "")
     if state in Enrolment.State.values:
         services.set_state(enrolment, state, by=request.user)
         messages.success(request, gettext("Saved. It counts from their next click."))
-    elif target := Cohort.objects.filter(course=enrolment.cohort.course_id, pk=request.POST.get("cohort") or 0).first():
+    elif cohort.isdecimal() and (target := enrolment.cohort.course.cohorts.filter(pk=cohort).first()):
         _move(request, enrolment, target)
     return redirect("manage:cohort", enrolment.cohort_id)
 

@@ -65,7 +65,10 @@ if (note) {
     end();
     send();
   });
-  addEventListener("online", () => reports.sendAll());
+  addEventListener("online", async () => {
+    await reports.sendAll();
+    send();
+  });
   if (document.visibilityState === "visible") begin();
   setInterval(send, SEND_EVERY);
   if (dwell) setTimeout(send, (dwell + 1) * 1000);

@@ -1,0 +1,161 @@
+"""What people set for themselves: name, zone, looks."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from courses.models import CourseImport
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User | None], Client]
+PROFILE = {"profile": "", "display_name": "Ada", "timezone": "Europe/Berlin"}
+LOOKS = {
+    "preferences": "",
+    "theme": "dark",
+    "text_size": "large",
+    "reading_font": "spaced",
+    "playback_percent": "150",
+    "low_data": "on",
+}
+
+
+@pytest.fixture
+def ada() -> User:
+    return UserFactory(username="ada", display_name="Ada", timezone="Europe/Berlin")
+
+
+@pytest.fixture
+def client(ada: User, as_user: SignIn) -> Client:
+    return as_user(ada)
+
+
+def test_name_and_zone_are_saved(ada: User, client: Client) -> None:
+    assert client.post("/me/", {**PROFILE, "display_name": "Ada M", "timezone": "Asia/Tokyo"})["Location"] == "/me/"
+    ada.refresh_from_db()
+    assert (ada.display_name, str(ada.timezone)) == ("Ada M", "Asia/Tokyo")
+    assert ada.zone_confirmed_at is not None
+
+
+def test_saving_the_name_alone_confirms_no_zone(ada: User, client: Client) -> None:
+    client.post("/me/", {**PROFILE, "display_name": "Ada M"})
+    ada.refresh_from_db()
+    assert ada.display_name == "Ada M"
+    assert ada.zone_confirmed_at is None
+
+
+def test_looks_are_saved_and_seen_on_the_next_page(ada: User, client: Client) -> None:
+    client.post("/me/", LOOKS)
+    ada.refresh_from_db()
+    assert (ada.playback_percent, ada.low_data, ada.captions) == (150, True, False)
+    page = client.get("/help/").content.decode()
+    assert 'data-theme="dark" data-text="large" data-font="spaced"' in page
+
+
+def test_one_form_leaves_the_fields_of_the_other(ada: User, client: Client) -> None:
+    client.post("/me/", {**LOOKS, "display_name": "Changed"})
+    ada.refresh_from_db()
+    assert ada.display_name == "Ada"
+
+
+@pytest.mark.parametrize(
+    "field", ["is_staff", "minor", "is_active", "username", "email", "password", "is_superuser", "last_login"]
+)
+def test_field_that_is_not_ones_own_to_set_is_ignored(field: str, ada: User, client: Client) -> None:
+    before = User.objects.filter(pk=ada.pk).values().get()
+    client.post("/me/", {**PROFILE, field: "on"})
+    client.post("/me/", {**LOOKS, field: "on"})
+    after = User.objects.filter(pk=ada.pk).values().get()
+    assert {name for name in after if after[name] != before[name]} <= set(LOOKS) | {"captions"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({**PROFILE, "display_name": ""}, "display_name"),
+        ({**PROFILE, "timezone": "Mars/Olympus"}, "timezone"),
+        ({**LOOKS, "theme": "neon"}, "theme"),
+        ({**LOOKS, "playback_percent": "9000"}, "playback_percent"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_beside_the_field(
+    sent: dict[str, str], field: str, ada: User, client: Client
+) -> None:
+    before = User.objects.filter(pk=ada.pk).values().get()
+    response = client.post("/me/", sent)
+    assert response.status_code == 422
+    assert f'id="id_{field}_error"' in response.content.decode()
+    assert User.objects.filter(pk=ada.pk).values().get() == before
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/Berlin", "17:30 (Berlin)"),
+        ("America/New_York", "11:30 (New York)"),
+        ("Asia/Kolkata", "22:00 (Kolkata)"),
+        ("Pacific/Kiritimati", "Friday 16 January, 06:30 (Kiritimati)"),
+        ("UTC", "16:30 (UTC)"),
+    ],
+)
+def test_every_time_is_in_the_zone_of_the_reader(zone: str, said: str, as_user: SignIn) -> None:
+    admin = UserFactory(is_staff=True, timezone=zone)
+    CourseImport.objects.create(file_name="a.imscc", requested_at="2026-01-15T16:30Z")
+    assert said in as_user(admin).get("/manage/").content.decode()
+
+
+def test_zone_of_one_reader_is_not_left_for_the_next(as_user: SignIn) -> None:
+    CourseImport.objects.create(file_name="a.imscc", requested_at="2026-01-15T16:30Z")
+    tokyo, berlin = (UserFactory(is_staff=True, timezone=zone) for zone in ("Asia/Tokyo", "Europe/Berlin"))
+    as_user(tokyo).get("/manage/")
+    assert "17:30 (Berlin)" in as_user(berlin).get("/manage/").content.decode()
+
+
+# Asia/Calcutta and Europe/Kiev are what some browsers still call them.
+@pytest.mark.parametrize(
+    "zone", ["Asia/Tokyo", "UTC", "America/Argentina/Buenos_Aires", "Asia/Calcutta", "Europe/Kiev"]
+)
+def test_zone_of_the_browser_is_taken_when_the_reader_says_yes(zone: str, ada: User, client: Client) -> None:
+    assert client.post("/me/zone/", {"timezone": zone})["Location"] == "/"
+    ada.refresh_from_db()
+    assert str(ada.timezone) == zone
+    assert ada.zone_confirmed_at is not None
+    # What the page then shows as chosen can be sent back as it is.
+    assert f'<option value="{zone}" selected>' in client.get("/me/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "", " ", "Mars/Olympus", "europe", "Europe", "../../etc/passwd", "/etc/localtime", "Europe/Berlin\x00",
+        "a" * 64, "zone.tab", "tzdata.zi", "__init__.py", "<script>", "UTC+25", "🐝", "Europe/Berlin/",
+        "Europe//Berlin", ".",
+    ],
+)  # fmt: skip
+def test_nonsense_is_no_zone(zone: str, ada: User, client: Client) -> None:
+    assert client.post("/me/zone/", {"timezone": zone, "next": "/courses/"})["Location"] == "/me/"
+    ada.refresh_from_db()
+    assert str(ada.timezone) == "Europe/Berlin"
+    assert ada.zone_confirmed_at is None
+
+
+@pytest.mark.parametrize("path", ["/courses/", "/lessons/1/?a=b#c", "/me/"])
+def test_reader_comes_back_to_the_page_of_the_offer(path: str, client: Client) -> None:
+    assert client.post("/me/zone/", {"timezone": "Asia/Tokyo", "next": path})["Location"] == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.test", "https://evil.test/", "http:evil.test", "/\\evil.test", "\\\\evil.test", "javascript:alert(1)",
+        "data:text/html,x", "///evil.test", "http:///evil.test", " //evil.test", "/\t/evil.test",
+        "//testserver@evil.test",
+        "https://testserver.evil.test/", "\x00//evil.test", "/\r\n/evil.test", "http://[::1", "",
+    ],
+)  # fmt: skip
+def test_reader_is_never_led_to_another_host(path: str, client: Client) -> None:
+    response = client.post("/me/zone/", {"timezone": "Asia/Tokyo", "next": path})
+    assert response.status_code == 302
+    assert response["Location"] == "/"

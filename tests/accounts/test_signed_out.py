@@ -1,0 +1,77 @@
+"""What a page, a fragment and a script are told when the session is gone, or a form was opened under another one."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.accounts.steps import sign_in
+from tests.cast import Cast
+from tests.factories.people import UserFactory
+
+LOGIN = "/account/login/"
+
+
+def test_page_leads_to_the_sign_in_and_back(cast: Cast, client: Client) -> None:
+    path = f"/lessons/{cast.reading.pk}/?part=2"
+    response = client.get(path)
+    assert response["Location"] == f"{LOGIN}?next=/lessons/{cast.reading.pk}/%3Fpart%3D2"
+    assert sign_in(client, "student", next=path)["Location"] == path
+
+
+def test_htmx_request_moves_the_whole_page_to_the_sign_in(client: Client, db: None) -> None:
+    response = client.post(
+        "/lessons/1/done/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/lessons/1/?a=b"}
+    )
+    assert response.status_code == 204
+    assert response["HX-Redirect"] == f"{LOGIN}?next=/lessons/1/%3Fa%3Db"
+    assert response.content == b""
+
+
+@pytest.mark.parametrize("current", [None, "https://evil.test/page", "//evil.test/", "javascript:alert(1)"])
+def test_htmx_request_from_elsewhere_leads_back_to_the_start(current: str | None, client: Client, db: None) -> None:
+    headers = {"HX-Request": "true", **({"HX-Current-URL": current} if current else {})}
+    assert client.get("/me/", headers=headers)["HX-Redirect"] == f"{LOGIN}?next=/"
+
+
+def test_script_is_answered_with_json(client: Client, db: None) -> None:
+    response = client.post("/lessons/1/done/", headers={"Sec-Fetch-Dest": "empty"})
+    assert response.status_code == 401
+    assert response.json() == {"error": "You are signed out. Sign in, and this is sent again."}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Dest": "document"}, {"Sec-Fetch-Dest": "iframe"}])
+def test_other_requests_are_redirected(headers: dict[str, str], client: Client, db: None) -> None:
+    assert client.get("/me/", headers=headers).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/help/", "/privacy/", LOGIN])
+def test_public_pages_answer_without_a_sign_in(path: str, client: Client, db: None) -> None:
+    assert client.get(path).status_code == 200
+
+
+def test_old_form_gets_a_page_that_says_what_to_do(db: None) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(UserFactory())
+    response = strict.post("/me/", {"profile": "", "display_name": "Changed"})
+    assert response.status_code == 403
+    assert "This page was too old" in response.content.decode()
+    assert "Go back, load the page again" in response.content.decode()
+
+
+def test_form_from_another_site_is_refused(db: None) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    person = UserFactory(display_name="Before")
+    strict.force_login(person)
+    token = strict.get("/me/").context["csrf_token"]
+    sent = {"profile": "", "display_name": "After", "timezone": "UTC", "csrfmiddlewaretoken": str(token)}
+    assert strict.post("/me/", sent, headers={"Origin": "https://evil.test"}).status_code == 403
+    assert strict.post("/me/", sent, headers={"Origin": "http://testserver"}).status_code == 302
+    person.refresh_from_db()
+    assert person.display_name == "After"
+
+
+def test_sign_in_form_of_another_site_is_refused(db: None) -> None:
+    UserFactory(username="ada")
+    strict = Client(enforce_csrf_checks=True)
+    assert sign_in(strict, "ada").status_code == 403
+    assert strict.get(reverse("accounts:me")).status_code == 302
