@@ -1,12 +1,12 @@
 """A student's way through a course, as the pages read it: one query, plain rows, every state worked out here."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import groupby
+from math import inf
 
 from django.db import connection
 from django.urls import reverse
@@ -260,45 +260,51 @@ def read_one(enrolment: int | None, course: int) -> Outline:
 
 
 def settle(outline: Outline) -> None:
-    """Give every step its state.
+    """Give every step its state, and every module its counts.
 
     A step is new when it was published after the student had finished all that was required before it, in its module,
     or, for a module that is new itself, in the course. Shown as new, it takes nothing away from what they reached.
     """
-    course = _Finished(outline.steps)
+    late = _came_late(outline)
     for part in outline.parts:
-        module = _Finished(part.steps)
         for step in part.steps:
             if step.done is not None:
                 step.state = State.DONE
-            elif _first_known(module.before(step.published), course.before(step.published)):
+            elif step in late:
                 step.state = State.NEW
             elif step.opened is not None:
                 step.state = State.STARTED
         part.count()
 
 
-def _first_known(*answers: bool | None) -> bool:
-    return next((answer for answer in answers if answer is not None), False)
+class _Base:
+    """What was required before anything came late, and when the last of it was done."""
+
+    __slots__ = ("is_empty", "latest")
+
+    def __init__(self) -> None:
+        self.is_empty, self.latest = True, 0.0
+
+    def add(self, done: float | None) -> None:
+        self.is_empty, self.latest = False, max(self.latest, inf if done is None else done)
 
 
-class _Finished:
-    """Whether all required steps published before a moment were also done before it."""
-
-    def __init__(self, steps: list[Step]) -> None:
-        required = sorted((step for step in steps if step.required), key=lambda step: step.published)
-        self.published = [step.published for step in required]
-        # The latest completion among the first n; None from the first that is not done.
-        self.done: list[float | None] = list(accumulate((step.done for step in required), _later))
-
-    def before(self, moment: float) -> bool | None:
-        """None when nothing was published before `moment`."""
-        count = bisect_left(self.published, moment)
-        if not count:
-            return None
-        done = self.done[count - 1]
-        return done is not None and done < moment
-
-
-def _later(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else max(one, other)
+def _came_late(outline: Outline) -> set[Step]:
+    """The steps published after the end was reached. One that came late never puts the end off for the next."""
+    late: set[Step] = set()
+    course, modules = _Base(), [_Base() for _ in outline.parts]
+    placed = [(step, module) for part, module in zip(outline.parts, modules, strict=True) for step in part.steps]
+    placed.sort(key=lambda pair: pair[0].published)
+    for published, together in groupby(placed, key=lambda pair: pair[0].published):
+        # What is published at one time is judged together, and counts only for what comes after.
+        joining = []
+        for step, module in together:
+            base = course if module.is_empty else module
+            if not base.is_empty and base.latest < published:
+                late.add(step)
+            elif step.required:
+                joining.append((step, module))
+        for step, module in joining:
+            module.add(step.done)
+            course.add(step.done)
+    return late

@@ -59,7 +59,9 @@ def listed(faults: list[str], what_to_do: str) -> str:
 
 
 def named_in_templates() -> set[str]:
-    return {name for text in TEMPLATES.values() for name in re.findall(r'{% (?:include|extends) "([^"]+)"', text)}
+    return {
+        name for text in TEMPLATES.values() for name in re.findall(r'{% (?:include|extends|remembered) "([^"]+)"', text)
+    }
 
 
 def named_in_python() -> set[str]:
@@ -184,7 +186,11 @@ def test_icons_are_those_of_the_sprite() -> None:
 def test_an_icon_that_data_names_is_a_kinds_or_a_state() -> None:
     """Anything else would draw nothing on the day a kind is called otherwise than its icon."""
     data = {(name, what) for name, text in TEMPLATES.items() for what in re.findall(r"{% icon ([^\" ][^ ]*) %}", text)}
-    faults = [f"{name}: {{% icon {what} %}}" for name, what in sorted(data) if what not in ("kind.icon", "state")]
+    faults = [
+        f"{name}: {{% icon {what} %}}"
+        for name, what in sorted(data)
+        if what not in ("kind.icon", "activity.icon", "state")
+    ]
     assert not faults, listed(faults, "Take the icon from the kind (`kind.icon`)")
 
 

@@ -130,12 +130,14 @@ def test_every_command_names_what_is_there() -> None:
     import_string("config.wsgi.application")
     web = yaml.safe_load(arguments_of("CMD")[0])
     assert web[:2] == ["gunicorn", "config.wsgi"]
-    assert SERVICES["worker"]["command"][:4] == ["celery", "-A", "config", "worker"]
+    # A job may ask Postgres for longer than a page may.
+    assert SERVICES["worker"]["command"][:2] == ["env", "STATEMENT_TIMEOUT=120s"]
+    assert SERVICES["worker"]["command"][2:6] == ["celery", "-A", "config", "worker"]
     beat = SERVICES["beat"]["command"]
     assert beat[:4] == ["celery", "-A", "config", "beat"]
     options = dict(option.removeprefix("--").split("=") for option in beat if option.startswith("--"))
     # Celery's own scheduler leaves no pulse, and /readyz would never be content.
-    assert import_string(options["scheduler"].replace(":", ".")).__name__ == "PulsingScheduler"
+    assert import_string(settings.CELERY_BEAT_SCHEDULER.replace(":", ".")).__name__ == "PulsingScheduler"
     assert options["schedule"].startswith("/tmp/"), "The image's own folders can't be written to."
 
 

@@ -124,7 +124,7 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a narrower type than io.RawIOBase
         try:
             data = self._inner.read(len(buffer))
         except _BROKEN as error:

@@ -94,7 +94,7 @@ def test_address_can_be_taken_away_and_given_to_somebody_else() -> None:
     edited = form(ada, email="")
     assert edited.is_valid(), edited.errors
     save_person(edited.instance)
-    assert not EmailAddress.objects.exists()
+    assert not EmailAddress.objects.filter(user=ada).exists()
     assert form(username="ben", email="shared@example.org").is_valid()
 
 
