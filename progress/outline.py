@@ -33,16 +33,16 @@ WORDS = {
 }
 
 
-@lru_cache(maxsize=1)
-def _lesson_pattern() -> tuple[str, str]:
-    before, _, after = reverse("progress:lesson", args=[0]).partition("0")
+@lru_cache(maxsize=8)
+def _pattern(name: str) -> tuple[str, str]:
+    before, _, after = reverse(name, args=[0]).partition("0")
     return before, after
 
 
-def lesson_url(activity_id: int) -> str:
-    """`reverse` for a page of hundreds of lessons, resolved once."""
-    before, after = _lesson_pattern()
-    return f"{before}{activity_id}{after}"
+def quick_url(name: str, number: int) -> str:
+    """`reverse` for a page with hundreds of addresses of one route, resolved once."""
+    before, after = _pattern(name)
+    return f"{before}{number}{after}"
 
 
 def _moment(seconds: float | None) -> datetime | None:
@@ -102,7 +102,7 @@ class Step:
 
     @property
     def url(self) -> str:
-        return lesson_url(self.id)
+        return quick_url("progress:lesson", self.id)
 
     @property
     def icon(self) -> SafeString:
@@ -292,6 +292,10 @@ class _Base:
 def _came_late(outline: Outline) -> set[Step]:
     """The steps published after the end was reached. One that came late never puts the end off for the next."""
     late: set[Step] = set()
+    begun = min((step.done for step in outline.steps if step.done is not None), default=inf)
+    if all(step.published <= begun for step in outline.steps):
+        # Nothing was added since the first tick, as in most courses.
+        return late
     course, modules = _Base(), [_Base() for _ in outline.parts]
     placed = [(step, module) for part, module in zip(outline.parts, modules, strict=True) for step in part.steps]
     placed.sort(key=lambda pair: pair[0].published)

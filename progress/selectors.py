@@ -21,6 +21,10 @@ class Standing:
     outline: Outline
 
     @property
+    def url(self) -> str:
+        return outline.quick_url("progress:course", self.course.pk)
+
+    @property
     def done_words(self) -> str:
         return gettext("%(done)d of %(total)d done") % {"done": self.outline.done, "total": self.outline.total}
 
