@@ -137,6 +137,13 @@ class EnrolForm(AccessibleForm, forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Enrolment.Role.choices)
 
 
+def _ask_for(form: forms.BaseForm, *names: str) -> None:
+    """Fields that the model lets stay empty, because a date is of one of two styles."""
+    for name in names:
+        form.fields[name].required = True
+        form.fields[name].error_messages["required"] = _("Fill in this field.")
+
+
 class DueDateForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = DueDate
@@ -144,7 +151,7 @@ class DueDateForm(AccessibleForm, forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["suggested_wall"].required = True
+        _ask_for(self, "suggested_wall")
 
 
 class DueDaysForm(AccessibleForm, forms.ModelForm):
@@ -155,8 +162,7 @@ class DueDaysForm(AccessibleForm, forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["suggested_days"].required = True
-        self.fields["time_of_day"].required = True
+        _ask_for(self, "suggested_days", "time_of_day")
 
 
 class ExtensionForm(AccessibleForm, forms.ModelForm):

@@ -16,7 +16,7 @@ def search_passages(course: Course, words: str, *, drafts: bool) -> QuerySet[Pas
     `words` is read as people write in search boxes: "a phrase", -without, or.
     """
     config = search_config(course.language)
-    query = SearchQuery(words, config=config, search_type="websearch")
+    query = SearchQuery(words.replace("\0", " "), config=config, search_type="websearch")
     found = Passage.objects.filter(activity__module__course=course, vector=query)
     if not drafts:
         found = found.filter(activity__published=True, activity__module__published=True)

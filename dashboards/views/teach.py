@@ -60,7 +60,7 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
 def extend(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpResponse:
     enrolment = access.enrolment_with(request.user, enrolment_id, Permission.GRANT_EXTENSIONS)
     due = get_object_or_404(DueDate.objects.select_related("activity"), cohort=enrolment.cohort, activity=activity_id)
-    form = ExtensionForm(request.POST)
+    form = ExtensionForm(request.POST, auto_id=f"%s-{activity_id}")
     if not form.is_valid():
         return _student_page(request, enrolment_id, extension_form=form, extend_activity=activity_id)
     agreed, reason = form.cleaned_data["agreed_wall"], form.cleaned_data["reason"]

@@ -1,0 +1,178 @@
+"""The pages on which a course is written."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from courses.models import Activity, Course, CourseEditor, Module
+from tests.cast import Cast
+from tests.factories import courses as make
+
+
+@pytest.fixture
+def editor(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.editor)
+    return client
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def refused(response: HttpResponse) -> str:
+    assert response.status_code == 422
+    page = text(response)
+    assert "There is a problem" in page
+    assert "<title>Error: " in page
+    return page
+
+
+def test_outline_shows_hidden_things_and_only_the_moves_there_are(cast: Cast, editor: Client) -> None:
+    page = text(editor.get(f"/edit/courses/{cast.course.pk}/"))
+    assert "Unfinished" in page
+    assert "Hidden" in page
+    assert 'aria-label="Move Bee eyes down"' in page
+    assert 'aria-label="Move Bee eyes up"' not in page
+    assert 'aria-label="Move Unfinished down"' not in page
+
+
+def test_new_course_is_an_admins_and_opens_its_outline(cast: Cast, client: Client) -> None:
+    client.force_login(cast.admin)
+    response = client.post("/edit/courses/new/", {"title": "Moths", "language": "en"}, follow=True)
+    assert response.redirect_chain[-1][0] == f"/edit/courses/{Course.objects.get(title='Moths').pk}/"
+    assert "Begin with a module" in text(response)
+
+
+@pytest.mark.parametrize("sent", [{"title": "", "language": "en"}, {"title": "Bees", "language": "en gb!"}])
+def test_course_form_keeps_what_was_typed(cast: Cast, editor: Client, sent: dict) -> None:
+    page = refused(editor.post(f"/edit/courses/{cast.course.pk}/details/", {**sent, "summary": "Kept words"}))
+    assert "Kept words" in page
+    cast.course.refresh_from_db()
+    assert (cast.course.title, cast.course.summary) == ("Bees and flowers", "")
+
+
+def test_new_module_without_a_name_is_refused(cast: Cast, editor: Client) -> None:
+    refused(editor.post(f"/edit/courses/{cast.course.pk}/modules/new/", {"title": " "}))
+    assert cast.course.modules.count() == 1
+
+
+def test_module_is_renamed_and_hidden(cast: Cast, editor: Client) -> None:
+    editor.post(f"/edit/modules/{cast.module.pk}/", {"title": "Pollen"})
+    cast.module.refresh_from_db()
+    assert (cast.module.title, cast.module.published) == ("Pollen", False)
+    editor.force_login(cast.student)
+    assert editor.get(f"/lessons/{cast.reading.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "rule"),
+    [
+        ("reading", {"format": "markdown", "source": "One *two*."}, "read"),
+        ("link", {"url": "https://example.org/moths", "note": "Look"}, "opened"),
+        ("file", {"upload": SimpleUploadedFile("moths.pdf", b"%PDF")}, "marked"),
+    ],
+)
+def test_activity_of_each_kind_is_made_and_students_see_it(
+    cast: Cast, editor: Client, kind: str, content: dict, rule: str
+) -> None:
+    sent = {"title": "Moths", "rule": rule, "required": "on", "published": "on", **content}
+    response = editor.post(f"/edit/modules/{cast.module.pk}/new/{kind}/", sent, follow=True)
+    assert "Nobody’s progress was touched." in text(response)
+    made = Activity.objects.get(title="Moths")
+    assert (made.kind, made.rule, made.position, made.minutes_by_hand) == (kind, rule, 4, False)
+    editor.force_login(cast.student)
+    assert editor.get(f"/lessons/{made.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "kept"),
+    [
+        ("reading", {"format": "markdown", "source": "Words that took an hour"}, "Words that took an hour"),
+        ("link", {"url": "javascript:alert(1)", "note": "My note"}, "My note"),
+        ("file", {"note": "My note"}, "My note"),
+    ],
+)
+def test_what_was_written_comes_back_when_a_form_is_refused(
+    cast: Cast, editor: Client, kind: str, content: dict, kept: str
+) -> None:
+    sent = {"title": "", "rule": "marked", **content}
+    assert kept in refused(editor.post(f"/edit/modules/{cast.module.pk}/new/{kind}/", sent))
+    assert Activity.objects.filter(module=cast.module).count() == 4
+
+
+@pytest.mark.parametrize("minutes", ["0", "1441", "-5", "ten"])
+def test_minutes_outside_a_day_are_refused(cast: Cast, editor: Client, minutes: str) -> None:
+    sent = {"title": "Bee eyes", "rule": "read", "minutes": minutes, "format": "markdown", "source": "One."}
+    refused(editor.post(f"/edit/activities/{cast.reading.pk}/", sent))
+    cast.reading.refresh_from_db()
+    assert cast.reading.minutes == 1
+
+
+def test_minutes_written_by_hand_stay_until_they_are_emptied(cast: Cast, editor: Client) -> None:
+    sent = {"title": "Bee eyes", "rule": "read", "format": "markdown", "source": "bee " * 450}
+    path = f"/edit/activities/{cast.reading.pk}/"
+    editor.post(path, {**sent, "minutes": "30"})
+    assert Activity.objects.values_list("minutes", "minutes_by_hand").get(pk=cast.reading.pk) == (30, True)
+    assert 'value="30"' in text(editor.get(path))
+    editor.post(path, {**sent, "minutes": ""})
+    assert Activity.objects.values_list("minutes", "minutes_by_hand").get(pk=cast.reading.pk) == (2, False)
+    assert 'name="minutes" value=' not in text(editor.get(path))
+
+
+def test_rule_of_another_kind_is_refused(cast: Cast, editor: Client) -> None:
+    sent = {"title": "Bee eyes", "rule": "opened", "format": "markdown", "source": "One."}
+    refused(editor.post(f"/edit/activities/{cast.reading.pk}/", sent))
+
+
+def test_kind_that_does_not_exist_is_not_found(cast: Cast, editor: Client) -> None:
+    assert editor.get(f"/edit/modules/{cast.module.pk}/new/hologram/").status_code == 404
+
+
+def test_moving_by_button_says_so(cast: Cast, editor: Client) -> None:
+    response = editor.post(f"/edit/activities/{cast.file.pk}/move/", {"up": ""}, follow=True)
+    assert "“Counting sheet” was moved." in text(response)
+    assert text(response).index("Counting sheet") < text(response).index("Bee eyes")
+
+
+def test_file_is_replaced_under_the_same_activity(cast: Cast, editor: Client) -> None:
+    sent = {"title": "Counting sheet", "rule": "opened", "published": "on", "note": ""}
+    path = f"/edit/activities/{cast.file.pk}/"
+    assert editor.post(path, sent).status_code == 302
+    editor.post(path, {**sent, "upload": SimpleUploadedFile("sheet.pdf", b"%PDF new")})
+    editor.force_login(cast.student)
+    response = editor.post(f"/lessons/{cast.file.pk}/open/", follow=True)
+    assert b"".join(response.streaming_content) == b"%PDF new"
+
+
+def test_only_admins_say_who_may_write(cast: Cast, client: Client) -> None:
+    path = f"/edit/courses/{cast.course.pk}/editors/"
+    client.force_login(cast.editor)
+    assert client.post(path, {"person": "outsider"}).status_code == 403
+    client.force_login(cast.admin)
+    page = refused(client.post(path, {"person": "nobody.here"}))
+    assert "Nobody is called so." in page
+    assert 'value="nobody.here"' in page
+    client.post(path, {"person": "OUTSIDER"})
+    assert CourseEditor.objects.filter(course=cast.course, user=cast.outsider).exists()
+    client.force_login(cast.outsider)
+    assert client.get(f"/edit/courses/{cast.course.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("which", ["elsewhere", "words"])
+def test_right_in_another_course_is_not_taken_from_here(cast: Cast, client: Client, which: str) -> None:
+    other = CourseEditor.objects.create(course=make.CourseFactory(), user=cast.outsider)
+    client.force_login(cast.admin)
+    value = str(other.pk) if which == "elsewhere" else "all"
+    client.post(f"/edit/courses/{cast.course.pk}/editors/", {"remove": value})
+    assert CourseEditor.objects.count() == 2
+
+
+def test_editor_of_one_course_finds_nothing_of_another(cast: Cast, editor: Client) -> None:
+    module = make.ModuleFactory(title="Not theirs")
+    activity = make.reading(module)
+    for path in (f"courses/{module.course_id}/", f"modules/{module.pk}/", f"activities/{activity.pk}/"):
+        assert editor.get(f"/edit/{path}").status_code == 404
+    assert editor.post(f"/edit/modules/{module.pk}/", {"title": "Theirs"}).status_code == 404
+    assert editor.post(f"/edit/modules/{module.pk}/new/link/", {"title": "x"}).status_code == 404
+    assert Module.objects.get(pk=module.pk).title == "Not theirs"

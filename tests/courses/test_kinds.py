@@ -1,0 +1,104 @@
+"""The registry of kinds, and what a role may do."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from courses import access
+from courses.kinds import KINDS, Kind, Rule, register, rule_sentence
+from courses.models import Enrolment
+from courses.permissions import GRANTS, Permission
+from tests.cast import Cast
+from tests.factories import courses as make
+
+
+def test_kind_that_is_registered_twice_is_refused_and_the_first_stays() -> None:
+    before = dict(KINDS)
+
+    class Another(Kind):
+        code = "reading"
+
+    with pytest.raises(ValueError, match="'reading' is registered twice"):
+        register(Another())
+    assert before == KINDS
+
+
+def test_every_kind_names_all_that_pages_ask_of_it() -> None:
+    assert set(KINDS) == {"reading", "file", "link"}
+    for kind in KINDS.values():
+        assert str(kind.label)
+        assert kind.icon
+        assert kind.form.base_fields
+        codes = [rule.code for rule in kind.rules]
+        assert len(codes) == len(set(codes))
+        # The hand is always there: nothing can be impossible to finish.
+        assert "marked" in codes
+
+
+def test_every_rule_is_said_in_a_sentence_of_its_own() -> None:
+    for kind in KINDS.values():
+        sentences = [rule.sentence(90) for rule in kind.rules]
+        assert all(sentence.startswith("Ticked ") for sentence in sentences)
+        assert len(set(sentences)) == len(sentences)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(1, "1 second,"), (59, "59 seconds,"), (60, "about 1 minute,"), (600, "about 10 minutes,")]
+)
+def test_dwell_is_said_in_seconds_and_then_in_minutes(seconds: int, said: str) -> None:
+    assert said in rule_sentence("reading", "read", seconds, "en-gb")
+
+
+def test_rule_that_a_kind_no_longer_has_is_said_as_its_first() -> None:
+    assert rule_sentence("link", "gone", 0, "en-gb") == rule_sentence("link", "opened", 0, "en-gb")
+
+
+def test_kind_may_lack_what_only_some_have() -> None:
+    class Poem(Kind):
+        code = "poem"
+        rules = (Rule("marked", "by hand", lambda seconds: "Ticked."),)
+
+    assert Poem().destination(make.ActivityFactory.build(module=None)) is None
+
+
+TABLE = {
+    "student": set(),
+    "observer": set(),
+    "assistant": {"see students", "grant extensions"},
+    "teacher": {"see students", "grant extensions", "set dates"},
+}
+
+
+def test_rights_are_what_this_table_says() -> None:
+    assert {role: {str(right) for right in rights} for role, rights in GRANTS.items()} == TABLE
+    assert set(GRANTS) == set(Enrolment.Role.values)
+
+
+@pytest.mark.parametrize("role", TABLE)
+@pytest.mark.parametrize("permission", list(Permission))
+def test_cohort_opens_for_the_rights_of_the_role(cast: Cast, role: str, permission: Permission) -> None:
+    viewer = cast.person(role)
+    if permission in TABLE[role]:
+        assert access.cohort_with(viewer, cast.cohort.pk, permission) == cast.cohort
+    else:
+        with pytest.raises(PermissionDenied, match="may not change"):
+            access.cohort_with(viewer, cast.cohort.pk, permission)
+    with pytest.raises(Http404):
+        access.cohort_with(viewer, cast.elsewhere.pk, permission)
+
+
+def test_admin_has_every_right_everywhere(cast: Cast) -> None:
+    for permission in Permission:
+        assert access.cohort_with(cast.admin, cast.elsewhere.pk, permission) == cast.elsewhere
+
+
+def test_person_acts_as_a_student_before_any_other_role(cast: Cast) -> None:
+    Enrolment.objects.create(user=cast.teacher, cohort=cast.elsewhere, role="student", started_on="2026-01-05")
+    acting = access.enrolment_in(cast.teacher, cast.course.pk)
+    assert (acting.role, acting.cohort) == ("student", cast.elsewhere)
+    assert access.readable_course(cast.teacher, cast.course.pk).student == acting
+
+
+def test_teacher_is_no_student_of_their_own(cast: Cast) -> None:
+    for viewer in (cast.teacher, cast.editor, cast.admin):
+        assert access.readable_course(viewer, cast.course.pk).student is None

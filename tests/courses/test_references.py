@@ -1,0 +1,77 @@
+"""Links inside a course: what an author types, what a package says, and what a page shows."""
+
+import io
+
+import pytest
+
+from courses.models import Course, Reading
+from courses.services import texts
+from courses.services.course_files import add_file
+from courses.services.references import CourseReferences
+from tests.factories import courses as make
+
+
+@pytest.fixture
+def course(db: None) -> Course:
+    course = make.CourseFactory()
+    module = make.ModuleFactory(course=course)
+    make.reading(module, origin="bee eyes/1", title="Bee eyes")
+    add_file(course, io.BytesIO(b"GIF89a"), "images/a bee.gif")
+    return course
+
+
+@pytest.mark.parametrize("scheme", ["activity:", "package-item:"])
+@pytest.mark.parametrize("written", ["bee%20eyes%2F1", "bee eyes/1"])
+def test_link_to_an_activity_leads_to_its_lesson(course: Course, scheme: str, written: str) -> None:
+    lesson = course.modules.get().activities.get().pk
+    assert CourseReferences(course)(scheme + written) == f"/lessons/{lesson}/"
+
+
+def test_link_into_an_activity_keeps_the_place_under_the_id_that_the_page_gives_it(course: Course) -> None:
+    lesson = course.modules.get().activities.get().pk
+    assert CourseReferences(course)("activity:bee%20eyes%2F1#far") == f"/lessons/{lesson}/#c-far"
+
+
+@pytest.mark.parametrize(
+    "address", ["file:images/a bee.gif", "package-file:images/a%20bee.gif", "file:images/a bee.gif#x"]
+)
+def test_link_to_a_file_leads_to_the_file(course: Course, address: str) -> None:
+    found = course.files.get()
+    assert CourseReferences(course)(address) == f"/files/{found.pk}/a%20bee.gif"
+
+
+@pytest.mark.parametrize(
+    "address", ["activity:wasps", "file:wasps.gif", "package-item:", "file:", "javascript:alert(1)"]
+)
+def test_what_is_not_in_the_course_has_no_address(course: Course, address: str) -> None:
+    assert CourseReferences(course)(address) is None
+
+
+def test_course_knows_nothing_of_what_another_course_holds(course: Course) -> None:
+    other = CourseReferences(make.CourseFactory())
+    assert other("activity:bee%20eyes%2F1") is None
+    assert other("file:images/a bee.gif") is None
+
+
+def test_address_on_this_site_stays_as_it_is(course: Course) -> None:
+    assert CourseReferences(course)("/lessons/7/#c-far") == "/lessons/7/#c-far"
+
+
+# Browsers read a backslash as a slash and skip tabs and line ends, so each of these leads to another host.
+@pytest.mark.parametrize(
+    "address", ["//evil.example/a", "/\\evil.example/a", "/\t/evil.example/a", "/\n/evil.example/a"]
+)
+def test_address_that_only_looks_like_one_of_this_site_is_none(course: Course, address: str) -> None:
+    assert CourseReferences(course)(address) is None
+
+
+def test_text_shows_addresses_and_its_source_keeps_what_was_typed(course: Course) -> None:
+    activity = course.modules.get().activities.get()
+    source = "[Eyes](activity:bee%20eyes%2F1), ![A bee](file:images/a%20bee.gif), [lost](activity:wasps)"
+    texts.write(activity, source=source, format="markdown", references=CourseReferences(course))
+    stored = Reading.objects.get(activity=activity)
+    assert stored.source == source
+    assert f'href="/lessons/{activity.pk}/"' in stored.html
+    assert f'src="/files/{course.files.get().pk}/a%20bee.gif" alt="A bee"' in stored.html
+    assert "wasps" not in stored.html
+    assert ">lost<" in stored.html

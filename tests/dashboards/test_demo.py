@@ -1,0 +1,163 @@
+"""The demo cohort: made once, the same for the same moment, with pasts that can be true."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker, Settings
+
+from accounts.models import User
+from courses.models import Cohort, DueDate, Enrolment
+from dashboards.demo import cohort, history
+from progress.models import Completion, Presence, Visit
+from tests.dashboards.steps import text
+
+LOADED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.label: model.objects.count() for model in apps.get_models() if model._meta.managed}
+
+
+def load() -> str:
+    out = io.StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for all tests here, and gone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(LOADED, tick=False):
+            load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel(LOADED + timedelta(minutes=5), tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("demo", "db")
+class TestLoaded:
+    def test_loading_it_again_changes_no_table(self) -> None:
+        before = counts()
+        printed = load()
+        assert counts() == before
+        assert "student@ownpace.test / study-in-peace" in printed
+
+    def test_loading_it_again_after_it_was_renamed_changes_no_table(self) -> None:
+        Cohort.objects.update(name="Our own name")
+        before = counts()
+        load()
+        assert counts() == before
+
+    def test_class_has_students_teachers_and_an_assistant(self) -> None:
+        roles = list(Enrolment.objects.values_list("role", flat=True))
+        assert roles.count("student") == 30
+        assert roles.count("teacher") == 2
+        assert roles.count("assistant") == 1
+        assert User.objects.get(username="admin").is_staff
+
+    def test_nothing_has_happened_before_the_cohort_began_or_after_now(self) -> None:
+        began = Cohort.objects.get().starts_on
+        for moments in (
+            Completion.objects.values_list("completed_at", flat=True),
+            Visit.objects.values_list("last_opened_at", flat=True),
+            Enrolment.objects.exclude(last_seen_at=None).values_list("last_seen_at", flat=True),
+        ):
+            assert moments
+            assert all(began <= moment.date() and moment <= LOADED for moment in moments)
+        for visit in Visit.objects.all():
+            assert all(part.upper <= LOADED.timestamp() for part in visit.visible)
+        assert all(began <= row.day <= LOADED.date() + timedelta(days=1) for row in Presence.objects.all())
+
+    def test_everybody_studies_at_the_hours_of_their_pattern(self) -> None:
+        hours = {pattern.hour for pattern in history.PATTERNS.values()}
+        for visit in Visit.objects.select_related("enrolment__user"):
+            local = visit.opened_at.astimezone(visit.enrolment.user.timezone)
+            assert any(0 <= local.hour - hour <= 2 for hour in hours), (visit.enrolment.user, local)
+
+    def test_ticks_follow_the_order_of_the_course_and_their_own_rule(self) -> None:
+        for enrolment in Enrolment.objects.filter(role="student"):
+            ticks = enrolment.completions.order_by("completed_at").select_related("activity__module")
+            places = [(tick.activity.module.position, tick.activity.position) for tick in ticks]
+            assert places == sorted(places)
+            assert all(tick.how == tick.activity.rule for tick in ticks)
+            for tick in ticks.filter(how="read"):
+                assert tick.evidence["visible_seconds"] >= tick.evidence["needed_seconds"]
+
+    def test_class_shows_every_way_of_studying(self) -> None:
+        done = [enrolment.completions.count() for enrolment in Enrolment.objects.filter(role="student")]
+        assert len(set(done)) >= 5
+        assert max(done) > 3 * (min(done) + 1)
+
+    def test_some_dates_are_past_and_some_lie_ahead(self) -> None:
+        walls = DueDate.objects.values_list("suggested_wall", flat=True)
+        assert min(walls) < LOADED.replace(tzinfo=None) < max(walls)
+
+    @pytest.mark.parametrize(("who", "lands"), [("student", "/"), ("teacher", "/teach/"), ("admin", "/manage/")])
+    def test_printed_sign_ins_work(self, client: Client, who: str, lands: str) -> None:
+        sent = {"login": f"{who}@ownpace.test", "password": cohort.PASSWORD}
+        response = client.post("/account/login/", sent, follow=True)
+        assert response.status_code == 200
+        assert response.request["PATH_INFO"] == lands
+
+    def test_pages_of_student_and_teacher_are_full(self, client: Client) -> None:
+        client.force_login(User.objects.get(email="student@ownpace.test"))
+        page = text(client, "/")
+        assert "Learning on your own schedule" in page
+        assert client.get("/").context["coming"] is not None
+        client.force_login(User.objects.get(email="teacher@ownpace.test"))
+        response = client.get(f"/teach/cohorts/{Cohort.objects.get().pk}/")
+        rows = response.context["list"].rows
+        assert len(rows) == 30
+        assert any(row.late for row in rows)
+        assert any(row.minutes for row in rows)
+
+
+@pytest.mark.django_db
+def test_demo_is_the_same_for_the_same_moment() -> None:
+    told = []
+    for _ in range(2):
+        with transaction.atomic():
+            load()
+            people = list(
+                User.objects.order_by("username").values_list("username", "display_name", "timezone", "minor")
+            )
+            ticks = list(
+                Completion.objects.order_by("enrolment__user__username", "completed_at").values_list(
+                    "enrolment__user__username", "activity__origin", "completed_at", "how"
+                )
+            )
+            told.append((people, ticks))
+            transaction.set_rollback(True)
+    assert told[0] == told[1]
+    assert told[0][1]
+
+
+@pytest.mark.django_db
+def test_demo_is_refused_where_it_is_not_allowed(settings: Settings) -> None:
+    settings.DEMO_ALLOWED = False
+    before = counts()
+    with pytest.raises(CommandError, match="published passwords"):
+        load()
+    assert counts() == before
+
+
+@pytest.mark.parametrize("pattern", history.PATTERNS)
+def test_pattern_is_a_day_that_has_its_hours(pattern: str) -> None:
+    habit = history.PATTERNS[pattern]
+    assert 0 < habit.share <= 1
+    assert 0 <= habit.hour * 60 + 45 + (habit.at_once - 1) * 14 < 24 * 60
+    assert timezone.now() == LOADED + timedelta(minutes=5)

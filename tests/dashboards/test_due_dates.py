@@ -1,0 +1,154 @@
+"""The dates of a cohort: by the calendar, by each student's own days, and taken away again."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.test import Client
+
+from courses.models import Cohort, DueDate
+from tests.cast import Cast
+from tests.dashboards.steps import NOW, due, refused, text
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def teacher(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.teacher)
+    return client
+
+
+@pytest.fixture
+def self_paced(cast: Cast) -> None:
+    Cohort.objects.filter(pk=cast.cohort.pk).update(pacing="self-paced")
+
+
+def path(cast: Cast, activity: object | None = None) -> str:
+    return f"/teach/cohorts/{cast.cohort.pk}/dates/" + (f"{activity.pk}/" if activity else "")
+
+
+def test_list_holds_what_students_can_see_in_order(cast: Cast, teacher: Client) -> None:
+    due(cast.cohort, cast.link, NOW, closes=NOW.replace(hour=12))
+    due(cast.elsewhere, cast.reading, NOW)
+    page = text(teacher, path(cast))
+    assert page.index("Bee eyes") < page.index("Counting sheet") < page.index("A bee garden")
+    assert "Unfinished" not in page
+    assert page.count("no date") == 2
+    assert "Tue 24 Nov 2026, 10:00" in page
+    assert "Tue 24 Nov 2026, 12:00" in page
+
+
+def test_date_is_set_as_typed_in_the_zone_of_the_cohort(cast: Cast, teacher: Client) -> None:
+    cast.teacher.timezone = "America/New_York"
+    cast.teacher.save()
+    sent = {"suggested_wall": "2026-12-10T16:00", "cutoff_wall": "2026-12-12T16:00"}
+    response = teacher.post(path(cast, cast.reading), sent, follow=True)
+    page = response.content.decode()
+    assert "The date is set." in page
+    # FEATURES.md §2, 34: the teacher picks 16:00 and sees 16:00.
+    assert "Thu 10 Dec 2026, 16:00" in page
+    found = DueDate.objects.get()
+    assert (found.suggested_wall, str(found.zone)) == (datetime(2026, 12, 10, 16), "Europe/Berlin")
+    assert 'value="2026-12-10T16:00"' in text(teacher, path(cast, cast.reading))
+    teacher.force_login(cast.student)
+    assert "Thursday 10 December, 16:00 (Berlin)" in text(teacher, f"/lessons/{cast.reading.pk}/")
+
+
+def test_date_that_is_set_again_is_changed(cast: Cast, teacher: Client) -> None:
+    first = due(cast.cohort, cast.reading, NOW, closes=NOW)
+    teacher.post(path(cast, cast.reading), {"suggested_wall": "2026-12-10T16:00", "cutoff_wall": ""})
+    found = DueDate.objects.get()
+    assert (found.pk, found.suggested_wall, found.cutoff_wall) == (first.pk, datetime(2026, 12, 10, 16), None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"suggested_wall": "", "cutoff_wall": "2026-12-12T16:00"}, "Fill in this field."),
+        (
+            {"suggested_wall": "2026-12-12T16:01", "cutoff_wall": "2026-12-12T16:00"},
+            "It cannot close before it is due.",
+        ),
+        ({"suggested_wall": "soon", "cutoff_wall": "2026-12-12T16:00"}, "Enter a valid date"),
+    ],
+)
+def test_refused_date_keeps_what_was_typed(cast: Cast, teacher: Client, sent: dict, said: str) -> None:
+    page = refused(teacher.post(path(cast, cast.reading), sent))
+    assert said in page
+    assert 'value="2026-12-12T16:00"' in page
+    assert not DueDate.objects.exists()
+
+
+@pytest.mark.usefixtures("self_paced")
+def test_self_paced_date_is_set_in_days(cast: Cast, teacher: Client) -> None:
+    cast.student.enrolments.update(started_on="2026-11-20")
+    sent = {"suggested_days": "7", "cutoff_days": "10", "time_of_day": "20:00"}
+    response = teacher.post(path(cast, cast.reading), sent, follow=True)
+    page = response.content.decode()
+    assert "day 7, 20:00" in page
+    assert "day 10" in page
+    form = text(teacher, path(cast, cast.reading))
+    assert 'value="20:00"' in form
+    teacher.force_login(cast.student)
+    assert "Friday 27 November, 20:00 (Berlin)" in text(teacher, f"/courses/{cast.course.pk}/")
+
+
+@pytest.mark.usefixtures("self_paced")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"suggested_days": "", "time_of_day": "20:00"},
+        {"suggested_days": "7", "time_of_day": ""},
+        {"suggested_days": "7", "cutoff_days": "6", "time_of_day": "20:00"},
+        {"suggested_days": "-1", "time_of_day": "20:00"},
+    ],
+)
+def test_refused_days_set_nothing(cast: Cast, teacher: Client, sent: dict) -> None:
+    refused(teacher.post(path(cast, cast.reading), sent))
+    assert not DueDate.objects.exists()
+
+
+@pytest.mark.usefixtures("self_paced")
+def test_calendar_date_of_a_cohort_that_changed_its_pace_is_replaced_by_days(cast: Cast, teacher: Client) -> None:
+    first = due(cast.cohort, cast.reading, NOW, closes=NOW)
+    assert 'value="2026-' not in text(teacher, path(cast, cast.reading))
+    teacher.post(path(cast, cast.reading), {"suggested_days": "7", "time_of_day": "20:00"})
+    found = DueDate.objects.get()
+    assert (found.pk, found.suggested_wall, found.cutoff_wall, found.suggested_days) == (first.pk, None, None, 7)
+
+
+@pytest.mark.parametrize("pacing", ["scheduled", "self-paced"])
+def test_date_is_taken_away_and_only_this_one(cast: Cast, teacher: Client, pacing: str) -> None:
+    Cohort.objects.update(pacing=pacing)
+    for cohort, activity in ((cast.cohort, cast.reading), (cast.cohort, cast.link), (cast.elsewhere, cast.reading)):
+        due(cohort, activity, NOW)
+    response = teacher.post(path(cast, cast.reading), {"remove": ""}, follow=True)
+    assert "“Bee eyes” has no date any more." in response.content.decode()
+    assert DueDate.objects.count() == 2
+    assert not DueDate.objects.filter(cohort=cast.cohort, activity=cast.reading).exists()
+
+
+def test_agreement_outlives_a_date_that_is_taken_away_and_set_again(cast: Cast, teacher: Client) -> None:
+    due(cast.cohort, cast.reading, NOW)
+    sent = {"agreed_wall": "2026-12-01T20:00", "reason": ""}
+    teacher.post(f"/teach/students/{cast.enrolment.pk}/extensions/{cast.reading.pk}/", sent)
+    teacher.post(path(cast, cast.reading), {"remove": ""})
+    teacher.post(path(cast, cast.reading), {"suggested_wall": "2026-11-30T20:00"})
+    assert "Tuesday 1 December, 20:00 (Berlin)" in text(teacher, f"/teach/students/{cast.enrolment.pk}/")
+
+
+def test_date_agreed_in_another_zone_than_the_cohort_has_now_is_shown_with_its_zone(
+    cast: Cast, teacher: Client
+) -> None:
+    DueDate.objects.create(
+        cohort=cast.cohort, activity=cast.reading, zone="America/New_York", suggested_wall="2026-12-10T16:00"
+    )
+    row = text(teacher, path(cast)).split("Bee eyes")[1].split("</tr>")[0]
+    assert "16:00" in row
+    assert "New York" in row

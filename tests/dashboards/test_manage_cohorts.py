@@ -1,0 +1,167 @@
+"""Cohorts, as a site admin makes and fills them."""
+
+import pytest
+from django.test import Client
+
+from courses.models import Cohort, CourseImport, Enrolment
+from tests.cast import Cast
+from tests.dashboards.steps import do, refused, text
+from tests.factories import courses as make
+
+COHORT = {
+    "name": "Night group",
+    "timezone": "Europe/Oslo",
+    "pacing": "self-paced",
+    "starts_on": "2026-12-01",
+    "ends_on": "2027-02-01",
+    "feedback_days": "2",
+}
+
+
+@pytest.fixture
+def admin(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.admin)
+    return client
+
+
+def enrol(cast: Cast, admin: Client, people: str, role: str = "student") -> str:
+    path = f"/manage/cohorts/{cast.cohort.pk}/enrolments/"
+    return admin.post(path, {"people": people, "role": role}, follow=True).content.decode()
+
+
+def state(admin: Client, enrolment: Enrolment, **sent: object) -> str:
+    return admin.post(f"/manage/enrolments/{enrolment.pk}/state/", sent, follow=True).content.decode()
+
+
+def test_new_cohort_opens_its_page_to_put_people_in(cast: Cast, admin: Client) -> None:
+    response = admin.post(f"/manage/courses/{cast.course.pk}/cohorts/new/", COHORT, follow=True)
+    assert "The cohort is there. Now put people into it." in response.content.decode()
+    made = Cohort.objects.get(name="Night group")
+    assert (made.course, str(made.timezone), made.pacing, made.feedback_days) == (
+        cast.course,
+        "Europe/Oslo",
+        "self-paced",
+        2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"ends_on": "2026-11-30"}, "The last day is before the first day."),
+        ({"name": ""}, "Fill in this field."),
+        ({"feedback_days": "0"}, "feedback"),
+        ({"timezone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"starts_on": "yesterday"}, "valid date"),
+    ],
+)
+def test_refused_cohort_keeps_what_was_typed(cast: Cast, admin: Client, wrong: dict, said: str) -> None:
+    before = Cohort.objects.count()
+    page = refused(admin.post(f"/manage/courses/{cast.course.pk}/cohorts/new/", {**COHORT, **wrong}))
+    assert said in page
+    assert 'value="2027-02-01"' in page or "ends_on" in wrong
+    assert Cohort.objects.count() == before
+
+
+def test_cohort_is_changed_on_its_page(cast: Cast, admin: Client) -> None:
+    path = f"/manage/cohorts/{cast.cohort.pk}/"
+    assert "Saved." in admin.post(path, COHORT, follow=True).content.decode()
+    refused(admin.post(path, {**COHORT, "name": ""}))
+    cast.cohort.refresh_from_db()
+    assert cast.cohort.name == "Night group"
+
+
+def test_people_come_in_by_name_and_address(cast: Cast, admin: Client) -> None:
+    assert "2 people are in." in enrol(cast, admin, "Outsider\neditor@example.org")
+    assert "1 person is in." in enrol(cast, admin, "outsider", role="assistant")
+    roles = dict(cast.cohort.enrolments.values_list("user__username", "role"))
+    assert (roles["outsider"], roles["editor"]) == ("assistant", "student")
+    admin.force_login(cast.editor)
+    assert admin.get(f"/lessons/{cast.reading.pk}/").status_code == 200
+
+
+def test_unknown_name_lets_nobody_in_and_keeps_what_was_typed(cast: Cast, admin: Client) -> None:
+    before = cast.cohort.enrolments.count()
+    path = f"/manage/cohorts/{cast.cohort.pk}/enrolments/"
+    page = refused(admin.post(path, {"people": "outsider\nnobody.here\nnor.here", "role": "observer"}))
+    assert "Nobody is called: nobody.here, nor.here." in page
+    assert "outsider\nnobody.here\nnor.here</textarea>" in page
+    assert '<option value="observer" selected' in page
+    assert cast.cohort.enrolments.count() == before
+
+
+@pytest.mark.parametrize("sent", [{"people": "  ", "role": "student"}, {"people": "outsider", "role": "king"}])
+def test_refused_enrolment_changes_nothing(cast: Cast, admin: Client, sent: dict) -> None:
+    before = cast.cohort.enrolments.count()
+    refused(admin.post(f"/manage/cohorts/{cast.cohort.pk}/enrolments/", sent))
+    assert cast.cohort.enrolments.count() == before
+
+
+@pytest.mark.parametrize("new", ["suspended", "left"])
+def test_suspended_or_left_counts_from_the_next_click(cast: Cast, admin: Client, new: str) -> None:
+    student = Client()
+    student.force_login(cast.student)
+    assert student.get(f"/lessons/{cast.reading.pk}/").status_code == 200
+    page = state(admin, cast.enrolment, state=new)
+    assert "It counts from their next click." in page
+    assert page.count("Bring back") == 1
+    assert student.get(f"/lessons/{cast.reading.pk}/").status_code == 404
+    assert student.get(f"/courses/{cast.course.pk}/").status_code == 404
+    state(admin, cast.enrolment, state="active")
+    assert student.get(f"/lessons/{cast.reading.pk}/").status_code == 200
+
+
+def test_suspended_teacher_sees_the_class_no_more(cast: Cast, admin: Client) -> None:
+    teacher = Client()
+    teacher.force_login(cast.teacher)
+    assert teacher.get(f"/teach/cohorts/{cast.cohort.pk}/").status_code == 200
+    state(admin, cast.teacher.enrolments.get(), state="suspended")
+    assert teacher.get(f"/teach/cohorts/{cast.cohort.pk}/").status_code == 404
+    assert teacher.get(f"/teach/students/{cast.enrolment.pk}/").status_code == 404
+
+
+def test_moving_keeps_everything_done(cast: Cast, admin: Client) -> None:
+    do(cast.enrolment, cast.reading)
+    enrolment = cast.enrolment
+    assert "Moved, with everything they did." in state(admin, enrolment, cohort=cast.elsewhere.pk)
+    enrolment.refresh_from_db()
+    assert enrolment.cohort == cast.elsewhere
+    admin.force_login(cast.student)
+    assert "1 of 3 done" in text(admin, f"/courses/{cast.course.pk}/")
+
+
+def test_moving_where_they_are_already_says_why_not(cast: Cast, admin: Client) -> None:
+    make.EnrolmentFactory(user=cast.student, cohort=cast.elsewhere)
+    assert "They are in that cohort already." in state(admin, cast.enrolment, cohort=cast.elsewhere.pk)
+
+
+def test_other_cohorts_are_offered_only_where_there_are_some(cast: Cast, admin: Client) -> None:
+    assert "Move, progress included" in text(admin, f"/manage/cohorts/{cast.cohort.pk}/")
+    assert "Move, progress included" not in text(admin, f"/manage/cohorts/{make.CohortFactory().pk}/")
+
+
+def test_overview_counts_and_shows_how_the_last_imports_ended(cast: Cast, admin: Client) -> None:
+    CourseImport.objects.create(file_name="rivers.imscc", sentence="3 imported, 0 kept for later, 0 left out.")
+    page = text(admin, "/manage/")
+    assert "4 activities · 2 cohorts" in page
+    assert "2 students · 1 teacher" in page
+    assert "See the 10 people with an account" in page
+    assert "rivers.imscc" in page
+    assert "3 imported" in page
+
+
+def test_overview_says_when_no_worker_lives(cast: Cast, admin: Client) -> None:
+    from common import pulse
+
+    assert "No worker has been heard of" in text(admin, "/manage/")
+    pulse.beat(pulse.WORKER)
+    assert "No worker has been heard of" not in text(admin, "/manage/")
+
+
+def test_empty_site_says_how_to_begin(db: None, client: Client) -> None:
+    from tests.factories.people import UserFactory
+
+    client.force_login(UserFactory(is_staff=True))
+    page = text(client, "/manage/")
+    assert "Begin with a course" in page
+    assert "A cohort is a group that studies a course together." in page

@@ -1,0 +1,148 @@
+"""Queries per page: eight for students, twelve for teachers and admins, the same at one and at three (DESIGN.md §7)."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from courses.models import Accommodation, CourseImport, DueDate, KeptItem
+from progress import services
+from tests.cast import Cast
+from tests.factories import courses as make
+
+FOR_STUDENTS, FOR_STAFF = 8, 12
+
+
+def queries(client: Client, path: str) -> int:
+    """Of a second visit, the session and the person among them: the first also writes where the person was."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def grow(cast: Cast, number: int) -> None:
+    """One more of everything: a module with dates, a student with a past, a cohort, a course, an import."""
+    module = make.ModuleFactory(course=cast.course, position=10 + number)
+    activity = make.reading(module, "Bees again.", position=0)
+    make.link(module, position=1)
+    make.file_activity(module, name=f"sheet{number}.pdf", position=2)
+    KeptItem.objects.create(
+        course=cast.course,
+        module=module,
+        package="p",
+        identifier=f"q{number}",
+        kind="quiz",
+        title="Q",
+        position=0,
+        raw={},
+    )
+    for cohort in (cast.cohort, make.CohortFactory(course=cast.course)):
+        DueDate.objects.create(cohort=cohort, activity=activity, zone="UTC", suggested_wall="2026-12-01T20:00")
+    make.EnrolmentFactory(cohort=cohort, user=cast.teacher, role="teacher")
+    student = make.EnrolmentFactory(cohort=cast.cohort)
+    Accommodation.objects.create(enrolment=student, extra_days=1)
+    for enrolment in (student, cast.enrolment):
+        services.complete(enrolment, activity, how="marked", evidence={}, by=enrolment.user)
+        services.add_visible(enrolment, activity, [(1764000000, 1764000600)], zone="UTC")
+    another = make.ModuleFactory(position=0)
+    lesson = make.reading(another, position=0)
+    theirs = make.EnrolmentFactory(user=cast.student, cohort=make.CohortFactory(course=another.course))
+    DueDate.objects.create(cohort=theirs.cohort, activity=lesson, zone="UTC", suggested_wall="2026-12-01T20:00")
+    another.course.editors.create(user=cast.editor)
+    cast.course.editors.create(user=student.user)
+    CourseImport.objects.create(file_name=f"{number}.imscc", course=another.course, lines=[{"title": "a"}] * number)
+
+
+def same_at_one_and_at_three(cast: Cast, client: Client, viewer: User, path: str) -> int:
+    client.force_login(viewer)
+    path = path.format(c=cast)
+    grow(cast, 1)
+    few = queries(client, path)
+    for number in (2, 3):
+        grow(cast, number)
+    assert queries(client, path) == few
+    return few
+
+
+def test_today(cast: Cast, client: Client) -> None:
+    assert same_at_one_and_at_three(cast, client, cast.student, "/") <= FOR_STUDENTS
+
+
+def test_today_of_somebody_who_has_finished_everything(cast: Cast, client: Client) -> None:
+    for activity in (cast.reading, cast.file, cast.link):
+        services.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
+    assert same_at_one_and_at_three(cast, client, cast.student, "/") <= FOR_STUDENTS
+
+
+TEACHERS = [
+    "/teach/",
+    "/teach/cohorts/{c.cohort.pk}/",
+    "/teach/cohorts/{c.cohort.pk}/dates/",
+    "/teach/cohorts/{c.cohort.pk}/dates/{c.reading.pk}/",
+    "/teach/students/{c.enrolment.pk}/",
+]
+
+
+@pytest.mark.parametrize("path", TEACHERS)
+@pytest.mark.parametrize("role", ["teacher", "admin"])
+def test_pages_of_a_teacher(cast: Cast, client: Client, path: str, role: str) -> None:
+    assert same_at_one_and_at_three(cast, client, cast.person(role), path) <= FOR_STAFF
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/manage/",
+        "/manage/people/",
+        "/manage/people/?q=person",
+        "/manage/people/new/",
+        "/manage/people/{c.student.pk}/",
+        "/manage/courses/{c.course.pk}/cohorts/new/",
+        "/manage/cohorts/{c.cohort.pk}/",
+        "/edit/courses/{c.course.pk}/editors/",
+        "/edit/imports/new/",
+        "/styleguide/",
+    ],
+)
+def test_pages_of_an_admin(cast: Cast, client: Client, path: str) -> None:
+    assert same_at_one_and_at_three(cast, client, cast.admin, path) <= FOR_STAFF
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/edit/courses/{c.course.pk}/",
+        "/edit/courses/{c.course.pk}/details/",
+        "/edit/courses/{c.course.pk}/modules/new/",
+        "/edit/modules/{c.module.pk}/",
+        "/edit/modules/{c.module.pk}/new/reading/",
+        "/edit/activities/{c.reading.pk}/",
+        "/edit/activities/{c.file.pk}/",
+        "/edit/activities/{c.link.pk}/",
+    ],
+)
+def test_pages_of_an_author(cast: Cast, client: Client, path: str) -> None:
+    assert same_at_one_and_at_three(cast, client, cast.editor, path) <= FOR_STAFF
+
+
+def test_report_of_an_import_asks_the_same_however_long_it_is(cast: Cast, client: Client) -> None:
+    client.force_login(cast.admin)
+    counts = []
+    for length in (1, 300):
+        lines = [{"identifier": "a", "title": "A", "kind": "reading", "outcome": "imported", "reason": ""}] * length
+        run = CourseImport.objects.create(file_name="a.imscc", course=cast.course, lines=lines)
+        CourseImport.objects.filter(pk=run.pk).update(state="done", finished_at=run.requested_at)
+        counts.append(queries(client, f"/edit/imports/{run.pk}/"))
+    assert counts[0] == counts[1] <= FOR_STAFF
+
+
+def test_refused_forms_of_a_student_page_stay_within_the_budget(cast: Cast, client: Client) -> None:
+    grow(cast, 1)
+    client.force_login(cast.teacher)
+    path = f"/teach/students/{cast.enrolment.pk}/accommodation/"
+    client.post(path, {"extra_days": ""})
+    with CaptureQueriesContext(connection) as captured:
+        assert client.post(path, {"extra_days": ""}).status_code == 422
+    assert len(captured) <= FOR_STAFF

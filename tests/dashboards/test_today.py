@@ -1,0 +1,140 @@
+"""Today: one sentence, one next step with its reason, what is due, what is new."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from courses.models import Activity
+from progress import services
+from tests.cast import Cast
+from tests.dashboards.steps import NOW, do, due, proposed, text, waiting
+from tests.factories import courses as make
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def student(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.student)
+    return client
+
+
+def all_activities(cast: Cast) -> list[Activity]:
+    return [cast.reading, cast.file, cast.link]
+
+
+def test_beginner_starts_at_the_first_step(student: Client) -> None:
+    assert proposed(student) == ("Bee eyes", "It is the first step of the course.")
+    assert "Tuesday. 11 minutes would finish “Nectar”." in text(student, "/")
+
+
+def test_what_comes_next_in_the_course_follows_what_was_done(cast: Cast, student: Client) -> None:
+    do(cast.enrolment, cast.reading)
+    assert proposed(student) == ("Counting sheet", "It comes next in the course.")
+    assert "Tuesday. 10 minutes would finish “Nectar”." in text(student, "/")
+
+
+def test_what_was_opened_and_not_finished_goes_on(cast: Cast, student: Client) -> None:
+    services.opened(cast.enrolment, cast.link)
+    assert proposed(student) == ("A bee garden", "You opened it and can go on.")
+    assert "Go on" in text(student, "/")
+
+
+def test_long_module_is_told_by_its_next_step(cast: Cast, student: Client) -> None:
+    Activity.objects.filter(pk=cast.link.pk).update(minutes=55)
+    assert "Tuesday. 1 minute is enough for the next step." in text(student, "/")
+
+
+@pytest.mark.parametrize(
+    ("from_now", "expected"),
+    [
+        (3 * DAY - HOUR, ("A bee garden", "It is due soon.")),
+        (3 * DAY + HOUR, ("Bee eyes", "It is the first step of the course.")),
+        (-HOUR, ("A bee garden", "It was due, and it is still open.")),
+        (-40 * DAY, ("A bee garden", "It was due, and it is still open.")),
+    ],
+)
+def test_what_is_due_soon_or_late_goes_before_the_order_of_the_course(
+    cast: Cast, student: Client, from_now: timedelta, expected: tuple[str, str]
+) -> None:
+    due(cast.cohort, cast.link, NOW + from_now)
+    assert proposed(student) == expected
+
+
+def test_of_two_dates_the_earlier_comes_first(cast: Cast, student: Client) -> None:
+    due(cast.cohort, cast.file, NOW + DAY)
+    due(cast.cohort, cast.link, NOW - DAY)
+    assert proposed(student) == ("A bee garden", "It was due, and it is still open.")
+    assert waiting(student) == ["A bee garden", "Counting sheet"]
+
+
+def test_what_is_closed_is_neither_due_nor_proposed(cast: Cast, student: Client) -> None:
+    due(cast.cohort, cast.reading, NOW - 2 * DAY, closes=NOW - DAY)
+    assert waiting(student) == []
+    assert proposed(student)[0] == "Counting sheet"
+
+
+def test_nothing_is_proposed_when_all_that_is_left_is_closed(cast: Cast, student: Client) -> None:
+    do(cast.enrolment, cast.file, cast.link)
+    due(cast.cohort, cast.reading, NOW - 2 * DAY, closes=NOW - DAY)
+    assert proposed(student) is None
+
+
+def test_late_step_that_is_still_open_says_so(cast: Cast, student: Client) -> None:
+    due(cast.cohort, cast.reading, NOW - DAY, closes=NOW + DAY)
+    assert proposed(student) == ("Bee eyes", "It was due, and it is still open.")
+    assert "Late: was due" in text(student, "/")
+
+
+def test_what_is_done_is_not_due(cast: Cast, student: Client) -> None:
+    due(cast.cohort, cast.reading, NOW + DAY)
+    do(cast.enrolment, cast.reading)
+    assert waiting(student) == []
+
+
+def test_what_was_added_after_the_end_is_proposed_as_new(cast: Cast, student: Client) -> None:
+    do(cast.enrolment, *all_activities(cast), at=NOW - 2 * DAY)
+    make.reading(cast.module, title="Bee ears", position=9, published_at=NOW - DAY)
+    assert proposed(student) == ("Bee ears", "It is new since you finished.")
+    page = text(student, "/")
+    assert "Added since you finished." in page
+    assert "1 new" in page
+
+
+def test_what_was_changed_since_it_was_done_stands_under_new_and_is_not_proposed(cast: Cast, student: Client) -> None:
+    do(cast.enrolment, *all_activities(cast))
+    Activity.objects.filter(pk=cast.reading.pk).update(revision=2)
+    assert proposed(student) is None
+    assert "Changed since you did it. Your tick stays." in text(student, "/")
+
+
+def test_optional_steps_come_last_and_say_so(cast: Cast, student: Client) -> None:
+    make.reading(cast.module, title="Bee jokes", position=9, required=False)
+    assert proposed(student)[0] == "Bee eyes"
+    do(cast.enrolment, *all_activities(cast))
+    assert proposed(student) == ("Bee jokes", "It is optional; all else is done.")
+
+
+def test_nothing_left_says_so_and_keeps_the_way_back(cast: Cast, student: Client) -> None:
+    do(cast.enrolment, *all_activities(cast))
+    page = text(student, "/")
+    assert "Tuesday. Nothing is waiting for you." in page
+    assert "You have done everything there is." in page
+    assert "Finished" in page
+
+
+def test_without_a_course_today_says_what_will_stand_here(cast: Cast, client: Client) -> None:
+    client.force_login(cast.outsider)
+    page = text(client, "/")
+    assert "You are not in a course yet." in page
+    assert "How far you are" not in page
