@@ -83,7 +83,7 @@ def _reason(step: Step, standing: Standing) -> str:
         return gettext("You opened it and can go on.")
     if step.state == State.NEW:
         return gettext("It is new since you finished.")
-    if standing.outline.done == 0:
+    if step is standing.outline.steps[0]:
         return gettext("It is the first step of the course.")
     return gettext("It comes next in the course.") if step.required else gettext("It is optional; all else is done.")
 

@@ -46,6 +46,7 @@ class Cohort(models.Model):
                 violation_error_message=_("The last day is before the first day."),
             ),
             models.CheckConstraint(condition=Q(feedback_days__range=(1, 60)), name="cohort_promise_in_range"),
+            models.CheckConstraint(condition=Q(pacing__in=["scheduled", "self-paced"]), name="cohort_pacing_known"),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +81,15 @@ class Enrolment(models.Model):
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "cohort"], name="enrolled_once_per_cohort")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "cohort"], name="enrolled_once_per_cohort"),
+            models.CheckConstraint(
+                condition=Q(role__in=["student", "teacher", "assistant", "observer"]), name="enrolment_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["active", "suspended", "left"]), name="enrolment_state_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"

@@ -43,11 +43,15 @@ def save_module(module: Module) -> Module:
 
 @transaction.atomic
 def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bool = False) -> Activity:
-    """Store an activity and what its kind keeps of it. A new one goes to the end of its module."""
+    """Store an activity and what its kind keeps of it. A new one goes to the end of its module.
+
+    One that was optional and is required now is new to whoever had finished without it.
+    """
     if activity.pk is None:
         Module.objects.select_for_update().get(pk=activity.module_id)
         activity.position = next_position(activity.module.activities)
-    if activity.published and activity.published_at is None:
+    was_optional = Activity.objects.filter(pk=activity.pk, required=False).exists()
+    if activity.published and (activity.published_at is None or (was_optional and activity.required)):
         activity.published_at = timezone.now()
     if look_again:
         activity.revision += 1

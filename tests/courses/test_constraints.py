@@ -116,6 +116,9 @@ REFUSED: dict[str, list[Build]] = {
         lambda cast: make.CohortFactory(course=cast.course, feedback_days=61),
     ],
     "enrolled_once_per_cohort": [lambda cast: make.EnrolmentFactory(user=cast.teacher, cohort=cast.cohort)],
+    "cohort_pacing_known": [lambda cast: make.CohortFactory(course=cast.course, pacing="backwards")],
+    "enrolment_role_known": [lambda cast: make.EnrolmentFactory(cohort=cast.cohort, role="owner")],
+    "enrolment_state_known": [lambda cast: make.EnrolmentFactory(cohort=cast.cohort, state="lost")],
     "course_editor_once": [lambda cast: cast.course.editors.create(user=cast.editor)],
     "one_standing_completion": [twice(completion())],
     "only_a_tick_by_hand_is_withdrawn": [
