@@ -176,7 +176,7 @@ def _to_link(element: HtmlElement, address: str, resolve: Resolve) -> None:
     address = f"https:{address}" if address.startswith("//") else address
     target = resolve(address) or (address if urlsplit_safe(address) in ("http", "https") else None)
     words = element.get("alt") or element.get("title") or (urlsplit(target).netloc if target else "")
-    tail = element.tail
+    tail = NO_TEXT.sub("", element.tail or "")
     element.clear()
     element.tail = tail
     # A link inside a link is none: there the words alone stay.
