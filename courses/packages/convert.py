@@ -195,6 +195,6 @@ class Converter:
             return
         stem = path.rpartition("/")[2]
         stem = stem.rpartition(".")[0] or stem if item.kind == READING else stem
-        item.title = inside or stem or kinds.LABELS[item.kept_kind or item.kind]
+        item.title = inside or stem or str(sentences.LABELS[item.kept_kind or item.kind])
         if item.identifier in self.placed:  # resources need no title, items do
             self.ledger.fault(item.identifier, sentences.no_title(item.title))

@@ -35,17 +35,6 @@ CANVAS_KEPT = {
     "quizzes::quiz": "quiz",
     "discussiontopic": "discussion",
 }
-LABELS = {
-    READING: "Page",
-    FILE: "File",
-    LINK: "Link",
-    "discussion": "Discussion",
-    "assignment": "Assignment",
-    "quiz": "Quiz",
-    "question-bank": "Question bank",
-    "lti": "External tool",
-    "unknown": "Unknown item",
-}
 
 
 def classify(resource: Resource, base: str) -> tuple[str, str]:

@@ -1,154 +1,200 @@
-"""Every sentence that a reader of the report may meet: one place, so that it can be translated."""
+"""Every sentence that a reader of the report may meet: the one place here that knows of translation."""
 
 from __future__ import annotations
 
-# --- refusals: PackageError ---------------------------------------------------------------------
-EMPTY_FILE = "This file is empty."
-UNREADABLE = "This file can't be opened."
-NOT_ZIP = "This is not a course package: it is not a zip archive."
-TRUNCATED = "This archive is incomplete: its end is missing. Download or export it again."
-DAMAGED = "This archive is damaged and can't be opened. Download or export it again."
-ENCRYPTED = "This archive is protected by a password. Export it again without one."
-SPLIT = "This is one part of a split archive. Export the course as a single file."
-BAD_NAMES = "This archive names its files in an encoding that can't be read."
-LONG_PATH = "This archive holds a file with a name that is far too long."
-TOO_MANY_FILES = "This archive holds too many files."
-TOO_LARGE = "This archive would be too large once unpacked."
-BOMB = "This archive unpacks to far more than a course could hold, so it was not opened."
-OVERLAP = "This archive's files overlap each other, so it was not opened."
-NO_MANIFEST = "This archive is not a course package: it has no imsmanifest.xml."
-MANY_MANIFESTS = "This archive holds several course packages. Upload them one at a time."
-MANIFEST_DAMAGED = "The package's manifest (imsmanifest.xml) is damaged and can't be read."
-MANIFEST_TOO_LARGE = "The package's manifest (imsmanifest.xml) is too large to read."
-MANIFEST_NOT_XML = "The package's manifest (imsmanifest.xml) is not XML."
-MANIFEST_NOT_MANIFEST = "The package's imsmanifest.xml does not describe a course package."
-MANIFEST_ENTITIES = "The package's manifest declares XML entities, which is not allowed."
-MANIFEST_DEPTH = "The package's manifest is nested too deeply to read."
+from typing import cast
 
-_USE_CARTRIDGE = "Export the course as a Common Cartridge (.imscc) instead."
-MOODLE_BACKUP = f"This is a Moodle backup. {_USE_CARTRIDGE}"
-SCORM = f"This is a SCORM package, which can't be imported as a course. {_USE_CARTRIDGE}"
-BLACKBOARD = f"This is a Blackboard export in its own format. {_USE_CARTRIDGE}"
-OPEN_EDX = f"This is an Open edX export. {_USE_CARTRIDGE}"
-XAPI = f"This is an xAPI or cmi5 package. {_USE_CARTRIDGE}"
-H5P = f"This is an H5P activity, not a course. {_USE_CARTRIDGE}"
-OFFICE = f"This is an office document, not a course package. {_USE_CARTRIDGE}"
-EPUB = f"This is an e-book (EPUB), not a course package. {_USE_CARTRIDGE}"
-TAR = f"This is a tar archive, perhaps a Moodle backup or an Open edX export. {_USE_CARTRIDGE}"
-OTHER_ARCHIVE = f"This is a RAR or 7-Zip archive. {_USE_CARTRIDGE}"
-PDF = f"This is a PDF document, not a course package. {_USE_CARTRIDGE}"
-PAGE = f"This is a web page or XML file, not a course package. {_USE_CARTRIDGE}"
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from .draft import FILE, LINK, READING
+
+
+def _(text: str) -> str:
+    """Put into words when it is shown; to everybody here it is a string."""
+    return cast(str, gettext_lazy(text))
+
+
+# --- refusals: PackageError ---------------------------------------------------------------------
+EMPTY_FILE = _("This file is empty.")
+UNREADABLE = _("This file can't be opened.")
+NOT_ZIP = _("This is not a course package: it is not a zip archive.")
+TRUNCATED = _("This archive is incomplete: its end is missing. Download or export it again.")
+DAMAGED = _("This archive is damaged and can't be opened. Download or export it again.")
+ENCRYPTED = _("This archive is protected by a password. Export it again without one.")
+SPLIT = _("This is one part of a split archive. Export the course as a single file.")
+BAD_NAMES = _("This archive names its files in an encoding that can't be read.")
+LONG_PATH = _("This archive holds a file with a name that is far too long.")
+TOO_MANY_FILES = _("This archive holds too many files.")
+TOO_LARGE = _("This archive would be too large once unpacked.")
+BOMB = _("This archive unpacks to far more than a course could hold, so it was not opened.")
+OVERLAP = _("This archive's files overlap each other, so it was not opened.")
+NO_MANIFEST = _("This archive is not a course package: it has no imsmanifest.xml.")
+MANY_MANIFESTS = _("This archive holds several course packages. Upload them one at a time.")
+MANIFEST_DAMAGED = _("The package's manifest (imsmanifest.xml) is damaged and can't be read.")
+MANIFEST_TOO_LARGE = _("The package's manifest (imsmanifest.xml) is too large to read.")
+MANIFEST_NOT_XML = _("The package's manifest (imsmanifest.xml) is not XML.")
+MANIFEST_NOT_MANIFEST = _("The package's imsmanifest.xml does not describe a course package.")
+MANIFEST_ENTITIES = _("The package's manifest declares XML entities, which is not allowed.")
+MANIFEST_DEPTH = _("The package's manifest is nested too deeply to read.")
+
+MOODLE_BACKUP = _("This is a Moodle backup. Export the course as a Common Cartridge (.imscc) instead.")
+SCORM = _(
+    "This is a SCORM package, which can't be imported as a course. "
+    "Export the course as a Common Cartridge (.imscc) instead."
+)
+BLACKBOARD = _(
+    "This is a Blackboard export in its own format. Export the course as a Common Cartridge (.imscc) instead."
+)
+OPEN_EDX = _("This is an Open edX export. Export the course as a Common Cartridge (.imscc) instead.")
+XAPI = _("This is an xAPI or cmi5 package. Export the course as a Common Cartridge (.imscc) instead.")
+H5P = _("This is an H5P activity, not a course. Export the course as a Common Cartridge (.imscc) instead.")
+OFFICE = _(
+    "This is an office document, not a course package. Export the course as a Common Cartridge (.imscc) instead."
+)
+EPUB = _("This is an e-book (EPUB), not a course package. Export the course as a Common Cartridge (.imscc) instead.")
+TAR = _(
+    "This is a tar archive, perhaps a Moodle backup or an Open edX export. "
+    "Export the course as a Common Cartridge (.imscc) instead."
+)
+OTHER_ARCHIVE = _("This is a RAR or 7-Zip archive. Export the course as a Common Cartridge (.imscc) instead.")
+PDF = _("This is a PDF document, not a course package. Export the course as a Common Cartridge (.imscc) instead.")
+PAGE = _(
+    "This is a web page or XML file, not a course package. Export the course as a Common Cartridge (.imscc) instead."
+)
 
 
 def unsafe_path(name: str) -> str:
-    return f"This archive holds a file with an unsafe path (“{name}”), so it was not opened."
+    return gettext("This archive holds a file with an unsafe path (“%(name)s”), so it was not opened.") % {"name": name}
 
 
 def symlink(name: str) -> str:
-    return f"This archive holds a link or device instead of a file (“{name}”); it was not opened."
+    return gettext("This archive holds a link or device instead of a file (“%(name)s”); it was not opened.") % {
+        "name": name
+    }
 
 
 # --- faults -------------------------------------------------------------------------------------
-REPAIRED = "Its XML is not well-formed and was repaired; something may be missing."
-AMPERSANDS = "It holds bare ampersands or undeclared entities, which were repaired."
-NAMESPACES = "Its XML namespaces are wrong; nothing is missing."
-CONTROLS = "It holds control characters, which were removed."
-NO_SCHEMA = "The manifest does not say which version of Common Cartridge it is."
-NO_COURSE_TITLE = "The package gives the course no title."
-NO_IDENTIFIER = "It has no identifier; one was made up."
-NO_ORGANISATION = "The package has no table of contents."
-DEEP_PAGE = "The page is nested too deeply; its innermost parts are missing."
-BACKSLASHES = "Some file names use backslashes instead of slashes."
-NOT_IN_MODULE_META = "It is in the manifest but not in Canvas's own list of modules."
-SAME_NAME = "Another file of the archive has the same name; the last one is used."
+REPAIRED = _("Its XML is not well-formed and was repaired; something may be missing.")
+AMPERSANDS = _("It holds bare ampersands or undeclared entities, which were repaired.")
+NAMESPACES = _("Its XML namespaces are wrong; nothing is missing.")
+CONTROLS = _("It holds control characters, which were removed.")
+NO_SCHEMA = _("The manifest does not say which version of Common Cartridge it is.")
+NO_COURSE_TITLE = _("The package gives the course no title.")
+NO_IDENTIFIER = _("It has no identifier; one was made up.")
+NO_ORGANISATION = _("The package has no table of contents.")
+DEEP_PAGE = _("The page is nested too deeply; its innermost parts are missing.")
+BACKSLASHES = _("Some file names use backslashes instead of slashes.")
+NOT_IN_MODULE_META = _("It is in the manifest but not in Canvas's own list of modules.")
+SAME_NAME = _("Another file of the archive has the same name; the last one is used.")
 
 
 def encoding(actual: str) -> str:
-    return f"It is not in the encoding that it declares; it was read as {actual}."
+    return gettext("It is not in the encoding that it declares; it was read as %(actual)s.") % {"actual": actual}
 
 
 def duplicate(identifier: str) -> str:
-    return f"The identifier “{identifier}” is used twice."
+    return gettext("The identifier “%(identifier)s” is used twice.") % {"identifier": identifier}
 
 
 def no_title(used: str) -> str:
-    return f"It has no title; “{used}” is used."
+    return gettext("It has no title; “%(used)s” is used.") % {"used": used}
 
 
 def other_spelling(named: str, found: str) -> str:
-    return f"The manifest names “{named}”; the archive has it as “{found}”."
+    return gettext("The manifest names “%(named)s”; the archive has it as “%(found)s”.") % {
+        "named": named,
+        "found": found,
+    }
 
 
 def missing_file(path: str) -> str:
-    return f"The file “{path}” is not in the package."
+    return gettext("The file “%(path)s” is not in the package.") % {"path": path}
 
 
 def broken_link(url: str) -> str:
-    return f"A link to “{url[:200]}” leads to nothing in the package and was removed."
+    return gettext("A link to “%(url)s” leads to nothing in the package and was removed.") % {"url": url[:200]}
 
 
 def scheme_added(url: str) -> str:
-    return f"The address had no “https://” in front; “{url}” is used."
+    return gettext("The address had no “https://” in front; “%(url)s” is used.") % {"url": url}
 
 
 # --- titles that stand in for missing ones -------------------------------------------------------
-UNTITLED_COURSE = "Untitled course"
-UNTITLED_MODULE = "Untitled module"
-SYLLABUS = "Syllabus"
-COURSE_SETTINGS = "Course settings"
+UNTITLED_COURSE = _("Untitled course")
+UNTITLED_MODULE = _("Untitled module")
+SYLLABUS = _("Syllabus")
+COURSE_SETTINGS = _("Course settings")
 
 # --- reasons in the report ----------------------------------------------------------------------
-UNUSED = "It is not used by any page or module."
-JUNK = "Files that an operating system left in the archive."
-UNDECLARED = "It is not named in the manifest and not used by any page or module."
-UNDECLARED_USED = "It is not named in the manifest, but a page uses it."
-NOT_XML = "Its XML is damaged beyond repair."
-XML_ENTITIES = "Its XML declares entities, which is not allowed."
-XML_DEPTH = "Its XML is nested too deeply."
-XML_TOO_LARGE = "Its XML is too large."
-EMPTY_PAGE = "The page is empty."
-PAGE_TOO_LARGE = "The page is too large."
-TEXT_TOO_LARGE = "The package holds more text than can be imported at once."
-NO_CONTENT = "The package says nothing about what it is."
-NO_HEADING = "It has no title and opens nothing; what stands under it is there."
-NO_ADDRESS = "The link has no address."
-SETTINGS = "Course settings are kept for later; order, titles and visibility were used."
-OUTSIDE = "It stands in no module."
-LATER = "It is kept whole, out of sight of students, until this site can use it."
-DAMAGED_FILE = "The file is damaged."
-READ_SETTINGS = "It was read for the order, titles and visibility of things."
-OLDER_COPY = "A second file of the same name is in the archive; only the last is used."
+UNUSED = _("It is not used by any page or module.")
+JUNK = _("Files that an operating system left in the archive.")
+UNDECLARED = _("It is not named in the manifest and not used by any page or module.")
+UNDECLARED_USED = _("It is not named in the manifest, but a page uses it.")
+NOT_XML = _("Its XML is damaged beyond repair.")
+XML_ENTITIES = _("Its XML declares entities, which is not allowed.")
+XML_DEPTH = _("Its XML is nested too deeply.")
+XML_TOO_LARGE = _("Its XML is too large.")
+EMPTY_PAGE = _("The page is empty.")
+PAGE_TOO_LARGE = _("The page is too large.")
+TEXT_TOO_LARGE = _("The package holds more text than can be imported at once.")
+NO_CONTENT = _("The package says nothing about what it is.")
+NO_HEADING = _("It has no title and opens nothing; what stands under it is there.")
+NO_ADDRESS = _("The link has no address.")
+SETTINGS = _("Course settings are kept for later; order, titles and visibility were used.")
+OUTSIDE = _("It stands in no module.")
+LATER = _("It is kept whole, out of sight of students, until this site can use it.")
+DAMAGED_FILE = _("The file is damaged.")
+READ_SETTINGS = _("It was read for the order, titles and visibility of things.")
+OLDER_COPY = _("A second file of the same name is in the archive; only the last is used.")
 
 
 def dangling(reference: str) -> str:
-    return f"The resource “{reference}” that it stands for is not in the package."
+    return gettext("The resource “%(reference)s” that it stands for is not in the package.") % {"reference": reference}
 
 
 def bad_scheme(url: str) -> str:
-    return f"The address “{url[:200]}” is not a web address."
+    return gettext("The address “%(url)s” is not a web address.") % {"url": url[:200]}
 
 
 def kept_with(title: str) -> str:
-    return f"Kept together with “{title}”."
+    return gettext("Kept together with “%(title)s”.") % {"title": title}
 
 
 def broken_links(count: int) -> str:
-    if count == 1:
-        return "One link leads to something that is not in the package."
-    return f"{count} links lead to things that are not in the package."
+    words = ngettext(
+        "One link leads to something that is not in the package.",
+        "%(count)d links lead to things that are not in the package.",
+        count,
+    )
+    return words % {"count": count}
 
 
 def parts_missing(count: int) -> str:
-    return "One of its files is missing." if count == 1 else f"{count} of its files are missing."
+    words = ngettext("One of its files is missing.", "%(count)d of its files are missing.", count)
+    return words % {"count": count}
 
 
 def damaged(path: str) -> str:
-    return f"The file “{path}” is damaged."
+    return gettext("The file “%(path)s” is damaged.") % {"path": path}
 
 
 def unsupported(path: str) -> str:
-    return f"The file “{path}” is compressed in a way that can't be read."
+    return gettext("The file “%(path)s” is compressed in a way that can't be read.") % {"path": path}
 
 
 def too_large(path: str) -> str:
-    return f"The file “{path}” is too large."
+    return gettext("The file “%(path)s” is too large.") % {"path": path}
+
+
+# --- what an item without any title is called ----------------------------------------------------
+LABELS = {
+    READING: _("Page"),
+    FILE: _("File"),
+    LINK: _("Link"),
+    "discussion": _("Discussion"),
+    "assignment": _("Assignment"),
+    "quiz": _("Quiz"),
+    "question-bank": _("Question bank"),
+    "lti": _("External tool"),
+    "unknown": _("Unknown item"),
+}

@@ -1,5 +1,6 @@
 """Running an import with its report: by the worker for the browser, or at once for the command line."""
 
+import json
 import logging
 import tempfile
 from collections.abc import Callable
@@ -124,8 +125,9 @@ def summary(draft: CourseDraft) -> str:
 def _finish(run: CourseImport, state: str, sentence: str, *, draft: CourseDraft | None = None) -> CourseImport:
     run.state, run.sentence, run.finished_at, run.lease_until = state, sentence, timezone.now(), None
     if draft is not None and state == CourseImport.State.DONE:
-        run.lines = [asdict(line) for line in draft.lines]
-        run.faults = [asdict(fault) for fault in draft.faults]
+        # Sentences are put into words here, in the language of whoever asked.
+        run.lines = json.loads(json.dumps([asdict(line) for line in draft.lines], default=str))
+        run.faults = json.loads(json.dumps([asdict(fault) for fault in draft.faults], default=str))
     run.save()
     return run
 

@@ -203,6 +203,8 @@ def test_is_refused_in_one_sentence(tmp_path: Path, case: str) -> None:
 
 MEASURE = """
 import json, resource, sys, time
+from django.conf import settings
+settings.configure(USE_I18N=False)
 from courses.packages import PackageError, read_package
 from courses.packages import pages, kept  # what reading loads is not what it costs
 def peak():
