@@ -40,6 +40,16 @@ def press(button: str, **fields: str) -> Then:
     return act
 
 
+def once(step: Then, words: str) -> Then:
+    """A step that leads to another state for good: left out where an earlier look at the page has taken it."""
+
+    def act(page: Page) -> None:
+        if words not in page.locator("main").inner_text():
+            step(page)
+
+    return act
+
+
 def wrong(name: str, who: str, path: str, button: str, **fields: str) -> Place:
     """A form that comes back with the list of what is wrong."""
     send = press(button, **fields)

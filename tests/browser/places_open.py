@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from playwright.sync_api import Page
 
-from tests.browser.places import Place, press, wrong
+from tests.browser.places import Place, once, press, wrong
 from tests.factories.people import PASSWORD
 
 
@@ -27,7 +27,7 @@ OPEN = [
         "",
         "/account/login/",
         "authenticator code",
-        press("Sign in", id_login="keyed", id_password=PASSWORD),
+        once(press("Sign in", id_login="keyed", id_password=PASSWORD), "authenticator code"),
     ),
     Place("sign up", "", "/account/signup/", "closed"),
     Place("password reset", "", "/account/password/reset/", "Password Reset"),

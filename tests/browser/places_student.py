@@ -1,7 +1,8 @@
 from playwright.sync_api import Page, expect
 
-from tests.browser.places import Place, press, unfold
+from tests.browser.places import Place, once, press, unfold
 
+MARKED = once(press("Mark as done"), "Take my tick back")
 ELSEWHERE = r"another host: https://example\.org/page$"
 
 
@@ -27,7 +28,7 @@ STUDENT = [
     Place("course, empty", "teacher", "/courses/{w.empty.pk}/", "Nothing to study here yet"),
     Place("course, with what is new", "graduate", "/courses/", "1 new"),
     Place("reading", "student", "/lessons/{w.long.pk}/", "What they count"),
-    Place("reading, marked as done", "student", "/lessons/{w.reading.pk}/", "Take my tick back", press("Mark as done")),
+    Place("reading, marked as done", "student", "/lessons/{w.reading.pk}/", "Take my tick back", MARKED),
     Place("reading, ticked by hand", "student", "/lessons/{w.done.pk}/", "You marked it", unfold("Why is this")),
     Place("reading, not published", "teacher", "/lessons/{w.draft.pk}/", "Not shown to students"),
     Place("reading, as its editor", "editor", "/lessons/{w.long.pk}/", "Edit"),
