@@ -1,6 +1,6 @@
 """200 courses, 2,000 students and 100,000 completions, the same for the same day.
 
-The measured student stands in five courses, two of which are the ones that DESIGN.md §7 names: 65 activities, about
+The measured student stands in five courses, two of which are the ones that docs/adr/0011 names: 65 activities, about
 a page of Moodle's, and 265.
 """
 

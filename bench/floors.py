@@ -1,4 +1,4 @@
-"""What any page of this site costs at the least: the two floors that DESIGN.md §7 counts in.
+"""What any page of this site costs at the least: the two floors that docs/adr/0011 counts in.
 
 They stay as they are. A floor that grows makes every page look faster, so nothing here is changed for a better table:
 not the query, not the size of the template (20 KB), not that it has no loop and includes nothing.

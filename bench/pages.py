@@ -14,7 +14,7 @@ WORDS = "river+lesson"
 
 @dataclass(frozen=True)
 class Page:
-    """`floors` is how many signed-in floors its server time may come to; None where DESIGN.md §7 names no number."""
+    """`floors` is how many signed-in floors its server time may come to; None where docs/adr/0011 names no number."""
 
     name: str
     path: str

@@ -1,4 +1,4 @@
-"""States that must not exist, refused by the database itself and not by any form (DESIGN.md §3)."""
+"""States that must not exist, refused by the database itself and not by any form."""
 
 from collections.abc import Callable
 from datetime import date

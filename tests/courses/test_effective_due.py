@@ -1,4 +1,4 @@
-"""What the view `courses_effective_due` promises (DESIGN.md §4.2; FEATURES.md §2, 29-31)."""
+"""What the view `courses_effective_due` promises."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The same course imported again: in place, with nothing of anybody lost (FEATURES.md §2, 1-3 and 46)."""
+"""The same course imported again: in place, with nothing of anybody lost."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""A wall time is what somebody wrote, with no zone of anybody mixed in (FEATURES.md §2, 34)."""
+"""A wall time is what somebody wrote, with no zone of anybody mixed in."""
 
 from datetime import UTC, date, datetime
 

@@ -51,7 +51,7 @@ def test_date_is_set_as_typed_in_the_zone_of_the_cohort(cast: Cast, teacher: Cli
     response = teacher.post(path(cast, cast.reading), sent, follow=True)
     page = response.content.decode()
     assert "The date is set." in page
-    # FEATURES.md §2, 34: the teacher picks 16:00 and sees 16:00.
+    # The teacher picks 16:00 and sees 16:00.
     assert "Thu 10 Dec 2026, 16:00" in page
     found = DueDate.objects.get()
     assert (found.suggested_wall, str(found.zone)) == (datetime(2026, 12, 10, 16), "Europe/Berlin")

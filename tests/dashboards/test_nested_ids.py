@@ -1,4 +1,4 @@
-"""A right to the outer thing is no right to what is named inside it (RELIABILITY.md §11, case 2)."""
+"""A right to the outer thing is no right to what is named inside it."""
 
 from collections.abc import Callable
 

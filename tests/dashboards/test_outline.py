@@ -1,4 +1,4 @@
-"""States and percentages of an outline: what was reached is never taken away (FEATURES.md §2, 1-3 and 11)."""
+"""States and percentages of an outline: what was reached is never taken away."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Queries per page: eight for students, twelve for teachers and admins, the same at one and at three (DESIGN.md §7)."""
+"""Queries per page: eight for students, twelve for teachers and admins, the same at one and at three."""
 
 import pytest
 from django.db import connection
