@@ -30,11 +30,6 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self if viewer.is_staff else self.filter(edits(viewer, "pk"))
 
 
-class ModuleQuerySet(models.QuerySet["Module"]):
-    def editable_by(self, viewer: "User") -> "ModuleQuerySet":
-        return self if viewer.is_staff else self.filter(edits(viewer, "course"))
-
-
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def readable_by(self, viewer: "User") -> "ActivityQuerySet":
         """Published ones for every member of the course; drafts too for those who teach or write it."""

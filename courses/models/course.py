@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.kinds import KINDS
-from courses.querysets import ActivityQuerySet, CourseQuerySet, ModuleQuerySet
+from courses.querysets import ActivityQuerySet, CourseQuerySet
 
 
 class Course(models.Model):
@@ -37,8 +37,6 @@ class Module(models.Model):
     position = models.PositiveIntegerField()
     published = models.BooleanField(_("shown to students"), default=True)
     origin = models.CharField(max_length=255, blank=True)
-
-    objects = ModuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
