@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from common.access import require
+from common.rows import Select
 from courses.models import Activity, Cohort, Course, CourseFile, CourseImport, Enrolment, Module
 from courses.permissions import GRANTS, Permission
 
@@ -26,26 +27,52 @@ class Membership:
         return self.enrolment if self.enrolment and self.enrolment.is_student else None
 
 
-def enrolment_in(viewer: User, course_id: int) -> Enrolment | None:
-    """The one a person acts with: as a student before any other role, the latest cohort first."""
-    mine = Enrolment.objects.of(viewer).filter(cohort__course=course_id).select_related("cohort__course")
-    ranked = sorted(mine, key=lambda enrolment: (not enrolment.is_student, -enrolment.pk))
-    return ranked[0] if ranked else None
+# The enrolment a person acts with in a course: as a student before any other role, the latest first.
+_ACTING = """
+  JOIN courses_cohort h ON h.course_id = c.id
+  JOIN courses_enrolment e ON e.cohort_id = h.id AND e.user_id = %(viewer)s AND e.state = 'active'
+ WHERE {condition}
+ ORDER BY e.role = 'student' DESC, e.id DESC
+ LIMIT 1
+"""
+MEMBER_OF = Select(
+    {"c": Course, "h": Cohort, "e": Enrolment},
+    "FROM courses_course c" + _ACTING.format(condition="c.id = %(course)s"),
+)
+MEMBER_AT = Select(
+    {"c": Course, "h": Cohort, "e": Enrolment, "m": Module, "a": Activity},
+    "FROM courses_activity a JOIN courses_module m ON m.id = a.module_id JOIN courses_course c ON c.id = m.course_id"
+    + _ACTING.format(condition="a.id = %(activity)s AND a.published AND m.published"),
+)
+
+
+def _member(course: Course, cohort: Cohort, enrolment: Enrolment) -> Membership:
+    cohort.course, enrolment.cohort = course, cohort
+    return Membership(course, enrolment)
+
+
+def _membership(viewer: User, course_id: int) -> Membership | None:
+    found = MEMBER_OF.first(viewer=viewer.pk, course=course_id)
+    return _member(*found) if found else None
 
 
 def readable_course(viewer: User, course_id: int) -> Membership:
-    if enrolment := enrolment_in(viewer, course_id):
-        return Membership(enrolment.cohort.course, enrolment)
+    if found := _membership(viewer, course_id):
+        return found
     return Membership(get_object_or_404(Course.objects.readable_by(viewer), pk=course_id), None)
 
 
 def readable_activity(viewer: User, activity_id: int) -> tuple[Activity, Membership]:
     """What is shown is open to every member, whatever the role: the commonest case asks the shortest question."""
-    found = Activity.objects.shown().with_content().filter(pk=activity_id).first()
-    if found and (enrolment := enrolment_in(viewer, found.module.course_id)):
-        return found, Membership(found.module.course, enrolment)
-    activity = get_object_or_404(Activity.objects.readable_by(viewer).with_content(), pk=activity_id)
-    return activity, Membership(activity.module.course, enrolment_in(viewer, activity.module.course_id))
+    if found := MEMBER_AT.first(viewer=viewer.pk, activity=activity_id):
+        *standing, module, shown = found
+        membership = _member(*standing)
+        module.course, shown.module = membership.course, module
+        return shown, membership
+    readable = Activity.objects.readable_by(viewer).select_related("module__course")
+    activity = get_object_or_404(readable, pk=activity_id)
+    course = activity.module.course
+    return activity, _membership(viewer, course.pk) or Membership(course, None)
 
 
 def studied_activity(viewer: User, activity_id: int) -> tuple[Activity, Enrolment]:
@@ -76,7 +103,7 @@ def editable_module(viewer: User, module_id: int) -> Module:
 
 
 def editable_activity(viewer: User, activity_id: int) -> Activity:
-    activity = get_object_or_404(Activity.objects.readable_by(viewer).with_content(), pk=activity_id)
+    activity = get_object_or_404(Activity.objects.readable_by(viewer).select_related("module__course"), pk=activity_id)
     require(Activity.objects.editable_by(viewer).filter(pk=activity.pk).exists())
     return activity
 

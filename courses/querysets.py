@@ -44,10 +44,6 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def editable_by(self, viewer: "User") -> "ActivityQuerySet":
         return self if viewer.is_staff else self.filter(edits(viewer, "module__course"))
 
-    def with_content(self) -> "ActivityQuerySet":
-        """Everything a lesson page needs, in one query whatever the kind."""
-        return self.select_related("module__course", "reading", "file_content__course_file__file", "link_content")
-
     def shown(self) -> "ActivityQuerySet":
         return self.filter(published=True, module__published=True)
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from common.templatetags.ui import SOON
-from progress.outline import Outline, Part, State, Step
+from progress.outline import State, Step
 from progress.selectors import Standing
 
 AHEAD = timedelta(days=21)
@@ -52,7 +52,7 @@ def fresh(standings: list[Standing]) -> list[Placed]:
         Placed(step, standing)
         for standing in standings
         for step in standing.outline.steps
-        if step.state == State.NEW or step.changed
+        if step.state is State.NEW or step.changed
     ]
 
 
@@ -64,18 +64,9 @@ def next_step(standings: list[Standing], waiting: list[Dated], now: datetime) ->
         reason = gettext("It was due, and it is still open.") if late else gettext("It is due soon.")
         return Next(first.step, first.standing, reason)
     for standing in standings:
-        if step := _still_open(standing.outline, now.timestamp()).next_step:
+        if step := standing.outline.next_step(now.timestamp()):
             return Next(step, standing, _reason(step, standing))
     return None
-
-
-def _still_open(outline: Outline, now: float) -> Outline:
-    """Without what is closed: it can be read for ever, but it is nothing to do next."""
-    if all(step.closes is None or step.closes >= now for step in outline.steps):
-        return outline
-    kept = [[s for s in part.steps if s.closes is None or s.closes >= now] for part in outline.parts]
-    parts = [Part(part.id, part.title, steps) for part, steps in zip(outline.parts, kept, strict=True)]
-    return Outline(outline.course_id, outline.enrolment_id, parts)
 
 
 def _reason(step: Step, standing: Standing) -> str:

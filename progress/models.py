@@ -31,7 +31,11 @@ class Completion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["enrolment", "activity"], condition=Q(withdrawn_at=None), name="one_standing_completion"
+                fields=["enrolment", "activity"],
+                condition=Q(withdrawn_at=None),
+                # An outline is read from the index alone: a student's ticks lie all over the table.
+                include=["completed_at", "activity_revision"],
+                name="one_standing_completion",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | Q(how="marked"), name="only_a_tick_by_hand_is_withdrawn"
@@ -56,7 +60,9 @@ class Visit(models.Model):
     visible = Int8MultiRangeField(db_default=models.Value("{}"))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "activity"], name="one_visit_row")]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "activity"], include=["last_opened_at"], name="one_visit_row")
+        ]
 
 
 class Presence(models.Model):

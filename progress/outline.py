@@ -178,14 +178,14 @@ class Outline:
     def finished(self) -> bool:
         return self.total > 0 and self.done == self.total
 
-    @cached_property
-    def next_step(self) -> Step | None:
+    def next_step(self, now: float) -> Step | None:
         """What to do now: go on where the student was, else the first unfinished after it, else the first of all.
 
-        Only required activities are proposed while any is left, then what is new, then the optional rest.
+        Only required activities are proposed while any is left, then what is new, then the optional rest. What is
+        closed can be read for ever, but it is nothing to do next. `now` is in Unix seconds.
         """
-        waiting = [step for step in self.steps if step.state is not State.DONE]
-        proposed = [step for step in waiting if step.counts] or [s for s in waiting if s.required] or waiting
+        waiting = [s for s in self.steps if s.done is None and (s.closes is None or s.closes >= now)]
+        proposed = [s for s in waiting if s.counts] or [s for s in waiting if s.required] or waiting
         if not proposed:
             return None
         last = max(self.steps, key=lambda step: step.opened or 0)
@@ -211,18 +211,18 @@ class Outline:
 # is gathered first, by their ids alone: joined directly, the planner works out the due dates of the whole school.
 ROWS = """
 WITH done AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, extract(epoch FROM completed_at)::float8 AS at, activity_revision
+    SELECT enrolment_id, activity_id, date_part('epoch', completed_at) AS at, activity_revision
       FROM progress_completion WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND withdrawn_at IS NULL
 ), opened AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, extract(epoch FROM last_opened_at)::float8 AS at
+    SELECT enrolment_id, activity_id, date_part('epoch', last_opened_at) AS at
       FROM progress_visit WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
 ), due AS MATERIALIZED (
     SELECT enrolment_id, activity_id, zone,
-           extract(epoch FROM due_at)::float8 AS at, extract(epoch FROM closes_at)::float8 AS closes
+           date_part('epoch', due_at) AS at, date_part('epoch', closes_at) AS closes
       FROM courses_effective_due WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
 )
 SELECT pair.place, m.id, m.title,
-       a.id, a.title, a.heading, a.kind, a.minutes, a.required, extract(epoch FROM a.published_at)::float8,
+       a.id, a.title, a.heading, a.kind, a.minutes, a.required, date_part('epoch', a.published_at),
        a.revision, a.rule, a.dwell_seconds, c.at, c.activity_revision, v.at, d.at, d.closes, d.zone
   FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])
        WITH ORDINALITY AS pair(enrolment_id, course_id, place)

@@ -4,6 +4,7 @@ An outline of 265 activities has to come within five times the floor of a signed
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -15,15 +16,28 @@ from progress.outline import WORDS, Outline, Part, State, Step
 from progress.words import due_line
 
 
-class Rows:
-    """What does not change from row to row is looked up once."""
+class Marks:
+    """What does not change from row to row, in one language; made once."""
 
-    def __init__(self, now: datetime, *, student: bool) -> None:
-        self.now, self.student, self.language = now, student, get_language()
+    def __init__(self, *, student: bool) -> None:
         self.icons = {state: ui.icon(state.value) for state in State}
-        self.words = {state: f"<span>{escape(WORDS[state])}</span>" if student else "" for state in State}
+        words = {state: escape(WORDS[state]) if student else "" for state in State}
+        self.words = {state: f"<span>{word}</span>" if word else "" for state, word in words.items()}
+        self.unseen = {state: f' <span class="unseen">({word})</span>' if word else "" for state, word in words.items()}
         self.optional = f'<span class="tag">{escape(gettext("Optional"))}</span>'
         self.changed = f'<span class="tag new">{escape(gettext("Changed since you did it"))}</span>'
+
+
+@lru_cache(maxsize=64)
+def _marks(language: str, student: bool) -> Marks:
+    """`language` is only the key."""
+    return Marks(student=student)
+
+
+class Rows:
+    def __init__(self, now: datetime, *, student: bool) -> None:
+        self.now, self.student, self.language = now, student, get_language()
+        self.marks = _marks(self.language, student)
 
     def of(self, steps: list[Step]) -> SafeString:
         heading, rows = "", []
@@ -49,24 +63,24 @@ class Rows:
 
     def _beside_step(self, step: Step, is_here: bool) -> str:
         current = ' aria-current="page"' if is_here else ""
-        state = f' <span class="unseen">({escape(WORDS[step.state])})</span>' if self.student else ""
         return (
-            f'<li class="{step.state.value}"><a href="{step.url}"{current}>{self.icons[step.state]}'
-            f"<span>{escape(step.title)}{state}</span></a></li>"
+            f'<li class="{step.state.value}"><a href="{step.url}"{current}>{self.marks.icons[step.state]}'
+            f"<span>{escape(step.title)}{self.marks.unseen[step.state]}</span></a></li>"
         )
 
     def _row(self, step: Step) -> str:
         return (
-            f'<li class="step {step.state.value}">{self.icons[step.state]}<a href="{step.url}">{escape(step.title)}</a>'
-            f'<span class="step-minutes">{step.time}</span><p class="step-facts">{self._facts(step)}</p></li>'
+            f'<li class="step {step.state.value}">{self.marks.icons[step.state]}<a href="{step.url}">'
+            f'{escape(step.title)}</a><span class="step-minutes">{step.time}</span>'
+            f'<p class="step-facts">{self._facts(step)}</p></li>'
         )
 
     def _facts(self, step: Step) -> str:
-        facts = self.words[step.state]
+        facts = self.marks.words[step.state]
         if not step.required:
-            facts += self.optional
+            facts += self.marks.optional
         if step.changed:
-            facts += self.changed
+            facts += self.marks.changed
         if step.due is not None:
             facts += f"<span>{due_line(step, self.now)}</span>"
         if step.state is not State.DONE:

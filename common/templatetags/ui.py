@@ -52,7 +52,13 @@ def _remembered(template_name: str, language: str, variables: tuple[tuple[str, o
 @register.filter
 def minutes(count: int) -> str:
     """`75` as "1 h 15 min"."""
-    hours, rest = divmod(int(count or 0), 60)
+    return _minutes(int(count or 0), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _minutes(count: int, language: str) -> str:
+    """Remembered, because an outline says it in every row. `language` is only the key."""
+    hours, rest = divmod(count, 60)
     if not hours:
         return gettext("%(count)d min") % {"count": rest}
     if not rest:

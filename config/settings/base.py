@@ -120,7 +120,18 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "connect_timeout": 5,
-    "options": f"-c statement_timeout={STATEMENT_TIMEOUT} -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
+    # A statement is parsed and planned once in a connection's life, not at every page (docs/adr/0011).
+    "server_side_binding": True,
+    "prepare_threshold": 2,
+    "options": " ".join(
+        f"-c {name}={value}"
+        for name, value in {
+            "statement_timeout": STATEMENT_TIMEOUT,
+            "idle_in_transaction_session_timeout": "30s",
+            "timezone": "UTC",
+            "plan_cache_mode": "force_generic_plan",
+        }.items()
+    ),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -12,6 +12,10 @@ from courses.packages.draft import ItemDraft
 from courses.services.course_files import add_file
 
 
+def _content(activity: Activity) -> FileContent:
+    return FileContent.objects.select_related("course_file__file").get(pk=activity.pk)
+
+
 class FileKind(Kind):
     code = "file"
     label = _("File")
@@ -27,11 +31,11 @@ class FileKind(Kind):
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
-        content = activity.file_content
+        content = _content(activity)
         return Panel("courses/kinds/file.html", {"content": content, "file": content.course_file.file})
 
     def destination(self, activity: Activity) -> str:
-        course_file = activity.file_content.course_file
+        course_file = _content(activity).course_file
         return reverse("courses:file", args=[course_file.pk, course_file.file.name])
 
     def initial(self, activity: Activity) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.rows import Select
 from courses.forms import ReadingForm
 from courses.kinds import Kind, Panel, References, Rule, register
 from courses.models import Activity, Enrolment, Reading
 from courses.packages.draft import ItemDraft
 from courses.services import texts
 from courses.services.references import CourseReferences
+
+READING = Select({"r": Reading}, "FROM courses_reading r WHERE r.activity_id = %(activity)s")
 
 
 def _sentence(seconds: int) -> str:
@@ -38,7 +41,8 @@ class ReadingKind(Kind):
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
-        return Panel("courses/kinds/reading.html", {"reading": activity.reading})
+        (reading,) = READING.first(activity=activity.pk)
+        return Panel("courses/kinds/reading.html", {"reading": reading})
 
     def initial(self, activity: Activity) -> dict[str, Any]:
         return {"format": activity.reading.format, "source": activity.reading.source}

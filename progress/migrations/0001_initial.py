@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(("withdrawn_at", None)),
                         fields=("enrolment", "activity"),
+                        include=("completed_at", "activity_revision"),
                         name="one_standing_completion",
                     ),
                     models.CheckConstraint(
@@ -116,7 +117,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("enrolment", "activity"), name="one_visit_row")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enrolment", "activity"), include=("last_opened_at",), name="one_visit_row"
+                    )
+                ],
             },
         ),
     ]

@@ -26,7 +26,8 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
     if student:
         services.seen(student)
     outlined = outline.read_one(student.pk if student else None, course_id)
-    rows = Rows(timezone.now(), student=student is not None)
+    now = timezone.now()
+    rows = Rows(now, student=student is not None)
     return render(
         request,
         "progress/course.html",
@@ -35,6 +36,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "enrolment": membership.enrolment,
             "student": student,
             "outline": outlined,
+            "next": outlined.next_step(now.timestamp()) if student else None,
             "parts": [(part, rows.of(part.steps)) for part in outlined.parts],
             "may_edit": selectors.may_edit(request.user, membership),
         },

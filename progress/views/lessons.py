@@ -45,7 +45,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "after": after,
             "kind": kind,
             "panel": kind.panel(request.user, membership.enrolment, activity),
-            "completion": selectors.completion(student, activity) if step and step.done_at else None,
+            "completion": selectors.completion(student, activity, request.user) if step and step.done_at else None,
             "opening": beacons.sign(student.pk, activity.pk) if student else "",
             "now": now,
             "may_edit": selectors.may_edit(request.user, membership),

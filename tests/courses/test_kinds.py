@@ -94,7 +94,7 @@ def test_admin_has_every_right_everywhere(cast: Cast) -> None:
 
 def test_person_acts_as_a_student_before_any_other_role(cast: Cast) -> None:
     Enrolment.objects.create(user=cast.teacher, cohort=cast.elsewhere, role="student", started_on="2026-01-05")
-    acting = access.enrolment_in(cast.teacher, cast.course.pk)
+    acting = access.readable_course(cast.teacher, cast.course.pk).enrolment
     assert (acting.role, acting.cohort) == ("student", cast.elsewhere)
     assert access.readable_course(cast.teacher, cast.course.pk).student == acting
 

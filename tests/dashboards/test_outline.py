@@ -12,6 +12,7 @@ from progress.outline import Outline, Part, State, Step, settle
 from tests.conftest import SOAK
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
+NOW = (START + timedelta(days=30)).timestamp()
 
 
 def day(number: int | None) -> float | None:
@@ -75,7 +76,7 @@ def test_new_module_after_the_whole_course_was_finished_is_new() -> None:
     outline = settled([step(1, 0, done=1)], [step(2, 5), step(3, 5)])
     assert states(outline) == ["done", "new", "new"]
     assert outline.finished
-    assert outline.next_step.id == 2
+    assert outline.next_step(NOW).id == 2
 
 
 def test_new_module_before_the_course_was_finished_is_simply_there() -> None:
@@ -159,9 +160,9 @@ def test_what_was_finished_stays_finished_whatever_is_added(history: list[Happen
 
 
 def test_next_step_goes_on_from_the_last_one_opened_and_around_the_end() -> None:
-    assert settled([step(1, 0), step(2, 0, done=1, opened=1), step(3, 0)]).next_step.id == 3
-    assert settled([step(1, 0), step(2, 0, done=1, opened=1)]).next_step.id == 1
-    assert settled([step(1, 0, done=1)]).next_step is None
+    assert settled([step(1, 0), step(2, 0, done=1, opened=1), step(3, 0)]).next_step(NOW).id == 3
+    assert settled([step(1, 0), step(2, 0, done=1, opened=1)]).next_step(NOW).id == 1
+    assert settled([step(1, 0, done=1)]).next_step(NOW) is None
 
 
 def test_state_names_have_words() -> None:

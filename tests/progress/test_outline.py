@@ -8,6 +8,7 @@ from progress.outline import Outline, Part, State, Step, settle
 from tests.conftest import SOAK
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
+NOW = (DAY + timedelta(days=30)).timestamp()
 
 
 def step(
@@ -70,21 +71,28 @@ def test_revised_activity_stays_done_and_says_changed() -> None:
 
 def test_next_step_goes_on_where_the_student_was() -> None:
     found = outline([step(1), step(2, done=3, opened=3), step(3), step(4)])
-    assert found.next_step.id == 3
+    assert found.next_step(NOW).id == 3
 
 
 def test_next_step_returns_to_what_was_skipped_when_the_end_is_reached() -> None:
-    assert outline([step(1), step(2, done=3, opened=3)]).next_step.id == 1
+    assert outline([step(1), step(2, done=3, opened=3)]).next_step(NOW).id == 1
 
 
 def test_next_step_leaves_optional_ones_for_the_end() -> None:
-    assert outline([step(1, required=False), step(2)]).next_step.id == 2
-    assert outline([step(1, required=False), step(2, done=1)]).next_step.id == 1
+    assert outline([step(1, required=False), step(2)]).next_step(NOW).id == 2
+    assert outline([step(1, required=False), step(2, done=1)]).next_step(NOW).id == 1
 
 
 def test_next_step_is_none_when_all_is_done() -> None:
-    assert outline([step(1, done=1)]).next_step is None
-    assert outline().next_step is None
+    assert outline([step(1, done=1)]).next_step(NOW) is None
+    assert outline().next_step(NOW) is None
+
+
+def test_what_is_closed_is_not_proposed() -> None:
+    closed = {"due": at(20), "closes": at(25)}
+    assert outline([step(1, **closed), step(2)]).next_step(NOW).id == 2
+    assert outline([step(1, **closed)]).next_step(NOW) is None
+    assert outline([step(1, **closed)]).next_step(at(24)).id == 1
 
 
 STEPS = st.builds(
