@@ -17,8 +17,7 @@ def main() -> int:
     if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
         sys.exit("DATABASE_URL and REDIS_URL are not set: `make bench` starts both.")
     django.setup()
-    # What imports models can only be imported now.
-    from bench import measure, report, run  # noqa: PLC0415
+    from bench import measure, report, run  # noqa: PLC0415  they import models, which need the settings
 
     rows = run.measured()
     print(f"\n{report.table(rows, markdown=markdown)}\n")

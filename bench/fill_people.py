@@ -17,7 +17,8 @@ ZONE = ZoneInfo("Europe/Berlin")
 COURSES_EACH = 5
 COHORTS_EACH = 10  # of a teacher
 DAYS_IN = 35
-MEASURED, PASSWORD = "measured.student", "a-password-of-the-bench"
+# One studies five courses, the largest among them; the other the course of MIDDLE activities alone.
+MEASURED, SINGLE, PASSWORD = "measured.student", "single.student", "a-password-of-the-bench"
 # The place in a module at which something is due: in the middle, and at its end.
 DUE_AT = (6, 12)
 SEED = 2_000
@@ -26,7 +27,7 @@ SEED = 2_000
 @dataclass(frozen=True)
 class People:
     enrolments: list[Enrolment]
-    # The measured student's, the largest course first.
+    # Those of the student with five courses, the largest course first, and then the other's one.
     measured: list[Enrolment]
 
 
@@ -51,12 +52,14 @@ def gather(written: Written, count: int) -> People:
         Enrolment(user=teachers[n // COHORTS_EACH], cohort=cohort, role=Enrolment.Role.TEACHER, started_on=first)
         for n, cohort in enumerate(cohorts)
     )
-    return People(made, made[:COURSES_EACH])
+    return People(made, made[: COURSES_EACH + 1])
 
 
 def _people(count: int) -> Iterator[User]:
-    yield _person(MEASURED, make_password(PASSWORD))
-    for number in range(1, count):
+    password = make_password(PASSWORD)
+    yield _person(MEASURED, password)
+    yield _person(SINGLE, password)
+    for number in range(2, count):
         yield _person(f"student{number}", "!")
 
 
@@ -69,12 +72,13 @@ def _person(username: str, password: str) -> User:
 
 
 def _enrolments(people: list[User], cohorts: list[Cohort], first: date, chance: random.Random) -> Iterator[Enrolment]:
-    """Two cohorts of each course stand side by side in `cohorts`; the measured student takes the first of five."""
+    """Two cohorts of each course stand side by side in `cohorts`; the measured students take the first."""
     courses = range(len(cohorts) // 2)
+    fixed = {MEASURED: courses[:COURSES_EACH], SINGLE: courses[1:2]}
     for person in people:
-        measured = person.username == MEASURED
-        for course in courses[:COURSES_EACH] if measured else chance.sample(courses, COURSES_EACH):
-            cohort = cohorts[2 * course + (0 if measured else chance.randrange(2))]
+        chosen = fixed.get(person.username)
+        for course in chosen or chance.sample(courses, COURSES_EACH):
+            cohort = cohorts[2 * course + (0 if chosen else chance.randrange(2))]
             yield Enrolment(user=person, cohort=cohort, started_on=first)
 
 

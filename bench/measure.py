@@ -14,6 +14,8 @@ from bench.pages import Page
 
 WARM_UP, ROUNDS = 30, 200
 CONNECTIONS, LOAD_SECONDS = 16, 4
+# By the name of who is signed in.
+Clients = dict[str, Client]
 
 
 @dataclass(frozen=True)
@@ -24,27 +26,28 @@ class Timed:
     p95: float
 
 
-def queries(client: Client, pages: list[Page]) -> dict[str, int]:
+def queries(clients: Clients, pages: list[Page]) -> dict[str, int]:
     """The most that a page asked in its first three visits: the first of a day writes that somebody was there."""
-    return {page.name: max(_ask(client, page, count=True).queries for _ in range(3)) for page in pages}
+    return {page.name: max(_ask(clients, page, count=True).queries for _ in range(3)) for page in pages}
 
 
-def times(client: Client, pages: list[Page]) -> dict[str, Timed]:
+def times(clients: Clients, pages: list[Page]) -> dict[str, Timed]:
     """All pages in turn, round after round, so that whatever else the machine does hits all of them alike."""
     took: dict[str, list[float]] = {page.name: [] for page in pages}
     for number in range(WARM_UP + ROUNDS):
         for page in pages:
-            seconds = _ask(client, page).seconds
+            seconds = _ask(clients, page).seconds
             if number >= WARM_UP:
                 took[page.name].append(seconds)
     return {name: Timed(statistics.median(all_), statistics.quantiles(all_, n=20)[-1]) for name, all_ in took.items()}
 
 
-def per_second(client: Client, pages: list[Page], told: Callable[[str], None]) -> dict[str, float]:
+def per_second(clients: Clients, pages: list[Page], told: Callable[[str], None]) -> dict[str, float]:
     """Requests answered in a second while CONNECTIONS ask at once, from a process of its own."""
     found = {}
     for page in pages:
         told(page.name)
+        client = clients[page.person]
         what = {"port": client.port, "path": page.path, "cookies": client.cookies if page.signed_in else {}}
         what |= {"connections": CONNECTIONS, "seconds": LOAD_SECONDS}
         command = [sys.executable, "-m", "bench.load"]
@@ -55,8 +58,8 @@ def per_second(client: Client, pages: list[Page], told: Callable[[str], None]) -
     return found
 
 
-def _ask(client: Client, page: Page, *, count: bool = False) -> Answer:
-    answer = client.get(page.path, cookies=page.signed_in, count=count)
+def _ask(clients: Clients, page: Page, *, count: bool = False) -> Answer:
+    answer = clients[page.person].get(page.path, cookies=page.signed_in, count=count)
     if answer.status != 200:
         raise SystemExit(f"{page.name} ({page.path}) was answered with {answer.status}.")
     return answer

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from bench.fill_people import MEASURED
+from bench.fill_people import MEASURED, SINGLE
 from courses.models import Activity, Enrolment
 
 BARE, SIGNED_IN = "bare floor", "signed-in floor"
 # Words that stand in many readings, together in some: a search that fills its first page.
 WORDS = "river+lesson"
+# The budgets are of a course of this size; each further 100 activities may cost a floor more.
+BASIS, A_FLOOR = 65, 100
 
 
 @dataclass(frozen=True)
@@ -21,29 +23,32 @@ class Page:
     floors: float | None = None
     signed_in: bool = True
     weighed: bool = True
+    person: str = MEASURED
 
 
 def pages() -> list[Page]:
-    large, middle = _measured()
+    mine = list(Enrolment.objects.filter(user__username=MEASURED).select_related("cohort").order_by("pk"))
+    sizes = [Activity.objects.filter(module__course=one.cohort.course_id).count() for one in mine]
+    (large, middle, *_), (most, basis, *_) = mine, sizes
     return [
         Page(BARE, "/bench/bare/", signed_in=False, weighed=False),
         Page(SIGNED_IN, "/bench/signed-in/", weighed=False),
-        Page("Today", reverse("dashboards:home"), 2),
-        _course("course, 65", middle, 3),
-        _course("course, 265", large, 5),
-        Page("lesson", _lesson(middle), 2),
-        Page("lesson of 265", _lesson(large), 2),
+        Page("Today", reverse("dashboards:home"), _floors(2, basis), person=SINGLE),
+        Page(f"Today, {sum(sizes)}", reverse("dashboards:home"), _floors(2, sum(sizes))),
+        Page(f"course, {basis}", _course(middle), _floors(3, basis)),
+        Page(f"course, {most}", _course(large), _floors(3, most)),
+        Page("lesson", _lesson(middle), _floors(2, basis)),
+        Page(f"lesson, {most}", _lesson(large), _floors(2, most)),
         Page("search", f"{reverse('progress:search', args=[middle.cohort.course_id])}?q={WORDS}"),
     ]
 
 
-def _measured() -> list[Enrolment]:
-    mine = Enrolment.objects.filter(user__username=MEASURED).select_related("cohort").order_by("pk")
-    return list(mine[:2])
+def _floors(budget: float, activities: int) -> float:
+    return round(budget + max(0, activities - BASIS) / A_FLOOR, 1)
 
 
-def _course(name: str, enrolment: Enrolment, floors: float) -> Page:
-    return Page(name, reverse("progress:course", args=[enrolment.cohort.course_id]), floors)
+def _course(enrolment: Enrolment) -> str:
+    return reverse("progress:course", args=[enrolment.cohort.course_id])
 
 
 def _lesson(enrolment: Enrolment) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bench import database, fill, measure, server, weight
 from bench.client import LOGIN, Client
-from bench.fill_people import MEASURED, PASSWORD
+from bench.fill_people import MEASURED, PASSWORD, SINGLE
 from bench.pages import SIGNED_IN, Page, pages
 from bench.report import Row
 from courses.models import Enrolment
@@ -28,28 +28,32 @@ def measured() -> list[Row]:
 
 
 def _rows(port: int, told: list[Page]) -> list[Row]:
-    client = Client(port)
-    login = Row(Page("sign-in", LOGIN, signed_in=False), weight=weight.first_visit(client, LOGIN, cookies=False))
-    client.sign_in(MEASURED, PASSWORD)
-    queries = measure.queries(client, told)
-    weights = {page.name: weight.first_visit(client, page.path) for page in told if page.weighed}
+    clients = {name: Client(port) for name in (MEASURED, SINGLE)}
+    login = Page("sign-in", LOGIN, signed_in=False)
+    login_row = Row(login, weight=weight.first_visit(Client(port), LOGIN, cookies=False))
+    for name, client in clients.items():
+        client.sign_in(name, PASSWORD)
+    queries = measure.queries(clients, told)
+    weights = {page.name: weight.first_visit(clients[page.person], page.path) for page in told if page.weighed}
     _say(f"Timing {measure.ROUNDS} rounds …")
-    times = measure.times(client, told)
-    speeds = measure.per_second(client, told, lambda name: _say(f"Under load: {name} …"))
+    times = measure.times(clients, told)
+    speeds = measure.per_second(clients, told, lambda name: _say(f"Under load: {name} …"))
     floor = times[SIGNED_IN].median
     rows = [
         Row(page, queries[page.name], weights.get(page.name), taken, speeds[page.name], taken.median / floor)
         for page in told
         for taken in [times[page.name]]
     ]
-    return [*rows, login]
+    return [*rows, login_row]
 
 
 def _forget_today() -> None:
-    """The measured student has not been here yet, so that the first visit writes what a first visit writes."""
+    """The measured students have not been here yet, so that the first visit writes what a first visit writes."""
     before = timezone.now() - timedelta(days=1)
-    Enrolment.objects.filter(user__username=MEASURED).update(last_seen_at=before)
-    Visit.objects.filter(enrolment__user__username=MEASURED, last_opened_at__gt=before).update(last_opened_at=before)
+    Enrolment.objects.filter(user__username__in=[MEASURED, SINGLE]).update(last_seen_at=before)
+    Visit.objects.filter(enrolment__user__username__in=[MEASURED, SINGLE], last_opened_at__gt=before).update(
+        last_opened_at=before
+    )
 
 
 def _say(words: str) -> None:

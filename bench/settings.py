@@ -1,7 +1,7 @@
 """Production's settings, over plain HTTP on the loopback: nothing else may differ, or the measurement is of nothing."""
 
 import bench.environment  # noqa: F401  production refuses to start without it
-from config.settings.prod import *  # noqa: F403
+from config.settings.prod import *  # noqa: F403  all but what follows
 from config.settings.prod import BASE_DIR, TEMPLATES, VAR_DIR
 
 ALLOWED_HOSTS = ["127.0.0.1"]
