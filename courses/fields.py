@@ -7,6 +7,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+# Names of zones that `AT TIME ZONE` takes for abbreviations: winter time all year round.
+ABBREVIATIONS = ["CET", "EET", "MET", "WET"]
+
 
 def _parsed(text: str) -> datetime:
     try:
@@ -16,6 +19,15 @@ def _parsed(text: str) -> datetime:
     if moment is None:
         raise ValidationError(_("“%(text)s” is no date with a time."), params={"text": text})
     return moment
+
+
+def no_abbreviation(field: str, name: str) -> models.CheckConstraint:
+    """Refuse the zones in which Postgres and Python mean another hour by the same words."""
+    return models.CheckConstraint(
+        name=name,
+        condition=~models.Q((f"{field}__in", ABBREVIATIONS)),
+        violation_error_message=_("That zone has no summer time here. Choose a city’s, such as Europe/Brussels."),
+    )
 
 
 class WallTimeField(models.Field):

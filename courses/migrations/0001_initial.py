@@ -660,6 +660,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="cohort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("timezone__in", ["CET", "EET", "MET", "WET"]), _negated=True),
+                name="cohort_zone_no_abbreviation",
+                violation_error_message="That zone has no summer time here. Choose a city’s, such as Europe/Brussels.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="courseeditor",
             constraint=models.UniqueConstraint(fields=("course", "user"), name="course_editor_once"),
         ),
@@ -717,6 +725,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="duedate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zone__in", ["CET", "EET", "MET", "WET"]), _negated=True),
+                name="due_zone_no_abbreviation",
+                violation_error_message="That zone has no summer time here. Choose a city’s, such as Europe/Brussels.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.UniqueConstraint(fields=("user", "cohort"), name="enrolled_once_per_cohort"),
         ),
@@ -748,6 +764,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="extension",
             constraint=models.UniqueConstraint(fields=("enrolment", "activity"), name="extension_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zone__in", ["CET", "EET", "MET", "WET"]), _negated=True),
+                name="extension_zone_no_abbreviation",
+                violation_error_message="That zone has no summer time here. Choose a city’s, such as Europe/Brussels.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="module",

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
+from courses.fields import no_abbreviation
 from courses.models.course import Course
 from courses.querysets import CohortQuerySet, EnrolmentQuerySet
 
@@ -47,6 +48,7 @@ class Cohort(models.Model):
             ),
             models.CheckConstraint(condition=Q(feedback_days__range=(1, 60)), name="cohort_promise_in_range"),
             models.CheckConstraint(condition=Q(pacing__in=["scheduled", "self-paced"]), name="cohort_pacing_known"),
+            no_abbreviation("timezone", "cohort_zone_no_abbreviation"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
-from courses.fields import WallTimeField
+from courses.fields import WallTimeField, no_abbreviation
 from courses.models.cohort import Cohort, Enrolment
 from courses.models.course import Activity
 
@@ -46,6 +46,7 @@ class DueDate(models.Model):
                 ),
                 violation_error_message=_("It cannot close before it is due."),
             ),
+            no_abbreviation("zone", "due_zone_no_abbreviation"),
         ]
 
 
@@ -62,7 +63,10 @@ class Extension(models.Model):
     by_student = models.BooleanField(default=False, help_text="Moved by the student: the cut-off stays where it was.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "activity"], name="extension_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "activity"], name="extension_once"),
+            no_abbreviation("zone", "extension_zone_no_abbreviation"),
+        ]
 
 
 class Accommodation(models.Model):

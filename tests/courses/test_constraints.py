@@ -11,9 +11,11 @@ from courses.models import (
     Accommodation,
     Activity,
     CaptionTrack,
+    Cohort,
     Course,
     CourseImport,
     DueDate,
+    Enrolment,
     Extension,
     KeptItem,
     Module,
@@ -30,7 +32,14 @@ WALL, DAYS = {"suggested_wall": "2026-06-10T20:00"}, {"suggested_days": 7, "time
 
 def due(**values: object) -> Build:
     return lambda cast: DueDate.objects.create(
-        cohort=cast.cohort, activity=cast.reading, zone="Europe/Berlin", **values
+        **{"cohort": cast.cohort, "activity": cast.reading, "zone": "Europe/Berlin", **values}
+    )
+
+
+def extension(**values: object) -> Build:
+    return lambda cast: Extension.objects.create(
+        **{"enrolment": cast.enrolment, "activity": cast.reading, "zone": "UTC", **values},
+        agreed_wall="2026-06-12T20:00",
     )
 
 
@@ -82,13 +91,26 @@ REFUSED: dict[str, list[Build]] = {
     ],
     "due_before_cutoff": [due(**WALL, cutoff_wall="2026-06-10T19:59"), due(**DAYS, cutoff_days=6)],
     "due_once_per_cohort": [twice(due(**WALL))],
-    "extension_once": [
-        twice(
-            lambda cast: Extension.objects.create(
-                enrolment=cast.enrolment, activity=cast.reading, agreed_wall="2026-06-12T20:00", zone="UTC"
-            )
-        )
+    "due_zone_no_abbreviation": [due(**WALL, zone="CET"), due(**DAYS, zone="EET")],
+    "cohort_zone_no_abbreviation": [changed(Cohort, timezone="MET"), changed(Cohort, timezone="WET")],
+    "due_within_one_course": [
+        lambda cast: due(**WALL, activity=make.ActivityFactory())(cast),
+        lambda cast: due(**WALL, cohort=make.CohortFactory())(cast),
+        lambda cast: (due(**WALL)(cast), changed(DueDate, activity=make.ActivityFactory())(cast)),
+        lambda cast: (due(**WALL)(cast), changed(DueDate, cohort=make.CohortFactory())(cast)),
     ],
+    "extension_within_one_course": [
+        lambda cast: extension(activity=make.ActivityFactory())(cast),
+        lambda cast: extension(enrolment=make.EnrolmentFactory())(cast),
+        lambda cast: (extension()(cast), changed(Extension, activity=make.ActivityFactory())(cast)),
+        lambda cast: (extension()(cast), changed(Extension, enrolment=make.EnrolmentFactory())(cast)),
+    ],
+    "activity_keeps_course": [lambda cast: changed(Activity, module=make.ModuleFactory())(cast)],
+    "enrolment_keeps_course": [lambda cast: changed(Enrolment, cohort=make.CohortFactory())(cast)],
+    "module_keeps_course": [lambda cast: changed(Module, course=make.CourseFactory())(cast)],
+    "cohort_keeps_course": [lambda cast: changed(Cohort, course=make.CourseFactory())(cast)],
+    "extension_once": [twice(extension())],
+    "extension_zone_no_abbreviation": [extension(zone="CET")],
     "accommodation_gives_time": [
         lambda cast: Accommodation.objects.create(enrolment=cast.enrolment, time_percent=99),
         lambda cast: Accommodation.objects.create(enrolment=cast.enrolment, time_percent=501),
@@ -174,6 +196,15 @@ def test_database_refuses(cast: Cast, name: str, number: int) -> None:
 )
 def test_database_takes_what_lies_just_inside(cast: Cast, build: Build) -> None:
     assert build(cast).pk
+
+
+def test_dates_come_along_when_things_move_within_their_course(cast: Cast) -> None:
+    date, agreed = due(**WALL)(cast), extension()(cast)
+    Activity.objects.filter(pk=cast.reading.pk).update(module=make.ModuleFactory(course=cast.course, position=7))
+    Enrolment.objects.filter(pk=cast.enrolment.pk).update(cohort=make.CohortFactory(course=cast.course))
+    connection.check_constraints()
+    assert DueDate.objects.get() == date
+    assert Extension.objects.get() == agreed
 
 
 def test_standing_tick_cannot_be_made_by_bringing_a_withdrawn_one_back(cast: Cast) -> None:

@@ -52,6 +52,7 @@ def test_new_cohort_opens_its_page_to_put_people_in(cast: Cast, admin: Client) -
         ({"name": ""}, "Fill in this field."),
         ({"feedback_days": "0"}, "feedback"),
         ({"timezone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"timezone": "CET"}, "Choose a city’s, such as Europe/Brussels."),
         ({"starts_on": "yesterday"}, "valid date"),
     ],
 )
