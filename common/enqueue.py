@@ -4,6 +4,7 @@ import logging
 
 from celery import current_app
 from django.db import transaction
+from kombu import Connection
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
@@ -19,9 +20,14 @@ def wake(task: str) -> None:
     transaction.on_commit(lambda: _publish(task))
 
 
+def impatient_connection() -> Connection:
+    """For whoever makes somebody wait meanwhile; the worker's own connections have more time."""
+    return current_app.connection_for_write(connect_timeout=0.1, transport_options=AT_MOST)
+
+
 def _publish(task: str) -> None:
     try:
-        with current_app.connection_for_write(connect_timeout=0.1, transport_options=AT_MOST) as connection:
+        with impatient_connection() as connection:
             connection.ensure_connection(max_retries=0, timeout=0.1)
             current_app.send_task(task, retry=False, connection=connection)
     except (OperationalError, OSError):

@@ -1,6 +1,5 @@
 """`/healthz` says that this process answers; `/readyz` that the whole can serve. Neither needs a sign-in."""
 
-from celery import current_app
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -9,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common import pulse
+from common.enqueue import impatient_connection
 
 
 @login_not_required
@@ -45,8 +45,8 @@ def _needed() -> dict[str, str]:
 
 def _redis_answers() -> bool:
     try:
-        with current_app.connection_for_write(connect_timeout=0.2) as broker:
-            broker.ensure_connection(max_retries=0, timeout=0.2)
+        with impatient_connection() as broker:
+            broker.ensure_connection(max_retries=0, timeout=0.1)
         return True
     except Exception:  # every transport raises its own family, and any of them means the same here
         return False

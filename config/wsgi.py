@@ -1,5 +1,6 @@
 import os
 
+import kombu.transport.redis  # noqa: F401  loading it takes half a second, which no page is to wait for
 from django.core.wsgi import get_wsgi_application
 
 import config.celery  # noqa: F401  a page that wakes a worker needs the configured Celery app

@@ -2,17 +2,19 @@
 
 import logging
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from celery import Celery
+from django.conf import settings
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from common.enqueue import AT_MOST, wake
+from common.enqueue import impatient_connection, wake
 
 pytestmark = pytest.mark.django_db
 TASK = "common.tasks.heartbeat"
@@ -37,21 +39,6 @@ def waiting(celery: Celery, monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting
 
     yield take
     celery.amqp.__dict__.pop("router", None)
-
-
-@pytest.fixture
-def no_redis(celery: Celery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(celery.conf, "broker_write_url", f"redis+socket://{tmp_path}/nobody.sock")
-
-
-@pytest.fixture
-def mute_redis(celery: Celery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """One that takes connections and then says nothing, as a stopped process or a full disk makes it."""
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(f"{tmp_path}/mute.sock")
-        listening.listen(64)
-        monkeypatch.setitem(celery.conf, "broker_write_url", f"redis+socket://{tmp_path}/mute.sock")
-        yield
 
 
 def test_task_waits_in_redis_after_the_commit(waiting: Waiting, django_capture_on_commit_callbacks: Commits) -> None:
@@ -86,8 +73,26 @@ def test_page_and_the_rest_of_its_commit_go_on_without_redis(
     assert ran == ["next"]
 
 
+def test_mute_redis_is_asked_once(mute_redis: socket.socket, django_capture_on_commit_callbacks: Commits) -> None:
+    """One connection, one request: so one wait, whose length the test below holds."""
+    with django_capture_on_commit_callbacks(execute=True):
+        wake(TASK)
+    mute_redis.setblocking(False)
+    asked, _ = mute_redis.accept()
+    with asked:
+        assert asked.recv(4096).count(b"PING") == 1
+    with pytest.raises(BlockingIOError):
+        mute_redis.accept()
+
+
 def test_no_wait_for_redis_is_longer_than_a_tenth_of_a_second(celery: Celery) -> None:
-    with celery.connection_for_write(transport_options=AT_MOST) as broker:
+    with impatient_connection() as broker:
         options = broker.default_channel.client.connection_pool.connection_kwargs
     assert options["socket_timeout"] == 0.1
     assert celery.conf.task_publish_retry is False
+
+
+def test_web_process_has_loaded_its_way_to_redis_before_the_first_page() -> None:
+    code = "import sys, config.wsgi; print('kombu.transport.redis' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("True\n", 0), done.stderr

@@ -66,10 +66,9 @@ def test_pulse_comes_back_with_the_next_beat(client: Client) -> None:
         assert ready(client)[0] == 200
 
 
-def test_lost_redis_only_degrades(
-    client: Client, celery: Celery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setitem(celery.conf, "broker_write_url", f"redis+socket://{tmp_path}/nobody.sock")
+@pytest.mark.parametrize("redis", ["no_redis", "mute_redis"])
+def test_lost_redis_only_degrades(redis: str, request: pytest.FixtureRequest, client: Client) -> None:
+    request.getfixturevalue(redis)
     assert ready(client) == (200, {"ready": True, **READY, "redis": "degraded"})
 
 
