@@ -53,7 +53,7 @@ def _write(
     step = _counter(len(draft.files) + 2 * sum(len(module.items) for module in modules), progress)
     package_files.store(course, draft, files, stored, by=by, step=step)
     for module in modules:
-        _leave_out(module, stored.damaged, draft)
+        _leave_out(module, stored.damaged, draft, step)
     placed = _place(course, modules, draft, step)
     # Only now, when every activity has its id, can the links between them be written.
     references = CourseReferences(course, replaced=stored.replaced)
@@ -80,8 +80,12 @@ def _loose(draft: CourseDraft) -> list[ModuleDraft]:
     return [ModuleDraft(identifier, gettext("More pages"), True, draft.loose)] if draft.loose else []
 
 
-def _leave_out(module: ModuleDraft, damaged: set[str], draft: CourseDraft) -> None:
+def _leave_out(module: ModuleDraft, damaged: set[str], draft: CourseDraft, step: Callable[[], None]) -> None:
     lost = {item.identifier for item in module.items if item.kind == FILE and item.path in damaged}
+    for item in module.items:
+        if item.identifier in lost:
+            step()
+            step()
     module.items = [item for item in module.items if item.identifier not in lost]
     for line in draft.lines:
         if line.identifier in lost:

@@ -88,6 +88,13 @@ def test_damaged_file_is_left_out_and_the_rest_comes_in(db: None) -> None:
     assert [(fault.where, fault.message) for fault in found.faults] == [("files/then-broken.pdf", "It is damaged.")]
 
 
+def test_progress_reaches_its_total_past_a_damaged_file(db: None) -> None:
+    told: list[tuple[int, int]] = []
+    files = Broken(FILES, DamagedFile("It is damaged."))
+    imports.apply(draft(), files, into=None, by=None, progress=lambda done, total: told.append((done, total)))
+    assert told == [(done, 9) for done in range(1, 10)]
+
+
 def test_damaged_file_of_an_earlier_import_keeps_its_activity_and_its_good_bytes(db: None) -> None:
     good = {**FILES, "files/then-broken.pdf": b"%PDF good"}
     course = bring(draft(), good)
