@@ -54,7 +54,7 @@ LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 # Every address is judged once, by `_address` and the sanitiser; markdown-it would drop ours (`file:`) unseen.
-_markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+_markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # it is made to be replaced
 
 
 @dataclass(frozen=True)

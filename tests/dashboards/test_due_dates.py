@@ -1,21 +1,15 @@
 """The dates of a cohort: by the calendar, by each student's own days, and taken away again."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-import time_machine
 from django.test import Client
 
 from courses.models import Cohort, DueDate
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, due, refused, text
 
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
 """One student's page: their way, and what can be agreed with them."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.test import Client
 
 from courses.models import Accommodation, Extension
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, refused, text
 
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Today: one sentence, one next step with its reason, what is due, what is new."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from courses.models import Activity
@@ -13,14 +11,9 @@ from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, proposed, text, waiting
 from tests.factories import courses as make
 
+pytestmark = pytest.mark.usefixtures("clock")
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Today for one reader among many: several courses, their own zone, and nothing of others."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,14 +13,9 @@ from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, proposed, text, waiting
 from tests.factories import courses as make
 
+pytestmark = pytest.mark.usefixtures("clock")
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Budgets of length, and reasons for every silenced check."""
+
+import ast
+import io
+import re
+import statistics
+import tokenize
+
+from tests.consistency.sources import SOURCE, TEMPLATES, TREES, listed, python
+
+
+def test_every_silenced_check_says_why() -> None:
+    silenced = re.compile(r"# *(noqa|type: *ignore|ruff:|mypy:)")
+    reason = re.compile(r"(?:noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\]  #)\s+\w+ \w+")
+    faults = []
+    for name, text in (SOURCE | python("bench", "tests")).items():
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            comment = token.string if token.type == tokenize.COMMENT else ""
+            if silenced.search(comment) and not reason.search(comment):
+                faults.append(f"{name}:{token.start[0]}: {comment}")
+    assert not faults, listed(faults, "Write the reason behind the code")
+
+
+def test_modules_and_templates_are_short() -> None:
+    sizes = {name: text.count("\n") for name, text in SOURCE.items() if text.strip()}
+    pages = {name: text.count("\n") for name, text in TEMPLATES.items()}
+    everything = sizes | {name: text.count("\n") for name, text in python("tests").items()}
+    assert [f"{name}: {size}" for name, size in everything.items() if size > 600] == [], "No module over 600 lines."
+    assert [f"{name}: {size}" for name, size in pages.items() if size > 150] == [], "No template over 150 lines."
+    long = sorted(name for name, size in sizes.items() if size > 200)
+    assert len(long) * 5 <= len(sizes), listed(long, "Four modules in five have 200 lines or fewer; these are longer")
+
+
+def test_view_functions_are_short() -> None:
+    views = {
+        f"{name}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for name, tree in TREES.items()
+        if "/views" in name or name == "common/health.py"
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "request"
+    }
+    assert [f"{name}: {size} lines" for name, size in views.items() if size > 45] == [], "No view over 45 lines."
+    assert statistics.median(views.values()) <= 18, sorted(views.items(), key=lambda item: -item[1])[:10]
