@@ -54,6 +54,11 @@ def store(stream: BinaryIO, name: str, *, by: User | None, claimed: bool) -> Fil
     return file
 
 
+def stored(file: File) -> "DjangoFile[bytes]":
+    """The bytes as they lie in storage; one just saved would otherwise still be read from where it came."""
+    return file.blob.storage.open(file.blob.name, "rb")
+
+
 def delete(files: list[File]) -> None:
     """Rows first, bytes after the commit: a crash between leaves an orphan file, never a row without bytes."""
     for file in files:
