@@ -11,12 +11,13 @@ from django.db import connection, models
 class Select:
     """A statement whose rows are model instances: one for each alias of `tables`, in that order, with all its columns.
 
-    `rest` is the statement from FROM on, written by us; what people typed only ever comes in `values`.
+    A row that an outer join did not find is None; values of `also` follow the instances. `rest` is the statement from
+    FROM on. All of it is written by us; what people typed only ever comes in `values`.
     """
 
-    def __init__(self, tables: dict[str, type[models.Model]], rest: str) -> None:
+    def __init__(self, tables: dict[str, type[models.Model]], rest: str, also: tuple[str, ...] = ()) -> None:
         self._tables = [_Table(model, alias) for alias, model in tables.items()]
-        columns = ", ".join(table.sql for table in self._tables)
+        columns = ", ".join([*(table.sql for table in self._tables), *also])
         self.sql = f"SELECT {columns} {rest}"
 
     def all(self, **values: Any) -> list[tuple[Any, ...]]:
@@ -36,7 +37,7 @@ class Select:
             end = start + len(table.names)
             found.append(table.instance(row[start:end]))
             start = end
-        return tuple(found)
+        return (*found, *row[start:])
 
 
 class _Table:
@@ -44,6 +45,7 @@ class _Table:
         fields = model._meta.concrete_fields
         self.model = model
         self.names = [field.attname for field in fields]
+        self._key = self.names.index(model._meta.pk.attname)
         self.sql = ", ".join(f'{alias}."{field.column}"' for field in fields)
         self._converted = [
             (place, field.from_db_value, field.get_col(alias))
@@ -51,7 +53,9 @@ class _Table:
             if hasattr(field, "from_db_value")
         ]
 
-    def instance(self, columns: tuple[Any, ...]) -> models.Model:
+    def instance(self, columns: tuple[Any, ...]) -> models.Model | None:
+        if columns[self._key] is None:
+            return None
         values = list(columns)
         for place, convert, expression in self._converted:
             values[place] = convert(values[place], expression, connection)

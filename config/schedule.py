@@ -7,4 +7,5 @@ SCHEDULE = {
     "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": crontab(minute=17, hour=3)},
     "clear-uploads": {"task": "files.tasks.clear_stale_uploads", "schedule": crontab(minute=27)},
     "imports": {"task": "courses.tasks.run_waiting_imports", "schedule": crontab(), "options": {"expires": 55}},
+    "recordings": {"task": "courses.tasks.prepare_recordings", "schedule": crontab(), "options": {"expires": 55}},
 }

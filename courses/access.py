@@ -10,8 +10,19 @@ from django.utils.translation import gettext
 from accounts.models import User
 from common.access import require
 from common.rows import Select
-from courses.models import Activity, Cohort, Course, CourseFile, CourseImport, Enrolment, Module
+from courses.models import (
+    Activity,
+    CaptionTrack,
+    Cohort,
+    Course,
+    CourseFile,
+    CourseImport,
+    Enrolment,
+    Module,
+    Recording,
+)
 from courses.permissions import GRANTS, Permission
+from files.models import File
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,19 @@ def studied_activity(viewer: User, activity_id: int) -> tuple[Activity, Enrolmen
 
 def readable_file(viewer: User, file_id: str) -> CourseFile:
     return get_object_or_404(CourseFile.objects.readable_by(viewer).select_related("file"), pk=file_id)
+
+
+def readable_recording(viewer: User, recording_id: int) -> Recording:
+    return get_object_or_404(Recording.objects.readable_by(viewer).select_related("file"), pk=recording_id)
+
+
+def readable_poster(viewer: User, recording_id: int) -> File:
+    with_poster = Recording.objects.readable_by(viewer).exclude(poster=None).select_related("poster")
+    return get_object_or_404(with_poster, pk=recording_id).poster
+
+
+def readable_track(viewer: User, track_id: int) -> CaptionTrack:
+    return get_object_or_404(CaptionTrack.objects.readable_by(viewer).only("vtt"), pk=track_id)
 
 
 def editable_course(viewer: User, course_id: int) -> Course:

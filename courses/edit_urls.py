@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import edit, imports
+from courses.views import captions, edit, imports
 
 app_name = "edit"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("modules/<int:module_id>/move/", edit.move_module, name="move_module"),
     path("modules/<int:module_id>/new/<slug:kind>/", edit.new_activity, name="new_activity"),
     path("activities/<int:activity_id>/", edit.activity, name="activity"),
+    path("activities/<int:activity_id>/captions/", captions.captions, name="captions"),
     path("activities/<int:activity_id>/move/", edit.move_activity, name="move_activity"),
     path("imports/new/", imports.new_import, name="new_import"),
     path("imports/<int:import_id>/", imports.show_import, name="import"),

@@ -7,7 +7,20 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import AccessibleForm
-from courses.models import Accommodation, Activity, Cohort, Course, DueDate, Enrolment, Extension, Module, Reading
+from courses import captions
+from courses.models import (
+    Accommodation,
+    Activity,
+    CaptionTrack,
+    Cohort,
+    Course,
+    DueDate,
+    Enrolment,
+    Extension,
+    Module,
+    Reading,
+)
+from files import media
 
 MARKDOWN_HELP = _(
     "Markdown: ## for a heading, * for a list, **bold**, [words](https://address). "
@@ -99,6 +112,53 @@ class FileForm(AccessibleForm, forms.Form):
         if not cleaned.get("upload") and not self.initial.get("has_file"):
             self.add_error("upload", _("Choose a file."))
         return cleaned
+
+
+class LectureForm(AccessibleForm, forms.Form):
+    upload = forms.FileField(
+        label=_("Recording"),
+        required=False,
+        validators=[small_enough],
+        help_text=_("A video or a sound file; MP4 (H.264 and AAC) plays everywhere. Choose one to add or replace it."),
+    )
+    note = forms.CharField(label=_("What to look for"), required=False, widget=forms.Textarea({"rows": 3}))
+    needed_percent = forms.IntegerField(
+        label=_("Watched when this much was played (percent)"), min_value=1, max_value=100, initial=90
+    )
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        upload = cleaned.get("upload")
+        if upload:
+            try:
+                cleaned["recorded"] = media.examine(upload)
+            except media.Unplayable as error:
+                self.add_error("upload", str(error))
+        elif not self.initial.get("has_file") and "upload" not in self.errors:
+            self.add_error("upload", _("Choose a recording."))
+        return cleaned
+
+
+class CaptionsForm(AccessibleForm, forms.Form):
+    """`found` in the cleaned data is what could be read of the file."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=CaptionTrack.Kind.choices)
+    language = forms.CharField(label=_("Language"), max_length=10, help_text=_("A tag such as en, fi or pt-BR."))
+    upload = forms.FileField(label=_("File"), help_text=_("WebVTT, SRT or SBV."))
+
+    def clean_language(self) -> str:
+        tag = self.cleaned_data["language"].strip()
+        if not tag.replace("-", "").isalnum():
+            raise ValidationError(_("Write a language tag such as en, fi or pt-BR."))
+        return tag
+
+    def clean_upload(self) -> object:
+        upload = self.cleaned_data["upload"]
+        try:
+            self.cleaned_data["found"] = captions.read(upload.read(captions.MOST_BYTES + 1))
+        except captions.Unreadable as error:
+            raise ValidationError(str(error)) from error
+        return upload
 
 
 class LinkForm(AccessibleForm, forms.Form):

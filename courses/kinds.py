@@ -33,6 +33,8 @@ class Panel:
 
     template: str
     context: dict[str, Any]
+    # A module under `static/`, for what HTML cannot do.
+    script: str = ""
 
 
 class References(Protocol):
@@ -61,6 +63,10 @@ class Kind(Protocol):
     def destination(self, activity: "Activity") -> str | None:
         """Where the "Open" button leads, for a kind whose content lies elsewhere."""
         return None
+
+    def pages(self, activity: "Activity") -> list[tuple[str, str]]:
+        """Label and address of further authoring pages of an activity that exists."""
+        return []
 
     def initial(self, activity: "Activity") -> dict[str, Any]:
         """What the authoring form shows for an activity that exists."""

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
 
 TEACHING = ("teacher", "assistant")
@@ -51,6 +53,24 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class CourseFileQuerySet(models.QuerySet["CourseFile"]):
     def readable_by(self, viewer: "User") -> "CourseFileQuerySet":
         return self if viewer.is_staff else self.filter(enrolled(viewer, "course") | edits(viewer, "course"))
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    def readable_by(self, viewer: "User") -> "RecordingQuerySet":
+        return self if viewer.is_staff else self.filter(enrolled(viewer, "course") | edits(viewer, "course"))
+
+    def unprepared(self, now: "datetime", most_attempts: int) -> "RecordingQuerySet":
+        free = Q(prepare_lease_until=None) | Q(prepare_lease_until__lt=now)
+        return self.filter(free, prepared_at=None, prepare_attempts__lt=most_attempts)
+
+
+class CaptionTrackQuerySet(models.QuerySet["CaptionTrack"]):
+    def readable_by(self, viewer: "User") -> "CaptionTrackQuerySet":
+        course = "recording__course"
+        return self if viewer.is_staff else self.filter(enrolled(viewer, course) | edits(viewer, course))
+
+    def captions(self) -> "CaptionTrackQuerySet":
+        return self.filter(kind="captions")
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from courses.services import import_runs
+from courses.services import import_runs, lectures
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
 LONGEST_SECONDS = 800
@@ -11,3 +11,10 @@ def run_waiting_imports() -> None:
     """Works off every waiting import. Woken by an upload, and once a minute for those whose wake-up was lost."""
     while run := import_runs.claim_next():
         import_runs.run_uploaded(run)
+
+
+@shared_task(time_limit=LONGEST_SECONDS)
+def prepare_recordings() -> None:
+    """Makes pictures and sounds of new recordings. Woken by an upload, and once a minute for lost wake-ups."""
+    while recording := lectures.claim_unprepared():
+        lectures.prepare(recording)

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext
+
+from common import timecode
 
 register = template.Library()
 
@@ -133,6 +135,41 @@ def percent(done: int, total: int) -> int:
 def soon(moment: datetime, now: datetime) -> bool:
     """Whether an instant lies within the next three days: what amber means everywhere."""
     return now <= moment < now + SOON
+
+
+@register.filter
+def clock(milliseconds: int) -> str:
+    return timecode.clock(milliseconds)
+
+
+@register.filter
+def spoken(milliseconds: int) -> str:
+    return timecode.spoken(milliseconds or 0)
+
+
+@register.filter
+def seconds(milliseconds: int) -> int:
+    return milliseconds // 1000
+
+
+@register.filter
+def second_clock(second: int) -> str:
+    return timecode.clock(second * 1000)
+
+
+@register.filter
+def split(words: str) -> list[str]:
+    return words.split()
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """`pt-BR` as people who speak it call it ("Português Brasileiro"); a tag nobody named stays itself."""
+    try:
+        name = get_language_info(tag.lower())["name_local"]
+    except KeyError:
+        return tag
+    return name[:1].upper() + name[1:]
 
 
 @register.filter

@@ -3,7 +3,7 @@ from courses.models.content import CourseFile, FileContent, LinkContent, Passage
 from courses.models.course import Activity, Course, Module
 from courses.models.dates import Accommodation, DueDate, EffectiveDue, Extension
 from courses.models.imports import CourseImport, KeptItem
-from courses.models.recording import CaptionTrack, Recording
+from courses.models.recording import CaptionTrack, LectureContent, Recording
 
 __all__ = [
     "Accommodation",
@@ -20,6 +20,7 @@ __all__ = [
     "Extension",
     "FileContent",
     "KeptItem",
+    "LectureContent",
     "LinkContent",
     "Module",
     "Passage",

@@ -57,6 +57,7 @@ class Passage(models.Model):
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="passages")
     anchor = models.CharField(max_length=40, help_text="The id of the element on the lesson page.")
     heading = models.CharField(max_length=255, blank=True)
+    second = models.PositiveIntegerField(null=True, blank=True, help_text="Where in a lecture it is said.")
     text = models.TextField()
     vector = SearchVectorField()
 

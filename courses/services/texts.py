@@ -80,6 +80,20 @@ def _add_passages(activity: Activity, blocks: Iterable[richtext.Block]) -> None:
         )
 
 
+def add_spoken(activity: Activity, passages: list[tuple[int, str]], config: str) -> None:
+    """Passages of a transcript: the second of each, and its words."""
+    # Two that begin in one second are told apart, because an anchor is there once.
+    rows = [
+        (activity.pk, f"t{second}-{place}", second, text, config, text) for place, (second, text) in enumerate(passages)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO courses_passage (activity_id, anchor, heading, second, text, vector)"
+            " VALUES (%s, %s, '', %s, %s, to_tsvector(%s::regconfig, %s))",
+            rows,
+        )
+
+
 def index_again(course: Course) -> None:
     """After its language has changed: what is searched must be stemmed as the words of the search are."""
     with connection.cursor() as cursor:

@@ -112,6 +112,7 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
         messages.success(request, gettext("Saved. Nobody’s progress was touched."))
         return redirect("edit:course", found.module.course_id)
     context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
+    context["pages"] = kind.pages(found) if found.pk else []
     return render(request, "courses/activity_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,0 +1,24 @@
+"""Places in a recording, as people read them."""
+
+from django.utils.translation import gettext
+
+
+def clock(milliseconds: int) -> str:
+    """`61500` as "1:01", `3661000` as "1:01:01"."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def spoken(milliseconds: int) -> str:
+    """`61500` as "1 min 1 s": for sentences, which a screen reader reads aloud."""
+    seconds = milliseconds // 1000
+    if seconds < 60:
+        return gettext("%(seconds)d s") % {"seconds": seconds}
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    if seconds == 0:
+        return gettext("%(minutes)d min") % {"minutes": minutes}
+    return gettext("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": seconds}

@@ -1,0 +1,176 @@
+"""Recordings, what is made of them, their captions, and what search finds in those."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from common.enqueue import wake
+from courses.captions import Captions, Cue
+from courses.languages import search_config
+from courses.models import Activity, CaptionTrack, Course, LectureContent, Passage, Recording
+from courses.services import texts
+from files import media
+from files import services as files
+from files.models import File
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 3
+# A passage of a transcript is about half a minute of speech: short enough to land near the word.
+PASSAGE_MS = 30_000
+
+
+@transaction.atomic
+def record(
+    course: Course, stream: BinaryIO, name: str, *, found: media.Recorded | None = None, by: User | None = None
+) -> Recording:
+    """Put a recording into a course; the worker makes its picture and its sound alone.
+
+    `found` is what `media.examine` said, where it was asked already. Raises media.Unplayable.
+    """
+    found = found or media.examine(stream)
+    stored = _store(stream, Path(name).stem + found.ending, found.content_type, by)
+    recording = Recording.objects.create(
+        course=course, file=stored, duration_ms=found.duration_ms, width=found.width, height=found.height
+    )
+    wake("courses.tasks.prepare_recordings")
+    return recording
+
+
+def _store(stream: BinaryIO, name: str, content_type: str, by: User | None) -> File:
+    stored = files.store(stream, name, by=by, claimed=True)
+    if stored.content_type != content_type:
+        # The name's ending guesses differently on different machines; what is inside was looked at.
+        stored.content_type = content_type
+        stored.save(update_fields=["content_type"])
+    return stored
+
+
+@transaction.atomic
+def replace(content: LectureContent, recording: Recording) -> None:
+    """Another recording of the same lecture: captions come along, what was watched stays, the old files go."""
+    old = content.recording
+    if old.pk == recording.pk:
+        return
+    CaptionTrack.objects.filter(recording=old).update(recording=recording)
+    content.recording = recording
+    content.save(update_fields=["recording"])
+    discard(old)
+
+
+def discard(recording: Recording) -> None:
+    renditions = list(recording.renditions.select_related("file"))
+    gone = [recording.file, recording.poster, *(one.file for one in renditions)]
+    recording.delete()
+    files.delete([file for file in gone if file])
+
+
+def claim_unprepared() -> Recording | None:
+    """The next recording that nobody prepares, or whose worker died: its lease has run out."""
+    now = timezone.now()
+    with transaction.atomic():
+        free = Recording.objects.unprepared(now, MOST_ATTEMPTS).order_by("pk")
+        recording = free.select_for_update(skip_locked=True).first()
+        if recording:
+            recording.prepare_attempts += 1
+            recording.prepare_lease_until = now + LEASE
+            recording.save(update_fields=["prepare_attempts", "prepare_lease_until"])
+        return recording
+
+
+def prepare(recording: Recording) -> None:
+    """The picture shown before playing, and the sound alone for a poor line. Nothing is encoded anew but the picture.
+
+    A recording of which neither can be made plays as it is.
+    """
+    try:
+        with files.stored(recording.file) as stream, media.parts(stream) as made:
+            _keep_parts(recording, made)
+    except media.Unplayable:
+        logger.warning("Neither a picture nor the sound alone could be made of recording %s.", recording.pk)
+        Recording.objects.filter(pk=recording.pk).update(prepared_at=timezone.now())
+
+
+@transaction.atomic
+def _keep_parts(recording: Recording, made: media.Parts) -> None:
+    stem = Path(recording.file.name).stem
+    if made.poster:
+        with made.poster.open("rb") as picture:
+            recording.poster = _store(picture, f"{stem}.jpg", "image/jpeg", None)
+    if made.sound and recording.has_picture:
+        with made.sound.open("rb") as sound:
+            stored = _store(sound, stem + made.sound_ending, made.sound_type, None)
+        Recording.objects.create(
+            course_id=recording.course_id,
+            file=stored,
+            duration_ms=recording.duration_ms,
+            rendition_of=recording,
+            prepared_at=timezone.now(),
+        )
+    recording.prepared_at = timezone.now()
+    recording.save(update_fields=["poster", "prepared_at"])
+
+
+@transaction.atomic
+def save_track(activity: Activity, found: Captions, *, kind: str, language: str) -> CaptionTrack:
+    """Add captions or chapters in a language, or replace those that are there."""
+    recording = activity.lecture.recording
+    track, _ = CaptionTrack.objects.update_or_create(
+        recording=recording,
+        kind=kind,
+        language=language,
+        defaults={
+            "vtt": found.vtt,
+            "cues": [[cue.start_ms, cue.end_ms, cue.text] for cue in found.cues],
+            "faults": found.faults,
+        },
+    )
+    index(activity)
+    return track
+
+
+@transaction.atomic
+def delete_track(activity: Activity, track: CaptionTrack) -> None:
+    track.delete()
+    index(activity)
+
+
+def transcript_track(tracks: list[CaptionTrack], *wanted: str) -> CaptionTrack | None:
+    """The captions in the first of the `wanted` languages that there are (`pt` for `pt-BR` too), else the first."""
+    spoken = [track for track in tracks if track.kind == CaptionTrack.Kind.CAPTIONS]
+    for language in filter(None, wanted):
+        for fits in (
+            lambda track: track.language.lower() == language.lower(),  # noqa: B023  called in this very round
+            lambda track: track.language.lower().split("-")[0] == language.lower().split("-")[0],  # noqa: B023  as above
+        ):
+            if found := next(filter(fits, spoken), None):
+                return found
+    return spoken[0] if spoken else None
+
+
+def index(activity: Activity) -> None:
+    """Let search find what is said, in the course's language or else the first there is, and land on the second."""
+    Passage.objects.filter(activity=activity, second__isnull=False).delete()
+    course = activity.module.course
+    track = transcript_track(list(CaptionTrack.objects.filter(recording=activity.lecture.recording)), course.language)
+    if track is None:
+        return
+    config = search_config(course.language)
+    texts.add_spoken(activity, passages([Cue(*cue) for cue in track.cues]), config)
+
+
+def passages(cues: list[Cue]) -> list[tuple[int, str]]:
+    """The second at which each half minute of speech begins, and its words."""
+    found: list[tuple[int, list[str]]] = []
+    begun = None
+    for cue in cues:
+        if begun is None or cue.start_ms - begun >= PASSAGE_MS:
+            begun = cue.start_ms
+            found.append((begun // 1000, []))
+        found[-1][1].append(cue.text)
+    return [(second, " ".join(words)) for second, words in found]

@@ -1,0 +1,48 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_http_methods
+
+from courses import access
+from courses.captions import Captions
+from courses.forms import CaptionsForm
+from courses.models import Activity, CaptionTrack, LectureContent
+from courses.services import lectures
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def captions(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """The captions and chapters of a lecture: what is there, with what was left out of it, and a place to add more."""
+    activity = access.editable_activity(request.user, activity_id)
+    activity.lecture = LectureContent.objects.filter(activity=activity).select_related("recording").first()
+    if activity.lecture is None:
+        raise Http404
+    if request.method == "POST" and "remove" in request.POST:
+        return _remove(request, activity)
+    course = activity.module.course
+    form = CaptionsForm(request.POST or None, request.FILES or None, initial={"language": course.language})
+    if form.is_bound and form.is_valid():
+        found, cleaned = form.cleaned_data["found"], form.cleaned_data
+        lectures.save_track(activity, found, kind=cleaned["kind"], language=cleaned["language"])
+        _tell(request, found)
+        return redirect("edit:captions", activity.pk)
+    tracks = CaptionTrack.objects.filter(recording=activity.lecture.recording).defer("vtt")
+    context = {"activity": activity, "course": course, "form": form, "tracks": tracks}
+    return render(request, "courses/captions.html", context, status=422 if form.is_bound else 200)
+
+
+def _remove(request: HttpRequest, activity: Activity) -> HttpResponse:
+    key = request.POST["remove"]
+    mine = CaptionTrack.objects.filter(recording=activity.lecture.recording)
+    lectures.delete_track(activity, get_object_or_404(mine, pk=key if key.isdecimal() else 0))
+    messages.success(request, gettext("They are removed."))
+    return redirect("edit:captions", activity.pk)
+
+
+def _tell(request: HttpRequest, found: Captions) -> None:
+    count = len(found.cues)
+    messages.success(request, ngettext("%(n)d line was read.", "%(n)d lines were read.", count) % {"n": count})
+    if left := len(found.faults):
+        words = ngettext("%(n)d was left out; see below.", "%(n)d were left out; see below.", left)
+        messages.warning(request, words % {"n": left})
