@@ -1,3 +1,5 @@
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -6,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Activity, Enrolment
 from progress.fields import Int4MultiRangeField, Int8MultiRangeField
-from progress.querysets import CompletionQuerySet
+from progress.querysets import CompletionQuerySet, NoteQuerySet
 
 
 class Completion(models.Model):
@@ -15,6 +17,7 @@ class Completion(models.Model):
     class How(models.TextChoices):
         READ = "read", _("open on the screen long enough")
         OPENED = "opened", _("opened")
+        WATCHED = "watched", _("played to its share")
         MARKED = "marked", _("marked as done by hand")
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="completions")
@@ -62,6 +65,46 @@ class Visit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "activity"], include=["last_opened_at"], name="one_visit_row")
+        ]
+
+
+class Watch(models.Model):
+    """Which milliseconds of a lecture were played, and where to go on.
+
+    The set is a union, so that reports may come late, twice and from two devices. It never holds more than could be
+    played since `since`, the earliest opening of the lecture that we signed.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="watches")
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="watches")
+    covered = Int4MultiRangeField(db_default=models.Value("{}"))
+    position_ms = models.PositiveIntegerField(default=0)
+    position_at = models.DateTimeField(help_text="When it was there, by the corrected clock of the device.")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "activity"], name="one_watch_row")]
+
+
+class Note(models.Model):
+    """What a student wrote beside a second of a lecture. The browser makes the id, so that a repeated save is one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="notes")
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="notes")
+    at_ms = models.PositiveIntegerField(help_text="Where in the lecture.")
+    text = models.TextField(_("note"), blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Counts changes, so that two tabs cannot lose a word.")
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at_ms", "created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(version__gte=1), name="note_version_from_one"),
         ]
 
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Activity, Enrolment
-from progress.models import Completion, Visit
+from progress.fields import total
+from progress.models import Completion, Watch
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -17,7 +18,7 @@ def complete(
     *,
     how: str,
     evidence: dict[str, Any],
-    by: User,
+    by: User | None,
     at: datetime | None = None,
 ) -> Completion:
     """Tick an activity for a student, or return the tick that stands already. Safe to call twice, and at once."""
@@ -46,14 +47,23 @@ def withdraw(enrolment: Enrolment, activity: Activity, *, by: User) -> bool:
     return mine.filter(how=Completion.How.MARKED, recorded_by=by).update(withdrawn_at=timezone.now()) == 1
 
 
+VISITED = """
+WITH seen AS (
+    UPDATE courses_enrolment SET last_seen_at = %(now)s
+     WHERE id = %(enrolment)s AND (last_seen_at IS NULL OR last_seen_at < %(before)s)
+)
+INSERT INTO progress_visit (enrolment_id, activity_id, opened_at, last_opened_at)
+VALUES (%(enrolment)s, %(activity)s, %(now)s, %(now)s)
+ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET last_opened_at = excluded.last_opened_at
+"""
+
+
 def opened(enrolment: Enrolment, activity: Activity) -> None:
-    """Remember that an activity was opened now: what "in progress" and "go on where you were" are read from."""
-    Visit.objects.bulk_create(
-        [Visit(enrolment=enrolment, activity=activity)],
-        update_conflicts=True,
-        unique_fields=["enrolment", "activity"],
-        update_fields=["last_opened_at"],
-    )
+    """Remember that an activity was opened now: what "in progress", "go on where you were" and "last seen" read."""
+    now = timezone.now()
+    values = {"enrolment": enrolment.pk, "activity": activity.pk, "now": now, "before": now - SEEN_EVERY}
+    with connection.cursor() as cursor:
+        cursor.execute(VISITED, values)
 
 
 def seen(enrolment: Enrolment) -> None:
@@ -96,3 +106,25 @@ def add_visible(enrolment: Enrolment, activity: Activity, seconds: list[tuple[in
         (total,) = cursor.fetchone()
         cursor.execute(ADD_PRESENCE, values)
     return int(total)
+
+
+def watched(
+    enrolment: Enrolment, activity: Activity, covered_ms: int, *, by: User | None, at: datetime | None = None
+) -> bool:
+    """Tick a lecture of which enough was played; the answer is whether enough was."""
+    lecture = activity.lecture
+    if activity.rule != Completion.How.WATCHED or covered_ms < lecture.needed_ms:
+        return False
+    duration = lecture.recording.duration_ms
+    evidence = {"covered_ms": covered_ms, "duration_ms": duration, "needed_percent": lecture.needed_percent}
+    complete(enrolment, activity, how=Completion.How.WATCHED, evidence=evidence, by=by, at=at)
+    return True
+
+
+def recount(activity: Activity) -> int:
+    """Tick whoever has played enough of a lecture by the rule as it is now; a tick that stands is never taken."""
+    waiting = Watch.objects.filter(activity=activity, enrolment__role=Enrolment.Role.STUDENT).exclude(
+        enrolment__completions__in=Completion.objects.standing().filter(activity=activity)
+    )
+    rows = waiting.select_related("enrolment__user")
+    return sum(watched(row.enrolment, activity, total(row.covered), by=row.enrolment.user) for row in rows)

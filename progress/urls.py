@@ -1,15 +1,21 @@
 from django.urls import path
 
-from progress.views import courses, lessons
+from progress.views import courses, lectures, lessons, notes
 
 app_name = "progress"
 urlpatterns = [
     path("courses/", courses.courses, name="courses"),
     path("courses/<int:course_id>/", courses.course, name="course"),
     path("courses/<int:course_id>/search/", courses.search, name="search"),
+    path("courses/<int:course_id>/notes/", notes.notes_page, name="notes"),
+    path("courses/<int:course_id>/notes.md", notes.export, name="export_notes"),
     path("lessons/<int:activity_id>/", lessons.lesson, name="lesson"),
     path("lessons/<int:activity_id>/open/", lessons.open_content, name="open"),
     path("lessons/<int:activity_id>/done/", lessons.mark, name="mark"),
     path("lessons/<int:activity_id>/not-done/", lessons.unmark, name="unmark"),
     path("lessons/<int:activity_id>/beacon/", lessons.beacon, name="beacon"),
+    path("lessons/<int:activity_id>/watch/", lectures.watch, name="watch"),
+    path("lessons/<int:activity_id>/transcript/<slug:language>/", lectures.transcript, name="transcript"),
+    path("lessons/<int:activity_id>/notes/<uuid:key>/", notes.save, name="save_note"),
+    path("notes/<uuid:key>/delete/", notes.delete, name="delete_note"),
 ]

@@ -58,7 +58,8 @@ def _remember(student: Enrolment, activity: Activity, step: outline.Step) -> Non
     now = timezone.now()
     if step.opened is None or now - step.opened_at > services.SEEN_EVERY:
         services.opened(student, activity)
-    services.seen(student)
+    else:
+        services.seen(student)
 
 
 @require_POST
@@ -83,7 +84,9 @@ def open_content(request: HttpRequest, activity_id: int) -> HttpResponse:
 @require_POST
 def mark(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, student = access.studied_activity(request.user, activity_id)
-    services.complete(student, activity, how=Completion.How.MARKED, evidence={}, by=request.user)
+    # A lecture can be read instead: the tick says so.
+    evidence = {"read": "transcript"} if request.POST.get("read") == "transcript" else {}
+    services.complete(student, activity, how=Completion.How.MARKED, evidence=evidence, by=request.user)
     messages.success(request, gettext("“%(title)s” is done.") % {"title": activity.title})
     return redirect("progress:lesson", activity.pk)
 

@@ -1,0 +1,85 @@
+from typing import Any
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from courses.forms import LectureForm
+from courses.kinds import Kind, Panel, References, Rule, register
+from courses.models import Activity, Enrolment, LectureContent
+from courses.packages.draft import ItemDraft
+from courses.services import lectures as recordings
+from files.services import stored
+from progress import lectures, services
+
+
+class LectureKind(Kind):
+    code = "lecture"
+    label = _("Lecture")
+    icon = "lecture"
+    form = LectureForm
+    rules = (
+        Rule(
+            "watched",
+            _("enough of it was watched"),
+            lambda seconds: gettext("Ticked when you have watched most of it, or read the transcript and mark it."),
+        ),
+        Rule("marked", _("the student marks it as done"), lambda seconds: gettext("Ticked when you mark it as done.")),
+    )
+
+    def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
+        lecture = lectures.read(enrolment, activity)
+        track = lecture.transcript(viewer.language, activity.module.course.language)
+        student = enrolment if enrolment and enrolment.is_student else None
+        context = {
+            "lecture": lecture,
+            "transcript": track,
+            "player": lectures.player(lecture, viewer, student),
+            "studies": student is not None,
+            "new_note": uuid4(),
+        }
+        return Panel("progress/kinds/lecture.html", context, "js/player.js")
+
+    def initial(self, activity: Activity) -> dict[str, Any]:
+        content = activity.lecture
+        return {"note": content.note, "needed_percent": content.needed_percent, "has_file": True}
+
+    def pages(self, activity: Activity) -> list[tuple[str, str]]:
+        return [(gettext("Captions and chapters"), reverse("edit:captions", args=[activity.pk]))]
+
+    def save(self, activity: Activity, cleaned: dict[str, Any]) -> bool:
+        content = LectureContent.objects.filter(activity=activity).select_related("recording").first()
+        is_new, recording = content is None, None
+        if upload := cleaned.get("upload"):
+            recording = recordings.record(activity.module.course, upload, upload.name, found=cleaned["recorded"])
+        content = self._store(activity, content, recording)
+        content.note, content.needed_percent = cleaned["note"], cleaned["needed_percent"]
+        content.save(update_fields=["note", "needed_percent"])
+        services.recount(activity)
+        return recording is not None and not is_new
+
+    def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
+        content = LectureContent.objects.filter(activity=activity).select_related("recording__file").first()
+        file = references.course_file(item.path).file
+        if content and content.recording.file.sha256 == file.sha256:
+            return False
+        with stored(file) as stream:
+            recording = recordings.record(activity.module.course, stream, file.name)
+        self._store(activity, content, recording)
+        return content is not None
+
+    def _store(self, activity: Activity, content: LectureContent | None, recording: Any) -> LectureContent:
+        if content is None:
+            content = LectureContent.objects.create(activity=activity, recording=recording)
+        elif recording:
+            recordings.replace(content, recording)
+        activity.lecture = content
+        if recording and not activity.minutes_by_hand:
+            activity.minutes = max(1, round(recording.duration_ms / 60_000))
+            activity.save(update_fields=["minutes"])
+        return content
+
+
+register(LectureKind())

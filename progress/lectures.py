@@ -1,0 +1,152 @@
+"""Everything a lecture's page shows, in two queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from common import timecode
+from common.rows import Select
+from courses.models import Activity, CaptionTrack, Enrolment, LectureContent, Recording
+from courses.services.lectures import transcript_track
+from files.models import File
+from progress import notes
+from progress.models import Note, Watch
+from progress.watching import Ranges, pairs
+
+LECTURE = Select(
+    {"l": LectureContent, "r": Recording, "f": File, "p": File, "s": Recording, "sf": File, "w": Watch},
+    """
+  FROM courses_lecturecontent l
+  JOIN courses_recording r ON r.id = l.recording_id
+  JOIN files_file f ON f.id = r.file_id
+  LEFT JOIN files_file p ON p.id = r.poster_id
+  LEFT JOIN courses_recording s ON s.rendition_of_id = r.id AND s.width IS NULL
+  LEFT JOIN files_file sf ON sf.id = s.file_id
+  LEFT JOIN progress_watch w ON w.activity_id = l.activity_id AND w.enrolment_id = %(enrolment)s
+ WHERE l.activity_id = %(activity)s
+""",
+    also=(
+        """
+(SELECT json_agg(json_build_array(t.id, t.kind, t.language, CASE WHEN t.kind = 'chapters' THEN t.cues END)
+                 ORDER BY t.kind, t.language)
+   FROM courses_captiontrack t WHERE t.recording_id = r.id)""",
+    ),
+)
+# Near its end a lecture is over: whoever opens it again wants it from the start.
+END_MS = 3_000
+
+
+@dataclass(frozen=True)
+class Chapter:
+    start_ms: int
+    title: str
+
+    @property
+    def clock(self) -> str:
+        return timecode.clock(self.start_ms)
+
+    @property
+    def second(self) -> int:
+        return self.start_ms // 1000
+
+
+@dataclass
+class Lecture:
+    content: LectureContent
+    recording: Recording
+    sound: Recording | None
+    watch: Watch | None
+    tracks: list[CaptionTrack]
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def duration(self) -> str:
+        return timecode.spoken(self.recording.duration_ms)
+
+    @cached_property
+    def covered(self) -> Ranges:
+        return pairs(self.watch.covered) if self.watch else []
+
+    @property
+    def drawn(self) -> list[tuple[float, float]]:
+        """Left edge and width of what was watched, in percent of the lecture."""
+        share = 100 / self.recording.duration_ms
+        return [(round(start * share, 2), round((end - start) * share, 2)) for start, end in self.covered]
+
+    @property
+    def percent(self) -> int:
+        """Whole percent that was watched; never more than it is."""
+        return sum(end - start for start, end in self.covered) * 100 // self.recording.duration_ms
+
+    @property
+    def parts(self) -> str:
+        """What was watched, in words: "0:00–1:20, 2:00–4:00"."""
+        return ", ".join(f"{timecode.clock(start)}–{timecode.clock(end)}" for start, end in self.covered)
+
+    @property
+    def position_ms(self) -> int:
+        """Where to go on; the start for one that was left at its end."""
+        at = self.watch.position_ms if self.watch else 0
+        return 0 if at > self.recording.duration_ms - END_MS else at
+
+    @property
+    def position_second(self) -> float:
+        return self.position_ms / 1000
+
+    @property
+    def position_clock(self) -> str:
+        return timecode.clock(self.position_ms)
+
+    @property
+    def captions(self) -> list[CaptionTrack]:
+        return [track for track in self.tracks if track.kind == CaptionTrack.Kind.CAPTIONS]
+
+    @property
+    def chapter_track(self) -> CaptionTrack | None:
+        return next((track for track in self.tracks if track.kind == CaptionTrack.Kind.CHAPTERS), None)
+
+    @property
+    def chapters(self) -> list[Chapter]:
+        track = self.chapter_track
+        return [Chapter(start, text) for start, _end, text in track.cues] if track else []
+
+    def transcript(self, *languages: str) -> CaptionTrack | None:
+        return transcript_track(self.tracks, *languages)
+
+
+def read(enrolment: Enrolment | None, activity: Activity) -> Lecture:
+    student = enrolment if enrolment and enrolment.is_student else None
+    found = LECTURE.first(activity=activity.pk, enrolment=student.pk if student else None)
+    if found is None:
+        raise LectureContent.DoesNotExist
+    content, recording, file, poster, sound, sound_file, watch, tracks = found
+    recording.file, recording.poster, content.recording, activity.lecture = file, poster, recording, content
+    if sound:
+        sound.file = sound_file
+    tracks = [CaptionTrack(pk, kind=kind, language=tag, cues=cues or []) for pk, kind, tag, cues in tracks or []]
+    return Lecture(content, recording, sound, watch, tracks, notes.of_lecture(student, activity) if student else [])
+
+
+def player(lecture: Lecture, viewer: User, student: Enrolment | None) -> dict[str, Any]:
+    """What the player in the browser starts from. Instants are Unix milliseconds."""
+    watch, activity = lecture.watch, lecture.content.activity_id
+    return {
+        "address": reverse("progress:watch", args=[activity]) if student else "",
+        "key": f"{student.pk}:{activity}" if student else "",
+        "duration": lecture.recording.duration_ms,
+        "covered": lecture.covered,
+        "position": lecture.position_ms,
+        "positionAt": _unix_ms(watch.position_at) if watch else 0,
+        "now": _unix_ms(timezone.now()),
+        "speed": viewer.playback_percent / 100,
+        "captions": viewer.captions,
+    }
+
+
+def _unix_ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

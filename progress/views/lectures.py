@@ -1,0 +1,64 @@
+"""What a player asks for: the transcript, and taking down what was played."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from courses import access
+from courses.models import LectureContent
+from progress import beacons, selectors, services, transcripts, watching
+
+
+@require_safe
+def transcript(request: HttpRequest, activity_id: int, language: str) -> HttpResponse:
+    activity, membership = access.readable_activity(request.user, activity_id)
+    words = request.GET.get("q", "").strip()[:100]
+    student = membership.student
+    context = {
+        "activity": activity,
+        "course": membership.course,
+        "student": student,
+        "transcript": transcripts.read(activity, language, words),
+        "words": words,
+        "completion": selectors.completion(student, activity, request.user) if student else None,
+    }
+    page = "progress/transcript.html#body" if request.htmx else "progress/transcript.html"
+    return render(request, page, context)
+
+
+@require_POST
+def watch(request: HttpRequest, activity_id: int) -> JsonResponse:
+    """`{"opening": token, "ranges": [[from, to], …], "position": …, "at": …}`, all in milliseconds.
+
+    Answers 200 when all of it counts, 202 when it is to be sent again later, 400 when it never will count.
+    """
+    activity, student = access.studied_activity(request.user, activity_id)
+    lecture = LectureContent.objects.select_related("recording").filter(activity=activity).first()
+    try:
+        sent = _sent(request)
+        opening = beacons.read(sent["opening"], oldest=None)
+        if lecture is None:
+            raise beacons.Refused(gettext("This is no lecture."))
+        report = watching.read(sent, lecture.recording.duration_ms)
+    except (beacons.Refused, ValueError, KeyError, TypeError) as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):
+        return JsonResponse({"error": gettext("This page was opened by somebody else.")}, status=409)
+    activity.lecture = lecture
+    watched = watching.add(student, activity, report, opened_at=datetime.fromtimestamp(opening.at, UTC))
+    services.seen(student)
+    done = services.watched(student, activity, watched.covered_ms, by=request.user)
+    answer = {"covered": watched.covered, "done": done, "later": not watched.taken}
+    return JsonResponse(answer, status=200 if watched.taken else 202)
+
+
+def _sent(request: HttpRequest) -> Any:
+    """As JSON, or in a form's field: all that a page which is being closed can send with its token."""
+    if "report" in request.POST:
+        return json.loads(request.POST["report"])
+    return json.loads(request.body)

@@ -1,0 +1,81 @@
+import re
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from common.timecode import clock
+from courses import access
+from progress import notes
+from progress.models import Note
+
+TIME = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$")
+
+
+@require_safe
+def notes_page(request: HttpRequest, course_id: int) -> HttpResponse:
+    course = access.readable_course(request.user, course_id).course
+    return render(request, "progress/notes.html", {"course": course, "notes": notes.of_course(request.user, course)})
+
+
+@require_safe
+def export(request: HttpRequest, course_id: int) -> HttpResponse:
+    course = access.readable_course(request.user, course_id).course
+    mine, origin = notes.of_course(request.user, course), request.build_absolute_uri("/").rstrip("/")
+    text = notes.as_markdown(course, mine, timezone.localtime(), origin)
+    name = f"{slugify(course.title) or 'course'}-notes.md"
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8", headers=headers)
+
+
+@require_POST
+def save(request: HttpRequest, activity_id: int, key: UUID) -> HttpResponse:
+    """Write a note, new or not. A script gets JSON; a form without one goes back to the lesson."""
+    activity, student = access.studied_activity(request.user, activity_id)
+    text, at_ms, seen = (
+        request.POST.get("text", ""),
+        _at_ms(request.POST.get("at", "")),
+        request.POST.get("version", ""),
+    )
+    # A new note without a word is none; one that was emptied stays, until it is deleted.
+    if not text.strip() and not seen:
+        return redirect("progress:lesson", activity.pk)
+    version = int(seen) if seen.isdecimal() else None
+    at_ms = _at_ms(request.POST.get("at", ""))
+    saved = notes.save(student, activity, key=key, at_ms=at_ms, text=text, version=version)
+    if request.accepts("text/html"):
+        if saved.apart:
+            messages.warning(request, gettext("This note was changed elsewhere meanwhile. Both versions are kept."))
+        else:
+            messages.success(request, gettext("Your note at %(time)s is saved.") % {"time": clock(saved.note.at_ms)})
+        return redirect(reverse("progress:lesson", args=[activity.pk]) + "#notes")
+    return JsonResponse({"id": str(saved.note.pk), "version": saved.note.version, "apart": saved.apart})
+
+
+@require_POST
+def delete(request: HttpRequest, key: UUID) -> HttpResponse:
+    note = get_object_or_404(Note.objects.of(request.user), pk=key)
+    if "restore" in request.POST:
+        notes.restore(note)
+        messages.success(request, gettext("Your note is back."))
+    else:
+        notes.delete(note)
+        words = gettext("The note at %(time)s is deleted.") % {"time": clock(note.at_ms)}
+        messages.success(request, words, extra_tags=reverse("progress:delete_note", args=[key]))
+    return redirect(reverse("progress:lesson", args=[note.activity_id]) + "#notes")
+
+
+def _at_ms(text: str) -> int:
+    """ "1:23", "1:02:03" or seconds; anything else is the beginning."""
+    found = TIME.match(text.strip())
+    if not found:
+        return 0
+    hours, minutes, seconds, plain = (int(part or 0) for part in found.groups())
+    return min((hours * 3600 + minutes * 60 + seconds + plain) * 1000, 2**31 - 1)

@@ -1,0 +1,246 @@
+// What HTML cannot do beside a lecture: take down what was played, go on where it was left, keep speed and captions,
+// follow in the transcript. Playing, captions, transcript and notes work without it.
+import { union, Watching } from "./watching.js";
+import "./notes.js";
+
+const SEND_EVERY = 10_000;
+// Browsers tell the time about four times a second; a longer step is a jump, and what lies between was not played.
+const LONGEST_STEP = 1.5;
+const KEPT = "ownpace:player";
+
+const media = document.getElementById("player");
+const told = JSON.parse(document.getElementById("watching").textContent);
+const opening = JSON.parse(document.getElementById("opening")?.textContent ?? "{}");
+const root = document.querySelector("[data-lecture]");
+const find = (name) => root.querySelector(`[data-${name}]`);
+const clockAhead = told.now - Date.now();
+const now = () => Date.now() + clockAhead;
+const ms = (seconds) => Math.round(seconds * 1000);
+
+const clock = (at) => {
+  const s = Math.floor(at / 1000);
+  const [hours, minutes, seconds] = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+};
+
+// ---- what people chose, kept on this device
+
+const kept = { speed: told.speed, captions: told.captions, volume: 1, muted: false };
+Object.assign(kept, JSON.parse(localStorage.getItem(KEPT) ?? "{}"));
+const keep = (values) => {
+  Object.assign(kept, values);
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(kept));
+  } catch {
+    // Then it holds for this page.
+  }
+};
+const speed = find("speed");
+const spoken = () => [...media.textTracks].filter((track) => track.kind === "captions");
+const useKept = () => {
+  media.playbackRate = media.defaultPlaybackRate = kept.speed;
+  media.volume = kept.volume;
+  media.muted = kept.muted;
+  const track = spoken().find((one) => one.language === kept.language) ?? spoken().find((one) => one.mode === "showing");
+  for (const one of spoken()) one.mode = kept.captions && one === (track ?? spoken()[0]) ? "showing" : "disabled";
+};
+const showSpeed = () => {
+  const value = String(media.playbackRate);
+  if (![...speed.options].some((option) => option.value === value)) speed.add(new Option(`${value}×`, value));
+  speed.value = value;
+};
+speed.addEventListener("change", () => (media.playbackRate = media.defaultPlaybackRate = Number(speed.value)));
+media.addEventListener("ratechange", () => {
+  showSpeed();
+  keep({ speed: media.playbackRate });
+});
+media.addEventListener("volumechange", () => keep({ volume: media.volume, muted: media.muted }));
+useKept();
+showSpeed();
+// Choosing a track for the first time is the browser's doing, not the student's.
+setTimeout(() => {
+  media.textTracks.addEventListener("change", () => {
+    const shown = spoken().find((track) => track.mode === "showing");
+    keep({ captions: Boolean(shown), ...(shown && { language: shown.language }) });
+  });
+}, 0);
+
+// ---- what was played
+
+const watching = told.key
+  ? new Watching(localStorage, { key: told.key, address: told.address, token: opening.token, csrf: opening.csrf })
+  : null;
+let from = null;
+let to = null;
+let covered = told.covered;
+
+const draw = () => {
+  const all = union([...covered, ...(watching?.read()?.ranges ?? []), ...(from === null ? [] : [[ms(from), ms(to)]])]);
+  const share = (part) => (part / told.duration) * 100;
+  const bar = find("drawn");
+  bar.querySelectorAll(".bar-done").forEach((part) => part.remove());
+  for (const [start, end] of all) {
+    const part = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const box = { class: "bar-done", x: share(start), width: share(end - start), height: 4 };
+    for (const [name, value] of Object.entries(box)) part.setAttribute(name, value);
+    bar.append(part);
+  }
+  const played = all.reduce((sum, [start, end]) => sum + end - start, 0);
+  if (!played) return;
+  find("watched").textContent = find("watched").dataset.words.replace("0", Math.floor(share(played)));
+  find("parts").textContent = all.map(([start, end]) => `${clock(start)}–${clock(end)}`).join(", ");
+};
+
+const take = () => {
+  if (!watching) return;
+  const ranges = from !== null && to > from ? [[ms(from), ms(to)]] : [];
+  [from, to] = media.paused || media.seeking ? [null, null] : [to, to];
+  watching.add(ranges, ms(media.currentTime), now());
+  draw();
+};
+
+let sending = false;
+const send = async () => {
+  if (!watching || sending) return;
+  sending = true;
+  const answer = await watching.send();
+  sending = false;
+  const words = root.querySelector("[data-waiting-words]");
+  words.textContent = answer === 0 ? words.dataset.kept : answer === 401 || answer === 403 ? words.dataset.away : "";
+  if (!answer?.covered) return;
+  covered = answer.covered;
+  draw();
+  const standing = document.querySelector("#standing[data-waiting]");
+  if (answer.done && standing) htmx.ajax("GET", standing.dataset.address, { target: standing, swap: "outerHTML" });
+};
+const report = () => {
+  take();
+  send();
+};
+
+media.addEventListener("timeupdate", () => {
+  if (media.seeking || (media.paused && !media.ended)) return;
+  const at = media.currentTime;
+  if (to !== null && at >= to && at - to <= LONGEST_STEP * media.playbackRate) to = at;
+  else {
+    take();
+    [from, to] = [at, at];
+  }
+});
+media.addEventListener("playing", () => {
+  if (from === null) [from, to] = [media.currentTime, media.currentTime];
+});
+media.addEventListener("seeking", () => {
+  if (watching && from !== null && to > from) watching.add([[ms(from), ms(to)]], ms(media.currentTime), now());
+  [from, to] = [null, null];
+});
+media.addEventListener("seeked", report);
+media.addEventListener("pause", report);
+media.addEventListener("ended", () => {
+  if (to !== null && media.duration - to < LONGEST_STEP) to = told.duration / 1000;
+  report();
+});
+setInterval(() => {
+  if (!media.paused) report();
+  else if (watching?.read()) send();
+}, SEND_EVERY);
+const leave = () => {
+  if (!watching || (from === null && !watching.read())) return;
+  if (from !== null) take();
+  watching.flush();
+};
+addEventListener("pagehide", leave);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
+addEventListener("online", async () => {
+  if (!watching) return;
+  await watching.sendOthers();
+  send();
+});
+if (watching) {
+  watching.sendOthers().then(send);
+  draw();
+}
+
+// ---- where to begin, and where to go
+
+const go = (seconds, { play = true } = {}) => {
+  media.currentTime = seconds;
+  if (play) media.play().catch(() => {});
+};
+const asked = new URLSearchParams(location.search).get("at");
+const left = watching?.read();
+const begin = asked !== null ? Number(asked) : left && left.at > told.positionAt ? left.position / 1000 : told.position / 1000;
+if (find("resumed") && begin > 0) find("resumed").textContent = clock(begin * 1000);
+const atStart = () => {
+  if (begin > 0 && begin * 1000 < told.duration - 3000 && Math.abs(media.currentTime - begin) > 0.5) media.currentTime = begin;
+};
+if (media.readyState >= 1) atStart();
+else media.addEventListener("loadedmetadata", atStart, { once: true });
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-from]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(Number(link.dataset.from) / 1000);
+});
+const chapters = [...root.querySelectorAll(".chapters a")].map((link) => Number(link.dataset.from) / 1000);
+for (const button of root.querySelectorAll("[data-chapter]"))
+  button.addEventListener("click", () => {
+    const here = media.currentTime;
+    // As with songs: "before" first leads to the beginning of this one.
+    const next = chapters.find((at) => at > here + 0.5);
+    const before = chapters.filter((at) => at < here - 2).at(-1) ?? 0;
+    go(button.dataset.chapter === "1" ? (next ?? media.duration) : before, { play: !media.paused });
+  });
+const small = find("pip");
+if (small && document.pictureInPictureEnabled) {
+  small.hidden = false;
+  small.addEventListener("click", () =>
+    (document.pictureInPictureElement ? document.exitPictureInPicture() : media.requestPictureInPicture()).catch(() => {}),
+  );
+}
+find("tools").hidden = false;
+
+// ---- the transcript follows, and is walked with the arrows: one stop for the Tab key, however long it is
+
+const lines = () => [...document.querySelectorAll("[data-lines] a")];
+let current = null;
+const stop = (link) => {
+  for (const one of document.querySelectorAll('[data-lines] a[tabindex="0"]')) one.tabIndex = -1;
+  link.tabIndex = 0;
+};
+const ready = () => {
+  current = null;
+  const all = lines();
+  for (const link of all) link.tabIndex = -1;
+  if (all.length) stop(all[0]);
+  follow();
+};
+const follow = () => {
+  const at = media.currentTime * 1000;
+  if (current && at >= Number(current.dataset.from) && at < Number(current.dataset.to)) return;
+  const link = lines().findLast((one) => Number(one.dataset.from) <= at);
+  if (!link || link === current) return;
+  current?.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  current = link;
+  const list = link.closest("[data-lines]");
+  // Not while somebody reads in it.
+  if (list.matches(":hover, :focus-within")) return;
+  stop(link);
+  list.scrollTop = link.parentElement.offsetTop - list.clientHeight / 3;
+};
+media.addEventListener("timeupdate", follow);
+document.addEventListener("htmx:afterSettle", (event) => event.target.closest("#transcript") && ready());
+document.addEventListener("keydown", (event) => {
+  const link = event.target.closest?.("[data-lines] a");
+  if (!link) return;
+  const all = lines();
+  const place = all.indexOf(link);
+  const wanted = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (wanted === undefined || !all[wanted]) return;
+  event.preventDefault();
+  stop(all[wanted]);
+  all[wanted].focus();
+});

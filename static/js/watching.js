@@ -1,0 +1,124 @@
+// Which milliseconds of a lecture were played and not yet acknowledged, kept across reloads, lost connections and
+// expired sign-ins, for each student of this browser apart. What the server answers "later" stays here until it counts.
+const PREFIX = "ownpace:watch:";
+const REFUSED = 400;
+
+export const union = (ranges) => {
+  const out = [];
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = out.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else out.push([start, end]);
+  }
+  return out;
+};
+
+const without = (ranges, taken) =>
+  taken.reduce(
+    (left, [from, to]) =>
+      left.flatMap(([start, end]) =>
+        to <= start || from >= end
+          ? [[start, end]]
+          : [[start, from], [to, end]].filter(([a, b]) => a < b),
+      ),
+    ranges,
+  );
+
+export class Watching {
+  // `page`: the key of this student and lecture, where to send, the token of this opening, and the page's CSRF token.
+  constructor(store, page) {
+    this.store = store;
+    this.page = page;
+    this.memory = {};
+  }
+
+  read(key = this.page.key) {
+    return JSON.parse(this.store.getItem(PREFIX + key) ?? this.memory[key] ?? "null");
+  }
+
+  write(key, entry) {
+    const text = JSON.stringify(entry);
+    try {
+      this.store.setItem(PREFIX + key, text);
+      delete this.memory[key];
+    } catch {
+      // Storage is full or forbidden: it is still sent from memory.
+      this.memory[key] = text;
+    }
+  }
+
+  forget(key) {
+    this.store.removeItem(PREFIX + key);
+    delete this.memory[key];
+  }
+
+  add(ranges, position, at) {
+    const { key, address, token } = this.page;
+    const kept = this.read() ?? { address, token, ranges: [] };
+    // An opening that is older allows more: the first one that is not yet acknowledged stays.
+    this.write(key, { ...kept, ranges: union([...kept.ranges, ...ranges]), position, at });
+  }
+
+  body(entry) {
+    const { token, ranges, position, at } = entry;
+    return JSON.stringify({ opening: token, ranges, position, at });
+  }
+
+  // The server's answer, or the status of its refusal, or 0 when there was no connection.
+  async send(key = this.page.key) {
+    const entry = this.read(key);
+    if (!entry) return null;
+    try {
+      const answer = await fetch(entry.address, {
+        method: "POST",
+        body: this.body(entry),
+        keepalive: true,
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.page.csrf },
+      });
+      if (answer.redirected) return 401;
+      if (answer.status === REFUSED) return this.refuse(key, entry);
+      if (!answer.ok) return answer.status;
+      const told = await answer.json();
+      this.acknowledge(key, entry, told.later);
+      return told;
+    } catch {
+      return 0;
+    }
+  }
+
+  acknowledge(key, sent, later) {
+    const now = this.read(key);
+    if (!now || later) return;
+    const ranges = without(now.ranges, sent.ranges);
+    if (ranges.length || now.at > sent.at) this.write(key, { ...now, ranges });
+    else this.forget(key);
+  }
+
+  // A token that no longer counts is replaced by this page's; what even that does not carry was never ours.
+  refuse(key, entry) {
+    if (key !== this.page.key || entry.token === this.page.token) this.forget(key);
+    else this.write(key, { ...this.read(key), token: this.page.token });
+    return REFUSED;
+  }
+
+  // What other lectures of the same student left behind.
+  async sendOthers() {
+    const mine = PREFIX + this.page.key.split(":")[0] + ":";
+    for (const key of Object.keys(this.store).filter((name) => name.startsWith(mine)))
+      await this.send(key.slice(PREFIX.length));
+  }
+
+  // While a page is being closed: a request that outlives it, else a beacon.
+  flush() {
+    const entry = this.read();
+    if (!entry) return;
+    const form = new FormData();
+    form.set("csrfmiddlewaretoken", this.page.csrf);
+    form.set("report", this.body(entry));
+    try {
+      fetch(entry.address, { method: "POST", body: form, keepalive: true }).catch(() => {});
+    } catch {
+      navigator.sendBeacon?.(entry.address, form);
+    }
+  }
+}
