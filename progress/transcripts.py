@@ -28,7 +28,7 @@ def read(activity: Activity, language: str, words: str = "") -> Transcript:
     if track is None:
         raise Http404
     cues = [cue for cue in track.cues if words.casefold() in cue[2].casefold()] if words else track.cues
-    lines = mark_safe("".join(_line(*cue, words) for cue in cues))  # noqa: S308  every word is escaped in _line
+    lines = mark_safe("".join(_line(start, end, text, words) for start, end, text in cues))  # noqa: S308  every word is escaped in _line
     return Transcript(track, languages, lines, len(cues) if words else None)
 
 

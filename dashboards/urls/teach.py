@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import teach
+from dashboards.views import lectures, teach
 
 app_name = "teach"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("cohorts/<int:cohort_id>/", teach.cohort, name="cohort"),
     path("cohorts/<int:cohort_id>/dates/", teach.dates, name="dates"),
     path("cohorts/<int:cohort_id>/dates/<int:activity_id>/", teach.due_date, name="due_date"),
+    path("cohorts/<int:cohort_id>/lectures/", lectures.lectures, name="lectures"),
+    path("cohorts/<int:cohort_id>/lectures/<int:activity_id>/", lectures.lecture, name="lecture"),
     path("students/<int:enrolment_id>/", teach.student, name="student"),
     path("students/<int:enrolment_id>/extensions/<int:activity_id>/", teach.extend, name="extend"),
     path("students/<int:enrolment_id>/accommodation/", teach.accommodate, name="accommodate"),

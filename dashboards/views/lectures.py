@@ -1,0 +1,25 @@
+"""What a class has watched, for those who teach it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from courses import access
+from courses.models import LectureContent
+from courses.permissions import Permission
+from dashboards import watched
+
+
+@require_safe
+def lectures(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    cohort = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
+    return render(request, "dashboards/lectures.html", {"cohort": cohort, "lectures": watched.overview(cohort)})
+
+
+@require_safe
+def lecture(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResponse:
+    cohort = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
+    mine = LectureContent.objects.filter(activity__module__course=cohort.course_id)
+    content = get_object_or_404(mine.select_related("activity", "recording"), pk=activity_id)
+    context = {"cohort": cohort, "activity": content.activity, "watched": watched.by_second(cohort, content)}
+    return render(request, "dashboards/lecture.html", context)

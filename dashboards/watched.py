@@ -1,0 +1,128 @@
+"""How much of a lecture a class has watched, second by second."""
+
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from common import timecode
+from courses.models import Activity, CaptionTrack, Cohort, LectureContent
+
+# Rows of the table where a lecture has no chapters, and the shortest that is worth one.
+ROWS, SHORTEST_ROW_SECONDS = 10, 10
+HEIGHT = 40
+
+PARTS = """
+SELECT e.id, lower(part) / 1000, -(-upper(part) / 1000)
+  FROM progress_watch w
+  JOIN courses_enrolment e ON e.id = w.enrolment_id AND e.role = 'student' AND e.state = 'active'
+  CROSS JOIN unnest(w.covered) AS part
+ WHERE e.cohort_id = %s AND w.activity_id = %s
+ ORDER BY e.id, lower(part)
+"""
+# Of each lecture: who began it, who has enough of it, and the mean share in percent of those who began.
+OVERVIEW = """
+SELECT w.activity_id, count(*), count(*) FILTER (WHERE covered.ms >= r.duration_ms * l.needed_percent / 100.0),
+       round(avg(covered.ms * 100.0 / r.duration_ms))::int
+  FROM progress_watch w
+  JOIN courses_enrolment e ON e.id = w.enrolment_id AND e.role = 'student' AND e.state = 'active'
+  JOIN courses_lecturecontent l ON l.activity_id = w.activity_id
+  JOIN courses_recording r ON r.id = l.recording_id
+  CROSS JOIN LATERAL (SELECT progress_covered_ms(w.covered) AS ms) AS covered
+ WHERE e.cohort_id = %s AND covered.ms > 0
+ GROUP BY w.activity_id
+"""
+
+
+@dataclass(frozen=True)
+class Overview:
+    activity: Activity
+    began: int
+    enough: int
+    mean_percent: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stretch of the lecture, and how many watched it on average over its seconds."""
+
+    title: str
+    clock: str
+    mean: float
+    share: int
+
+
+@dataclass(frozen=True)
+class Watched:
+    students: int
+    began: int
+    rows: list[Row]
+    path: str
+    seconds: int
+    most: int
+
+
+def overview(cohort: Cohort) -> list[Overview]:
+    with connection.cursor() as cursor:
+        cursor.execute(OVERVIEW, [cohort.pk])
+        told = {activity: rest for activity, *rest in cursor}
+    return [Overview(one, *told.get(one.pk, (0, 0, 0))) for one in _lectures(cohort)]
+
+
+def _lectures(cohort: Cohort) -> QuerySet[Activity]:
+    found = Activity.objects.shown().filter(module__course=cohort.course_id, kind="lecture")
+    return found.select_related("module").order_by("module__position", "position")
+
+
+def by_second(cohort: Cohort, content: LectureContent) -> Watched:
+    seconds = -(-content.recording.duration_ms // 1000)
+    students = cohort.enrolments.active().students().count()
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS, [cohort.pk, content.activity_id])
+        parts = cursor.fetchall()
+    counts = _counts(parts, seconds)
+    rows = [_row(title, start, end, counts, students) for title, start, end in _stretches(content, seconds)]
+    began = len({enrolment for enrolment, _, _ in parts})
+    return Watched(students, began, rows, _path(counts, max(students, 1)), seconds, max(counts, default=0))
+
+
+def _counts(parts: list[tuple[int, int, int]], seconds: int) -> list[int]:
+    """How many students watched each second; one who watched any of it counts once."""
+    change = [0] * (seconds + 1)
+    for _, mine in groupby(parts, key=lambda part: part[0]):
+        until = 0
+        for _, start, end in mine:
+            # Two parts of one student may share a second at their edges.
+            start, end = max(start, until), min(end, seconds)
+            if start < end:
+                change[start] += 1
+                change[end] -= 1
+                until = end
+    return list(accumulate(change[:-1]))
+
+
+def _stretches(content: LectureContent, seconds: int) -> list[tuple[str, int, int]]:
+    """The chapters, or equal parts: title, first second, second after the last."""
+    chapters = CaptionTrack.objects.filter(recording=content.recording, kind="chapters").values_list("cues", flat=True)
+    if cues := chapters.first():
+        starts = [start // 1000 for start, _, _ in cues]
+        ends = [*starts[1:], seconds]
+        named = zip((text for _, _, text in cues), starts, ends, strict=True)
+        return [(title, start, end) for title, start, end in named if start < end <= seconds]
+    length = max(SHORTEST_ROW_SECONDS, -(-seconds // ROWS))
+    return [("", start, min(start + length, seconds)) for start in range(0, seconds, length)]
+
+
+def _row(title: str, start: int, end: int, counts: list[int], students: int) -> Row:
+    mean = sum(counts[start:end]) / (end - start)
+    clock = f"{timecode.clock(start * 1000)}–{timecode.clock(end * 1000)}"
+    return Row(title, clock, mean, round(mean * 100 / students) if students else 0)
+
+
+def _path(counts: list[int], students: int) -> str:
+    """The outline of an area in a box of a unit a second and HEIGHT units, where all students fill the height."""
+    steps, second = [], 0
+    for count, same in groupby(counts):
+        steps.append(f"V{HEIGHT - count * HEIGHT / students:.1f}H{(second := second + len(list(same)))}")
+    return f"M0 {HEIGHT}{''.join(steps)}V{HEIGHT}Z"
