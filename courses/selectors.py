@@ -2,12 +2,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from common.templatetags.ui import HIT_END, HIT_START
 from courses.languages import search_config
-from courses.models import Activity, Cohort, Course, DueDate, Enrolment, Module, Passage
+from courses.models import Activity, CaptionTrack, Cohort, Course, DueDate, Enrolment, Module, Passage
 
 
 def search_passages(course: Course, words: str, *, drafts: bool) -> QuerySet[Passage]:
@@ -32,10 +32,16 @@ def search_passages(course: Course, words: str, *, drafts: bool) -> QuerySet[Pas
     )
 
 
+def _lacks_captions() -> Q:
+    """A lecture that nobody can read: what its author should do next."""
+    spoken = CaptionTrack.objects.captions().filter(recording__used_as_activity=OuterRef("pk"))
+    return Q(kind="lecture") & ~Q(Exists(spoken))
+
+
 def authoring_modules(course: Course) -> QuerySet[Module]:
     """The whole course as its author sees it, drafts and kept items included: three queries."""
     return course.modules.order_by("position").prefetch_related(
-        Prefetch("activities", Activity.objects.order_by("position")),
+        Prefetch("activities", Activity.objects.annotate(lacks_captions=_lacks_captions()).order_by("position")),
         Prefetch("kept_items", to_attr="kept"),
     )
 

@@ -14,7 +14,7 @@ ROWS, SHORTEST_ROW_SECONDS = 10, 10
 HEIGHT = 40
 
 PARTS = """
-SELECT e.id, lower(part) / 1000, -(-upper(part) / 1000)
+SELECT e.id, lower(part) / 1000, (upper(part) + 999) / 1000
   FROM progress_watch w
   JOIN courses_enrolment e ON e.id = w.enrolment_id AND e.role = 'student' AND e.state = 'active'
   CROSS JOIN unnest(w.covered) AS part
