@@ -1,5 +1,6 @@
 // Reports in which seconds since its opening this page was visible. Reports are sets of absolute ranges: sending one
 // twice or late changes nothing, so each is kept in the browser until the server has said that it has it.
+import { csrf } from "./csrf.js";
 import { Reports } from "./reports.js";
 
 const SEND_EVERY = 15_000;
@@ -15,13 +16,13 @@ if (outline) {
 }
 
 if (note) {
-  const { token, address, dwell, csrf } = JSON.parse(note.textContent);
+  const { token, address, dwell, csrf: written } = JSON.parse(note.textContent);
   const reports = new Reports(localStorage, (path, body) =>
     fetch(path, {
       method: "POST",
       body,
       keepalive: true,
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf(written) },
     }),
   );
   const opened = performance.now();

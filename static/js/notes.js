@@ -1,4 +1,6 @@
 // Notes save themselves: first on this device, then on the server, and stay on the device until the server has them.
+import { csrf } from "./csrf.js";
+
 const PREFIX = "ownpace:note:";
 const IDLE = 900;
 const notes = document.querySelector("[data-notes]");
@@ -25,23 +27,37 @@ const backUp = (form) => {
 
 const say = (form, words) => (form.querySelector("[data-state]").textContent = words);
 
+// One save of a note at a time: the next has to name the version that this one makes.
+const busy = new WeakSet();
+
 const send = async (form) => {
   const sent = new FormData(form);
-  if (!sent.get("text").trim() && !sent.get("version")) return;
+  if (busy.has(form) || (!sent.get("text").trim() && !sent.get("version"))) return;
+  busy.add(form);
   say(form, notes.dataset.saving);
+  sent.set("csrfmiddlewaretoken", csrf(sent.get("csrfmiddlewaretoken")));
   try {
     const answer = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) throw new Error(answer.status);
-    const { version, apart } = await answer.json();
-    if (!apart) {
-      const hidden = () => form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "version" }));
-      (form.elements.version ?? hidden()).value = version;
-    }
-    if (new FormData(form).get("text") === sent.get("text")) localStorage.removeItem(keyOf(form));
-    say(form, apart ? notes.dataset.apart : notes.dataset.saved);
+    taken(form, sent.get("text"), await answer.json());
   } catch {
     say(form, notes.dataset.kept);
   }
+  busy.delete(form);
+  const again = form.elements.text.value !== sent.get("text") && form.querySelector("[data-state]").textContent !== notes.dataset.kept;
+  if (again) send(form);
+};
+
+const taken = (form, text, { id, version, apart }) => {
+  if (form.elements.text.value === text) localStorage.removeItem(keyOf(form));
+  // Words that were written over a newer state are a note of their own from here on.
+  if (id !== form.dataset.note) {
+    form.action = form.action.replace(/[^/]+\/$/, `${id}/`);
+    form.dataset.note = id;
+  }
+  const hidden = () => form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "version" }));
+  (form.elements.version ?? hidden()).value = version;
+  say(form, apart ? notes.dataset.apart : notes.dataset.saved);
 };
 
 const care = (form) => {
@@ -73,7 +89,9 @@ const care = (form) => {
     send(form);
   }
   form.querySelector("[data-save]").hidden = true;
-  if (area.value) grow();
+  // Typed while this module was on its way.
+  if (!kept && area.value !== area.defaultValue) area.dispatchEvent(new Event("input"));
+  else if (area.value) grow();
 };
 
 // A new note that never reached the server has no form on this page any more: it gets one again.

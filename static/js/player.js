@@ -1,11 +1,11 @@
 // What HTML cannot do beside a lecture: take down what was played, go on where it was left, keep speed and captions,
 // follow in the transcript. Playing, captions, transcript and notes work without it.
 import { union, Watching } from "./watching.js";
-import "./notes.js";
 
 const SEND_EVERY = 10_000;
-// Browsers tell the time about four times a second; a longer step is a jump, and what lies between was not played.
-const LONGEST_STEP = 1.5;
+// Browsers tell the time about four times a second, and later when they are busy: this much more than has passed is
+// still playing, and beyond it lies a jump.
+const SLACK = 0.5;
 const KEPT = "ownpace:player";
 
 const media = document.getElementById("player");
@@ -24,14 +24,16 @@ const clock = (at) => {
   return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 };
 
-// ---- what people chose, kept on this device
+// ---- what people chose, kept on this device; what they did not choose here comes from their settings
 
-const kept = { speed: told.speed, captions: told.captions, volume: 1, muted: false };
-Object.assign(kept, JSON.parse(localStorage.getItem(KEPT) ?? "{}"));
+const chosen = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+const kept = { speed: told.speed, captions: told.captions, volume: 1, muted: false, ...chosen };
 const keep = (values) => {
+  // Setting them tells of itself, too.
+  if (Object.entries(values).every(([name, value]) => kept[name] === value)) return;
   Object.assign(kept, values);
   try {
-    localStorage.setItem(KEPT, JSON.stringify(kept));
+    localStorage.setItem(KEPT, JSON.stringify(Object.assign(chosen, values)));
   } catch {
     // Then it holds for this page.
   }
@@ -73,7 +75,10 @@ const watching = told.key
   : null;
 let from = null;
 let to = null;
+let looked = performance.now();
 let covered = told.covered;
+
+const goesOn = (at) => at >= to && at - to <= LONGEST_STEP * media.playbackRate;
 
 const draw = () => {
   const all = union([...covered, ...(watching?.read()?.ranges ?? []), ...(from === null ? [] : [[ms(from), ms(to)]])]);
@@ -94,10 +99,20 @@ const draw = () => {
 
 const take = () => {
   if (!watching) return;
+  // What was played since the time was last told.
+  if (from !== null && !media.seeking && goesOn(media.currentTime)) to = media.currentTime;
+  if (from !== null && media.ended) to = told.duration / 1000;
   const ranges = from !== null && to > from ? [[ms(from), ms(to)]] : [];
   [from, to] = media.paused || media.seeking ? [null, null] : [to, to];
   watching.add(ranges, ms(media.currentTime), now());
   draw();
+};
+
+const say = (name) => {
+  const words = root.querySelector("[data-waiting-words]");
+  const told = words.dataset[name] ?? "";
+  // The same words again would be read out again.
+  if (words.textContent !== told) words.textContent = told;
 };
 
 let sending = false;
@@ -106,8 +121,7 @@ const send = async () => {
   sending = true;
   const answer = await watching.send();
   sending = false;
-  const words = root.querySelector("[data-waiting-words]");
-  words.textContent = answer === 0 ? words.dataset.kept : answer === 401 || answer === 403 ? words.dataset.away : "";
+  say(answer === 0 ? "kept" : answer === 401 || answer === 403 ? "away" : "");
   if (!answer?.covered) return;
   covered = answer.covered;
   draw();
@@ -122,25 +136,26 @@ const report = () => {
 media.addEventListener("timeupdate", () => {
   if (media.seeking || (media.paused && !media.ended)) return;
   const at = media.currentTime;
-  if (to !== null && at >= to && at - to <= LONGEST_STEP * media.playbackRate) to = at;
-  else {
+  if (to !== null && goesOn(at)) {
+    to = at;
+    // At once into the browser's store: a tab may end without a word.
+    if (to - from >= 1) take();
+  } else {
     take();
     [from, to] = [at, at];
   }
 });
 media.addEventListener("playing", () => {
-  if (from === null) [from, to] = [media.currentTime, media.currentTime];
+  if (from !== null) return;
+  [from, to] = [media.currentTime, media.currentTime];
+  looked = performance.now();
 });
 media.addEventListener("seeking", () => {
   if (watching && from !== null && to > from) watching.add([[ms(from), ms(to)]], ms(media.currentTime), now());
   [from, to] = [null, null];
 });
-media.addEventListener("seeked", report);
-media.addEventListener("pause", report);
-media.addEventListener("ended", () => {
-  if (to !== null && media.duration - to < LONGEST_STEP) to = told.duration / 1000;
-  report();
-});
+// At the end of a lecture it pauses, too.
+for (const name of ["seeked", "pause"]) media.addEventListener(name, report);
 setInterval(() => {
   if (!media.paused) report();
   else if (watching?.read()) send();
@@ -201,46 +216,3 @@ if (small && document.pictureInPictureEnabled) {
   );
 }
 find("tools").hidden = false;
-
-// ---- the transcript follows, and is walked with the arrows: one stop for the Tab key, however long it is
-
-const lines = () => [...document.querySelectorAll("[data-lines] a")];
-let current = null;
-const stop = (link) => {
-  for (const one of document.querySelectorAll('[data-lines] a[tabindex="0"]')) one.tabIndex = -1;
-  link.tabIndex = 0;
-};
-const ready = () => {
-  current = null;
-  const all = lines();
-  for (const link of all) link.tabIndex = -1;
-  if (all.length) stop(all[0]);
-  follow();
-};
-const follow = () => {
-  const at = media.currentTime * 1000;
-  if (current && at >= Number(current.dataset.from) && at < Number(current.dataset.to)) return;
-  const link = lines().findLast((one) => Number(one.dataset.from) <= at);
-  if (!link || link === current) return;
-  current?.removeAttribute("aria-current");
-  link.setAttribute("aria-current", "true");
-  current = link;
-  const list = link.closest("[data-lines]");
-  // Not while somebody reads in it.
-  if (list.matches(":hover, :focus-within")) return;
-  stop(link);
-  list.scrollTop = link.parentElement.offsetTop - list.clientHeight / 3;
-};
-media.addEventListener("timeupdate", follow);
-document.addEventListener("htmx:afterSettle", (event) => event.target.closest("#transcript") && ready());
-document.addEventListener("keydown", (event) => {
-  const link = event.target.closest?.("[data-lines] a");
-  if (!link) return;
-  const all = lines();
-  const place = all.indexOf(link);
-  const wanted = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: all.length - 1 }[event.key];
-  if (wanted === undefined || !all[wanted]) return;
-  event.preventDefault();
-  stop(all[wanted]);
-  all[wanted].focus();
-});

@@ -1,5 +1,7 @@
 // Which milliseconds of a lecture were played and not yet acknowledged, kept across reloads, lost connections and
 // expired sign-ins, for each student of this browser apart. What the server answers "later" stays here until it counts.
+import { csrf } from "./csrf.js";
+
 const PREFIX = "ownpace:watch:";
 const REFUSED = 400;
 
@@ -73,7 +75,7 @@ export class Watching {
         method: "POST",
         body: this.body(entry),
         keepalive: true,
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.page.csrf },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf(this.page.csrf) },
       });
       if (answer.redirected) return 401;
       if (answer.status === REFUSED) return this.refuse(key, entry);
@@ -104,8 +106,8 @@ export class Watching {
   // What other lectures of the same student left behind.
   async sendOthers() {
     const mine = PREFIX + this.page.key.split(":")[0] + ":";
-    for (const key of Object.keys(this.store).filter((name) => name.startsWith(mine)))
-      await this.send(key.slice(PREFIX.length));
+    for (const name of Object.keys(this.store).filter((one) => one.startsWith(mine)))
+      if (name !== PREFIX + this.page.key) await this.send(name.slice(PREFIX.length));
   }
 
   // While a page is being closed: a request that outlives it, else a beacon.
@@ -113,7 +115,7 @@ export class Watching {
     const entry = this.read();
     if (!entry) return;
     const form = new FormData();
-    form.set("csrfmiddlewaretoken", this.page.csrf);
+    form.set("csrfmiddlewaretoken", csrf(this.page.csrf));
     form.set("report", this.body(entry));
     try {
       fetch(entry.address, { method: "POST", body: form, keepalive: true }).catch(() => {});
