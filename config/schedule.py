@@ -6,6 +6,7 @@ SCHEDULE = {
     "heartbeat": {"task": "common.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
     "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": crontab(minute=17, hour=3)},
     "clear-uploads": {"task": "files.tasks.clear_stale_uploads", "schedule": crontab(minute=27)},
+    "clear-notes": {"task": "progress.tasks.clear_deleted_notes", "schedule": crontab(minute=37, hour=3)},
     "imports": {"task": "courses.tasks.run_waiting_imports", "schedule": crontab(), "options": {"expires": 55}},
     "recordings": {"task": "courses.tasks.prepare_recordings", "schedule": crontab(), "options": {"expires": 55}},
 }

@@ -1,7 +1,7 @@
 """Notes beside a lecture: written by a student, read by nobody else, and never lost to a second tab or a slip."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from courses.models import Activity, Course, Enrolment
 from progress.models import Note
 
 LONGEST = 20_000
+ERASED_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ def delete(note: Note) -> None:
 
 def restore(note: Note) -> None:
     Note.objects.filter(pk=note.pk).update(deleted_at=None)
+
+
+def clear_deleted() -> int:
+    """Erase what was deleted long enough ago; the privacy page names the days."""
+    count, _ = Note.objects.filter(deleted_at__lt=timezone.now() - ERASED_AFTER).delete()
+    return count
 
 
 def of_lecture(enrolment: Enrolment, activity: Activity) -> list[Note]:
