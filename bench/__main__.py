@@ -19,12 +19,12 @@ def main() -> int:
     django.setup()
     from bench import measure, report, run  # noqa: PLC0415  they import models, which need the settings
 
-    rows = run.measured()
+    rows, figures = run.measured()
     print(f"\n{report.table(rows, markdown=markdown)}\n")
-    notes = report.footnotes(measure.ROUNDS, measure.CONNECTIONS)
-    print(notes if markdown else textwrap.fill(notes, 110))
-    for row in (over := [row for row in rows if row.over]):
-        print(f"OVER: {row.page.name}: {', '.join(row.over)}")
+    for words in [report.footnotes(measure.ROUNDS, measure.CONNECTIONS), *(one.words for one in figures)]:
+        print(f"{words if markdown else textwrap.fill(words, 110)}\n")
+    for one in (over := [one for one in [*rows, *figures] if one.over]):
+        print(f"OVER: {one.name}: {', '.join(one.over)}")
     return 1 if over else 0
 
 

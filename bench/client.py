@@ -1,9 +1,11 @@
 """A browser's side of one keep-alive connection, with nothing of a browser's own time in it."""
 
 import http.client
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from bench.headers import COUNT_HEADER, QUERIES, SECONDS
@@ -11,6 +13,7 @@ from bench.headers import COUNT_HEADER, QUERIES, SECONDS
 LOGIN = "/account/login/"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 ENCODINGS = "gzip, br"
+CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,27 @@ class Client:
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
-    def get(self, path: str, *, cookies: bool = True, count: bool = False, encodings: str = ENCODINGS) -> Answer:
+    def get(
+        self, path: str, *, cookies: bool = True, count: bool = False, htmx: bool = False, encodings: str = ENCODINGS
+    ) -> Answer:
         headers = {"Accept-Encoding": encodings} | ({COUNT_HEADER: "1"} if count else {})
+        headers |= {"HX-Request": "true"} if htmx else {}
         return self._ask("GET", path, headers | (self._cookie() if cookies else {}))
+
+    def post(self, path: str, what: Mapping[str, Any]) -> Answer:
+        """JSON, with the token that a script of ours sends along."""
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self.cookies["csrf"], **self._cookie()}
+        return self._ask("POST", path, headers, json.dumps(what))
+
+    def take(self, path: str, wanted: str) -> int:
+        """How many bytes came for a `Range`; they are thrown away as they come."""
+        response = self._exchange("GET", path, {"Range": wanted, **self._cookie()}, None)
+        count = 0
+        while block := response.read(CHUNK):
+            count += len(block)
+        if response.status != 206 or count != int(response.headers["Content-Length"]):
+            raise AssertionError(f"{wanted} was answered with {response.status} and {count} bytes.")
+        return count
 
     def sign_in(self, name: str, password: str) -> None:
         """Through the form, as people do."""

@@ -28,7 +28,7 @@ def main() -> None:
 def _keep_asking(what: dict[str, Any], counts: list[int], place: int, ends: float) -> None:
     client = Client(what["port"], dict(what["cookies"]))
     while time.monotonic() < ends:
-        if client.get(what["path"]).status == 200:
+        if client.get(what["path"], htmx=what["htmx"]).status == 200:
             counts[place] += 1
 
 

@@ -1,14 +1,10 @@
 """Server time, queries and requests per second of every page, in one run."""
 
-import json
 import statistics
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
-
+from bench import apart
 from bench.client import Answer, Client
 from bench.pages import Page
 
@@ -20,10 +16,14 @@ Clients = dict[str, Client]
 
 @dataclass(frozen=True)
 class Timed:
-    """Seconds of server time."""
+    """Seconds."""
 
     median: float
     p95: float
+
+
+def timed(seconds: list[float]) -> Timed:
+    return Timed(statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1])
 
 
 def queries(clients: Clients, pages: list[Page]) -> dict[str, int]:
@@ -32,14 +32,14 @@ def queries(clients: Clients, pages: list[Page]) -> dict[str, int]:
 
 
 def times(clients: Clients, pages: list[Page]) -> dict[str, Timed]:
-    """All pages in turn, round after round, so that whatever else the machine does hits all of them alike."""
+    """Of the server. All pages in turn, round after round, so that whatever else the machine does hits all alike."""
     took: dict[str, list[float]] = {page.name: [] for page in pages}
     for number in range(WARM_UP + ROUNDS):
         for page in pages:
             seconds = _ask(clients, page).seconds
             if number >= WARM_UP:
                 took[page.name].append(seconds)
-    return {name: Timed(statistics.median(all_), statistics.quantiles(all_, n=20)[-1]) for name, all_ in took.items()}
+    return {name: timed(all_) for name, all_ in took.items()}
 
 
 def per_second(clients: Clients, pages: list[Page], told: Callable[[str], None]) -> dict[str, float]:
@@ -49,17 +49,13 @@ def per_second(clients: Clients, pages: list[Page], told: Callable[[str], None])
         told(page.name)
         client = clients[page.person]
         what = {"port": client.port, "path": page.path, "cookies": client.cookies if page.signed_in else {}}
-        what |= {"connections": CONNECTIONS, "seconds": LOAD_SECONDS}
-        command = [sys.executable, "-m", "bench.load"]
-        done = subprocess.run(
-            command, input=json.dumps(what), text=True, stdout=subprocess.PIPE, cwd=settings.BASE_DIR, check=True
-        )
-        found[page.name] = float(done.stdout)
+        what |= {"connections": CONNECTIONS, "seconds": LOAD_SECONDS, "htmx": page.fragment}
+        found[page.name] = apart.run("bench.load", what)
     return found
 
 
 def _ask(clients: Clients, page: Page, *, count: bool = False) -> Answer:
-    answer = clients[page.person].get(page.path, cookies=page.signed_in, count=count)
+    answer = clients[page.person].get(page.path, cookies=page.signed_in, count=count, htmx=page.fragment)
     if answer.status != 200:
         raise SystemExit(f"{page.name} ({page.path}) was answered with {answer.status}.")
     return answer

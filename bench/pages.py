@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from bench import fill_lectures
+from bench.fill_lectures import LANGUAGES
 from bench.fill_people import MEASURED, SINGLE
 from courses.models import Activity, Enrolment
 
@@ -24,11 +26,14 @@ class Page:
     signed_in: bool = True
     weighed: bool = True
     person: str = MEASURED
+    # Loaded by htmx into a page, and weighed by itself.
+    fragment: bool = False
 
 
 def pages() -> list[Page]:
     mine = list(Enrolment.objects.filter(user__username=MEASURED).select_related("cohort").order_by("pk"))
     sizes = [Activity.objects.filter(module__course=one.cohort.course_id).count() for one in mine]
+    lecture = fill_lectures.lecture().pk
     (large, middle, *_), (most, basis, *_) = mine, sizes
     return [
         Page(BARE, "/bench/bare/", signed_in=False, weighed=False),
@@ -39,6 +44,8 @@ def pages() -> list[Page]:
         Page(f"course, {most}", _course(large), _floors(3, most)),
         Page("lesson", _lesson(middle), _floors(2, basis)),
         Page(f"lesson, {most}", _lesson(large), _floors(2, most)),
+        Page("lecture", reverse("progress:lesson", args=[lecture]), _floors(2, basis)),
+        Page("its transcript", reverse("progress:transcript", args=[lecture, LANGUAGES[0]]), fragment=True),
         Page("search", f"{reverse('progress:search', args=[middle.cohort.course_id])}?q={WORDS}"),
     ]
 

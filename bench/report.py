@@ -1,6 +1,7 @@
 """The table, and what in it is over its budget."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from bench.measure import Timed
 from bench.pages import BARE, SIGNED_IN, Page
@@ -26,6 +27,18 @@ HEADINGS = (
 )
 
 
+class Figures(Protocol):
+    """What no row of the table can say: a name, a paragraph, and what is over its bound."""
+
+    name: str
+
+    @property
+    def words(self) -> str: ...
+
+    @property
+    def over(self) -> list[str]: ...
+
+
 @dataclass(frozen=True)
 class Row:
     page: Page
@@ -34,6 +47,10 @@ class Row:
     time: Timed | None = None
     per_second: float | None = None
     ratio: float | None = None
+
+    @property
+    def name(self) -> str:
+        return self.page.name
 
     @property
     def over(self) -> list[str]:
@@ -82,9 +99,10 @@ def footnotes(rounds: int, connections: int) -> str:
     return (
         f"Server time from the request to the finished answer, {rounds} rounds, pages in turn; `floors` is the median "
         f"over that of the signed-in floor. Requests per second at {connections} connections. First visit: the page "
-        f"and all it fetches, headers included, compressed, nothing cached; at most {_kilobytes(MOST_BYTES)}, "
-        f"{_kilobytes(MOST_SCRIPT)} of it JS. Queries: the most of three first visits, at most {MOST_QUERIES}. "
-        f"OVER: beyond the budget by more than {TOLERANCE:.0%} for `floors`, by anything for what is counted."
+        f"and all it fetches but a recording, headers included, compressed, nothing cached; at most "
+        f"{_kilobytes(MOST_BYTES)}, {_kilobytes(MOST_SCRIPT)} of it JS. Queries: the most of three first visits, at "
+        f"most {MOST_QUERIES}. OVER: beyond the budget by more than {TOLERANCE:.0%} for `floors`, by anything for what "
+        f"is counted."
     )
 
 

@@ -7,34 +7,35 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from bench import database, fill, measure, server, weight
+from bench import beacons, database, fill, fill_lectures, measure, ranges, server, weight
 from bench.client import LOGIN, Client
 from bench.fill_people import MEASURED, PASSWORD, SINGLE
 from bench.pages import SIGNED_IN, Page, pages
-from bench.report import Row
+from bench.report import Figures, Row
 from courses.models import Enrolment
 from progress.models import Visit
 
 
-def measured() -> list[Row]:
+def measured() -> tuple[list[Row], list[Figures]]:
     database.prepare()
+    fill_lectures.lay_files()
     call_command("collectstatic", verbosity=0, interactive=False)
     _forget_today()
     told, size = pages(), fill.size()
     connections.close_all()
     _say(f"{size.courses} courses, {size.students} students, {size.completions} completions; {os.cpu_count()} cores.")
-    with server.running() as port:
-        return _rows(port, told)
+    with server.running() as running:
+        clients = {name: Client(running.port) for name in (MEASURED, SINGLE)}
+        return _rows(running.port, clients, told), _figures(running, clients[MEASURED])
 
 
-def _rows(port: int, told: list[Page]) -> list[Row]:
-    clients = {name: Client(port) for name in (MEASURED, SINGLE)}
+def _rows(port: int, clients: measure.Clients, told: list[Page]) -> list[Row]:
     login = Page("sign-in", LOGIN, signed_in=False)
     login_row = Row(login, weight=weight.first_visit(Client(port), LOGIN, cookies=False))
     for name, client in clients.items():
         client.sign_in(name, PASSWORD)
     queries = measure.queries(clients, told)
-    weights = {page.name: weight.first_visit(clients[page.person], page.path) for page in told if page.weighed}
+    weights = {page.name: _weight(clients[page.person], page) for page in told if page.weighed}
     _say(f"Timing {measure.ROUNDS} rounds …")
     times = measure.times(clients, told)
     speeds = measure.per_second(clients, told, lambda name: _say(f"Under load: {name} …"))
@@ -45,6 +46,17 @@ def _rows(port: int, told: list[Page]) -> list[Row]:
         for taken in [times[page.name]]
     ]
     return [*rows, login_row]
+
+
+def _figures(running: server.Server, client: Client) -> list[Figures]:
+    _say("A thousand students watch …")
+    sent = beacons.measured(running.port)
+    _say("Many players jump about in 2 GB …")
+    return [sent, ranges.measured(running, client.cookies)]
+
+
+def _weight(client: Client, page: Page) -> weight.Weight:
+    return weight.alone(client, page.path) if page.fragment else weight.first_visit(client, page.path)
 
 
 def _forget_today() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -17,9 +18,16 @@ from config.supervisor.run import WEB
 LONGEST_START, LONGEST_STOP = 60.0, 10.0
 
 
+@dataclass(frozen=True)
+class Server:
+    """The port it answers on, and the process whose children are the workers."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def running() -> Iterator[int]:
-    """The port it answers on."""
+def running() -> Iterator[Server]:
     port, log = _free_port(), settings.VAR_DIR / "bench" / "web.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -30,7 +38,7 @@ def running() -> Iterator[int]:
         )
         try:
             _wait(port, process, log)
-            yield port
+            yield Server(port, process.pid)
         finally:
             _stop(process)
 

@@ -45,6 +45,10 @@ class Author:
             count += len(part.split())
         return "\n\n".join(parts)
 
+    def line(self) -> str:
+        """About what is said in four seconds."""
+        return self._clause()
+
     def _block(self, number: int) -> str:
         if number % 4 == 0:
             return f"## {self.title()}"
