@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    "common.apps.StaticFilesConfig",
     "django.forms",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
@@ -212,7 +212,7 @@ STORAGES = {
     "default": _s3
     if S3_BUCKET
     else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "common.storage.StaticStorage"},
 }
 UPLOAD_LIMIT_BYTES = 2 * 1024**3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
