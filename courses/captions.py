@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 
 MOST_BYTES = 5 * 1024 * 1024
 LONGEST_LINE_SHOWN = 60
+# About 24 days: where the database's integers of milliseconds end, and every recording long before.
+LATEST_MS = 2**31 - 1
 TAG = re.compile(r"<[^>]*>")
 # What may stand in a WebVTT file besides cues.
 NO_CUE = ("NOTE", "STYLE", "REGION", "WEBVTT")
@@ -102,11 +104,20 @@ def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _parse(block: list[str], form: str) -> list[webvtt.Caption]:
     """The library is the judge of a block; read one by one, a broken one takes no other with it."""
-    text = "\n".join(["WEBVTT", "", *block] if form == "vtt" and not block[0].startswith("WEBVTT") else block)
+    if form == "vtt" and not block[0].startswith("WEBVTT"):
+        block = ["WEBVTT", "", *block]
+    if form == "srt" and "-->" in block[0]:
+        # Some programs leave the numbers out, and the library wants one before the first caption.
+        block = ["1", *block]
+    text = "\n".join(block)
     try:
-        return list(webvtt.WebVTT.from_buffer(io.StringIO(text + "\n"), format=form).captions)
+        captions = list(webvtt.WebVTT.from_buffer(io.StringIO(text + "\n"), format=form).captions)
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError, StopIteration):
         return []
+    for caption in captions:
+        # SRT and SBV may say "a --> b"; in WebVTT an arrow among the words would begin another caption.
+        caption.lines = [row.replace("-->", "--&gt;") for row in caption.lines]
+    return captions
 
 
 def _fault(line: int, block: list[str], form: str) -> str:
@@ -123,6 +134,8 @@ def _fault(line: int, block: list[str], form: str) -> str:
 def _wrong(cue: Cue) -> str:
     if cue.end_ms <= cue.start_ms:
         return gettext("this caption ends before it begins.")
+    if cue.end_ms > LATEST_MS:
+        return gettext("no recording is as long as the time of this caption.")
     return "" if cue.text else gettext("this caption has no words.")
 
 

@@ -34,6 +34,14 @@ def small_enough(upload: UploadedFile) -> None:
         raise ValidationError(_("The file is larger than %(limit)s."), params={"limit": limit})
 
 
+def language_tag(typed: str) -> str:
+    """A tag is a part of addresses too, so it has no letters but those of ASCII."""
+    tag = typed.strip()
+    if not (tag.isascii() and tag.replace("-", "").isalnum()):
+        raise ValidationError(_("Write a language tag such as en, fi or pt-BR."))
+    return tag
+
+
 class CourseForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = Course
@@ -41,10 +49,7 @@ class CourseForm(AccessibleForm, forms.ModelForm):
         widgets = {"summary": forms.Textarea({"rows": 3})}
 
     def clean_language(self) -> str:
-        tag = self.cleaned_data["language"].strip()
-        if not tag.replace("-", "").isalnum():
-            raise ValidationError(_("Write a language tag such as en, fi or pt-BR."))
-        return tag
+        return language_tag(self.cleaned_data["language"])
 
 
 class EditorForm(AccessibleForm, forms.Form):
@@ -132,8 +137,8 @@ class LectureForm(AccessibleForm, forms.Form):
         if upload:
             try:
                 cleaned["recorded"] = media.examine(upload)
-            except media.Unplayable as error:
-                self.add_error("upload", str(error))
+            except media.Unplayable as refusal:
+                self.add_error("upload", refusal)
         elif not self.initial.get("has_file") and "upload" not in self.errors:
             self.add_error("upload", _("Choose a recording."))
         return cleaned
@@ -147,17 +152,14 @@ class CaptionsForm(AccessibleForm, forms.Form):
     upload = forms.FileField(label=_("File"), help_text=_("WebVTT, SRT or SBV."))
 
     def clean_language(self) -> str:
-        tag = self.cleaned_data["language"].strip()
-        if not tag.replace("-", "").isalnum():
-            raise ValidationError(_("Write a language tag such as en, fi or pt-BR."))
-        return tag
+        return language_tag(self.cleaned_data["language"])
 
     def clean_upload(self) -> object:
         upload = self.cleaned_data["upload"]
         try:
             self.cleaned_data["found"] = captions.read(upload.read(captions.MOST_BYTES + 1))
-        except captions.Unreadable as error:
-            raise ValidationError(str(error)) from error
+        except captions.Unreadable as refusal:
+            raise ValidationError(refusal) from refusal
         return upload
 
 

@@ -29,7 +29,9 @@ SELECT w.activity_id, count(*), count(*) FILTER (WHERE covered.ms >= r.duration_
   JOIN courses_enrolment e ON e.id = w.enrolment_id AND e.role = 'student' AND e.state = 'active'
   JOIN courses_lecturecontent l ON l.activity_id = w.activity_id
   JOIN courses_recording r ON r.id = l.recording_id
-  CROSS JOIN LATERAL (SELECT progress_covered_ms(w.covered) AS ms) AS covered
+  CROSS JOIN LATERAL (
+      SELECT progress_covered_ms(w.covered * int4multirange(int4range(0, r.duration_ms::int))) AS ms
+  ) AS covered
  WHERE e.cohort_id = %s AND covered.ms > 0
  GROUP BY w.activity_id
 """
@@ -106,10 +108,11 @@ def _stretches(content: LectureContent, seconds: int) -> list[tuple[str, int, in
     """The chapters, or equal parts: title, first second, second after the last."""
     chapters = CaptionTrack.objects.filter(recording=content.recording, kind="chapters").values_list("cues", flat=True)
     if cues := chapters.first():
-        starts = [start // 1000 for start, _, _ in cues]
+        # Chapters may be those of an earlier, longer recording.
+        starts = [min(start // 1000, seconds) for start, _, _ in cues]
         ends = [*starts[1:], seconds]
         named = zip((text for _, _, text in cues), starts, ends, strict=True)
-        return [(title, start, end) for title, start, end in named if start < end <= seconds]
+        return [(title, start, end) for title, start, end in named if start < end]
     length = max(SHORTEST_ROW_SECONDS, -(-seconds // ROWS))
     return [("", start, min(start + length, seconds)) for start in range(0, seconds, length)]
 

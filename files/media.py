@@ -15,6 +15,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 LONGEST_SECONDS = 240
+# Where the database's integers end; a file may say of itself whatever it likes.
+LONGEST_MS, MOST_PIXELS = 2**31 - 1, 2**15 - 1
 # What every browser of the last years plays, by FFmpeg's names: container, then codecs (developer.mozilla.org, "Media
 # container formats").
 PLAYED = {
@@ -73,8 +75,8 @@ def examine(stream: BinaryIO) -> Recorded:
             gettext("Browsers cannot play this recording (%(names)s). Save it as MP4 with H.264 and AAC, and add that.")
             % {"names": names}
         )
-    if told["duration_ms"] <= 0:
-        raise Unplayable(gettext("This recording has no length. Save it again with the program that made it."))
+    if not 0 < told["duration_ms"] <= LONGEST_MS or max(told["width"] or 0, told["height"] or 0) > MOST_PIXELS:
+        raise Unplayable(gettext("This recording has no length or size. Save it again with the program that made it."))
     content_type, ending = TYPES[form, bool(told["video"])]
     return Recorded(told["duration_ms"], content_type, ending, told["width"], told["height"])
 
@@ -98,7 +100,8 @@ def parts(stream: BinaryIO) -> Iterator[Parts]:
 def on_disk(stream: BinaryIO) -> Iterator[str]:
     """The path of a stream's bytes; one that lies in a bucket or in memory is copied for as long as the block lasts."""
     path = getattr(stream, "temporary_file_path", lambda: None)() or getattr(stream, "name", None)
-    if isinstance(path, str) and os.path.isfile(path):
+    # An upload kept in memory has a name too, but that says nothing of a file of ours.
+    if isinstance(path, str) and os.path.isabs(path) and os.path.isfile(path):
         yield path
         return
     stream.seek(0)

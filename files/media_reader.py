@@ -53,12 +53,17 @@ def _told(media: Any) -> dict[str, Any]:
     return {
         "duration_ms": round(lasts * 1000),
         "format": media.format.name,
-        "video": picture.codec_context.name if picture else "",
-        "audio": sound.codec_context.name if sound else "",
+        "video": _codec(picture),
+        "audio": _codec(sound),
         "width": picture.width if picture else None,
         "height": picture.height if picture else None,
-        "sound_format": SOUND_IN.get(sound.codec_context.name, "") if sound and picture else "",
+        "sound_format": SOUND_IN.get(_codec(sound), "") if sound and picture else "",
     }
+
+
+def _codec(stream: Any) -> str:
+    """By the format's name, not by that of whichever decoder reads it here (`mp3`, not `mp3float`)."""
+    return str(stream.codec_context.codec.canonical_name) if stream else ""
 
 
 def _counted(media: Any) -> float:

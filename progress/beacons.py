@@ -31,10 +31,10 @@ def sign(enrolment_id: int, activity_id: int) -> str:
     return signing.dumps([enrolment_id, activity_id, int(timezone.now().timestamp())], salt=SALT)
 
 
-def read(token: str, *, oldest: int | None = OLDEST_SECONDS) -> Opening:
+def read(token: Any, *, oldest: int | None = OLDEST_SECONDS) -> Opening:
     """Raises Refused. `oldest` in seconds; None for what time only makes truer."""
     try:
-        return Opening(*signing.loads(token, salt=SALT, max_age=oldest))
+        return Opening(*signing.loads(str(token), salt=SALT, max_age=oldest))
     except (signing.BadSignature, TypeError) as error:
         raise Refused("This page was opened too long ago, or not here.") from error
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from common import timecode
@@ -32,27 +34,15 @@ LECTURE = Select(
 """,
     also=(
         """
-(SELECT json_agg(json_build_array(t.id, t.kind, t.language, CASE WHEN t.kind = 'chapters' THEN t.cues END)
-                 ORDER BY t.kind, t.language)
+(SELECT json_agg(json_build_array(t.id, t.kind, t.language, octet_length(t.vtt),
+                                  CASE WHEN t.kind = 'chapters' THEN t.cues END) ORDER BY t.kind, t.language)
    FROM courses_captiontrack t WHERE t.recording_id = r.id)""",
     ),
 )
 # Near its end a lecture is over: whoever opens it again wants it from the start.
 END_MS = 3_000
-
-
-@dataclass(frozen=True)
-class Chapter:
-    start_ms: int
-    title: str
-
-    @property
-    def clock(self) -> str:
-        return timecode.clock(self.start_ms)
-
-    @property
-    def second(self) -> int:
-        return self.start_ms // 1000
+# Captions of about half an hour; compressed they are a third of it, and a first visit may weigh 80 KB.
+LIGHT_BYTES = 40_000
 
 
 @dataclass
@@ -62,6 +52,8 @@ class Lecture:
     sound: Recording | None
     watch: Watch | None
     tracks: list[CaptionTrack]
+    # The ids of tracks that are not fetched with the page.
+    heavy: set[int]
     notes: list[Note] = field(default_factory=list)
 
     @property
@@ -70,7 +62,7 @@ class Lecture:
 
     @cached_property
     def covered(self) -> Ranges:
-        return pairs(self.watch.covered) if self.watch else []
+        return pairs(self.watch.covered, self.recording.duration_ms) if self.watch else []
 
     @property
     def drawn(self) -> list[tuple[float, float]]:
@@ -110,10 +102,16 @@ class Lecture:
     def chapter_track(self) -> CaptionTrack | None:
         return next((track for track in self.tracks if track.kind == CaptionTrack.Kind.CHAPTERS), None)
 
-    @property
-    def chapters(self) -> list[Chapter]:
+    @cached_property
+    def chapters(self) -> SafeString:
+        """A line for each, made in Python for the reason that `progress/rows.py` gives; '' where there are none."""
         track = self.chapter_track
-        return [Chapter(start, text) for start, _end, text in track.cues] if track else []
+        lines = [
+            f'<li><a href="?at={start // 1000}" data-from="{start}"><time>{timecode.clock(start)}</time>'
+            f" {escape(text)}</a></li>"
+            for start, _end, text in (track.cues if track else ())
+        ]
+        return mark_safe("".join(lines))  # noqa: S308  the words are escaped where they are put in
 
     def transcript(self, *languages: str) -> CaptionTrack | None:
         return transcript_track(self.tracks, *languages)
@@ -128,12 +126,15 @@ def read(enrolment: Enrolment | None, activity: Activity) -> Lecture:
     recording.file, recording.poster, content.recording, activity.lecture = file, poster, recording, content
     if sound:
         sound.file = sound_file
-    tracks = [CaptionTrack(pk, kind=kind, language=tag, cues=cues or []) for pk, kind, tag, cues in tracks or []]
-    return Lecture(content, recording, sound, watch, tracks, notes.of_lecture(student, activity) if student else [])
+    made = [CaptionTrack(pk, kind=kind, language=tag, cues=cues or []) for pk, kind, tag, _, cues in tracks or []]
+    heavy = {pk for pk, _, _, size, _ in tracks or [] if size > LIGHT_BYTES}
+    return Lecture(
+        content, recording, sound, watch, made, heavy, notes.of_lecture(student, activity) if student else []
+    )
 
 
-def player(lecture: Lecture, viewer: User, student: Enrolment | None) -> dict[str, Any]:
-    """What the player in the browser starts from. Instants are Unix milliseconds."""
+def player(lecture: Lecture, shown: CaptionTrack | None, viewer: User, student: Enrolment | None) -> dict[str, Any]:
+    """What the player in the browser starts from; `shown` are the captions to show. Instants are Unix milliseconds."""
     watch, activity = lecture.watch, lecture.content.activity_id
     return {
         "address": reverse("progress:watch", args=[activity]) if student else "",
@@ -145,6 +146,8 @@ def player(lecture: Lecture, viewer: User, student: Enrolment | None) -> dict[st
         "now": _unix_ms(timezone.now()),
         "speed": viewer.playback_percent / 100,
         "captions": viewer.captions,
+        "language": shown.language if shown else "",
+        "light": shown is None or shown.pk not in lecture.heavy,
     }
 
 

@@ -32,10 +32,14 @@ def save(enrolment: Enrolment, activity: Activity, *, key: UUID, at_ms: int, tex
     """
     text, now = text.replace("\0", "")[:LONGEST].strip(), timezone.now()
     found = Note.objects.select_for_update().filter(pk=key).first()
-    if found is not None and found.enrolment_id != enrolment.pk:
+    if found is not None and (found.enrolment_id, found.activity_id) != (enrolment.pk, activity.pk):
         found, key = None, uuid4()
     if found is None:
-        return Saved(Note.objects.create(pk=key, enrolment=enrolment, activity=activity, at_ms=at_ms, text=text))
+        new = {"enrolment": enrolment, "activity": activity, "at_ms": at_ms, "text": text}
+        # The same save may come twice at one moment: as a page is left, and again from the next.
+        found, created = Note.objects.get_or_create(pk=key, defaults=new)
+        if created:
+            return Saved(found)
     if found.text == text:
         return Saved(found)
     if version is not None and version != found.version:
@@ -85,5 +89,5 @@ def as_markdown(course: Course, notes: list[Note], written_at: datetime, address
         where = f"[{clock(note.at_ms)}]({address}/lessons/{note.activity_id}/?at={second})"
         body = note.text.replace("\r\n", "\n").replace("\n", "\n  ")
         lines += [f"- {where} {body}", ""]
-    lines.append(f"_{written_at:%Y-%m-%d %H:%M}_")
+    lines.append(f"_{written_at:%Y-%m-%d %H:%M %Z}_")
     return "\n".join(lines) + "\n"

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Activity, Enrolment
-from progress.fields import total
 from progress.models import Completion, Watch
+from progress.watching import Watched, pairs
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -126,5 +126,6 @@ def recount(activity: Activity) -> int:
     waiting = Watch.objects.filter(activity=activity, enrolment__role=Enrolment.Role.STUDENT).exclude(
         enrolment__completions__in=Completion.objects.standing().filter(activity=activity)
     )
-    rows = waiting.select_related("enrolment__user")
-    return sum(watched(row.enrolment, activity, total(row.covered), by=row.enrolment.user) for row in rows)
+    rows, duration = waiting.select_related("enrolment__user"), activity.lecture.recording.duration_ms
+    played = [(row.enrolment, Watched(pairs(row.covered, duration), taken=True).covered_ms) for row in rows]
+    return sum(watched(enrolment, activity, covered, by=enrolment.user) for enrolment, covered in played)

@@ -1,9 +1,10 @@
 """A transcript as HTML, made here and not by the template engine: two hours of speech are two thousand lines."""
 
 from dataclasses import dataclass
+from html import escape
 
 from django.http import Http404
-from django.utils.html import escape
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from common.templatetags.ui import HIT_END, HIT_START, marked
@@ -28,14 +29,15 @@ def read(activity: Activity, language: str, words: str = "") -> Transcript:
     if track is None:
         raise Http404
     cues = [cue for cue in track.cues if words.casefold() in cue[2].casefold()] if words else track.cues
-    lines = mark_safe("".join(_line(start, end, text, words) for start, end, text in cues))  # noqa: S308  every word is escaped in _line
+    lesson = reverse("progress:lesson", args=[activity.pk])
+    lines = mark_safe("".join(_line(lesson, start, end, text, words) for start, end, text in cues))  # noqa: S308  every word is escaped in _line
     return Transcript(track, languages, lines, len(cues) if words else None)
 
 
-def _line(start: int, end: int, text: str, words: str) -> str:
+def _line(lesson: str, start: int, end: int, text: str, words: str) -> str:
     said = marked(_hit(text, words)) if words else escape(text)
     return (
-        f'<li><a href="../../?at={start // 1000}" data-from="{start}" data-to="{end}">'
+        f'<li><a href="{lesson}?at={start // 1000}" data-from="{start}" data-to="{end}">'
         f"<time>{clock(start)}</time> <span>{said}</span></a></li>"
     )
 

@@ -94,8 +94,10 @@ def add(enrolment: Enrolment, activity: Activity, report: Report, *, opened_at: 
     with connection.cursor() as cursor:
         cursor.execute(ADD, values)
         covered, taken = cursor.fetchone()
-    return Watched(pairs(covered), taken)
+    return Watched(pairs(covered, activity.lecture.recording.duration_ms), taken)
 
 
-def pairs(covered: "Multirange[int] | None") -> Ranges:
-    return [(part.lower, part.upper) for part in covered or ()]
+def pairs(covered: "Multirange[int] | None", duration_ms: int) -> Ranges:
+    """What was played, within the lecture: an earlier recording of it may have been longer."""
+    bounds = [(int(part.lower), int(part.upper)) for part in covered or ()]
+    return [(start, min(end, duration_ms)) for start, end in bounds if start < duration_ms]

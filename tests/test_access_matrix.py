@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -11,8 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
-from courses.models import CourseImport
+from courses.models import Activity, CourseImport
+from progress.models import Note
 from tests.cast import Cast
+from tests.factories import lectures
 
 ROLES = [
     "anonymous",
@@ -39,6 +42,9 @@ ADMINS = ["in"] + [404] * 8 + [200]
 ADMINS_403 = ["in"] + [403] * 8 + [200]
 SEES_CLASS = ["in", 404, 403, 404, 403, 200, 200, 404, 404, 200]
 SETS_DATES = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
+# What a student sends is no report here: that is said only to whoever may report.
+REPORTS = ["in", 404, 400, 400, 403, 403, 403, 403, 403, 403]
+OWN_NOTE = ["in", 404, 200] + [404] * 7
 SEES_STUDENT = ["in", 404, 404, 404, 404, 200, 200, 404, 404, 200]
 
 
@@ -53,6 +59,27 @@ def post(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
 def course_file(cast: Cast) -> tuple[str, str, dict]:
     found = cast.file.file_content.course_file
     return "get", f"/files/{found.pk}/{found.file.name}", {}
+
+
+def a_lecture(cast: Cast, **values: object) -> Activity:
+    return lectures.lecture(cast.module, title="Bees on film", position=7, **values)
+
+
+def lecture(path: str, *, published: bool = True, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
+    """`path` may name the lecture (a), its recording (r) and its captions (t). With `data` it is a POST."""
+
+    def call(cast: Cast) -> tuple[str, str, dict]:
+        made = a_lecture(cast, published=published)
+        recording = made.lecture.recording
+        address = path.format(c=cast, a=made, r=recording, t=recording.tracks.first())
+        return "post" if data else "get", address, data
+
+    return call
+
+
+def a_note(cast: Cast) -> tuple[str, str, dict]:
+    note = Note.objects.create(enrolment=cast.enrolment, activity=a_lecture(cast), at_ms=0, text="Mine")
+    return "post", f"/notes/{note.pk}/delete/", {}
 
 
 def an_import(cast: Cast) -> tuple[str, str, dict]:
@@ -73,7 +100,18 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "progress:open": (post("/lessons/{c.link.pk}/open/"), READERS),
     "progress:mark": (post("/lessons/{c.reading.pk}/done/"), STUDENTS),
     "progress:unmark": (post("/lessons/{c.reading.pk}/not-done/"), STUDENTS),
+    "progress:lesson (lecture)": (lecture("/lessons/{a.pk}/"), READERS),
+    "progress:watch": (lecture("/lessons/{a.pk}/watch/", report="{}"), REPORTS),
+    "progress:transcript": (lecture("/lessons/{a.pk}/transcript/en/"), READERS),
+    "progress:transcript (draft)": (lecture("/lessons/{a.pk}/transcript/en/", published=False), DRAFT),
+    "progress:notes": (get("/courses/{c.course.pk}/notes/"), READERS),
+    "progress:export_notes": (get("/courses/{c.course.pk}/notes.md"), READERS),
+    "progress:save_note": (lecture(f"/lessons/{{a.pk}}/notes/{UUID(int=7)}/", text="Mine", at="0:10"), STUDENTS),
+    "progress:delete_note": (a_note, OWN_NOTE),
     "courses:file": (course_file, READERS),
+    "courses:recording": (lecture("/recordings/{r.pk}/talk.mp4"), READERS),
+    "courses:poster": (lecture("/recordings/{r.pk}/poster.jpg"), READERS),
+    "courses:captions": (lecture("/captions/{t.pk}.vtt"), READERS),
     "accounts:me": (get("/me/"), SIGNED_IN),
     "accounts:zone": (post("/me/zone/", timezone="Asia/Tokyo"), SIGNED_IN),
     "accounts:help": (get("/help/"), EVERYBODY),
@@ -83,6 +121,8 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "teach:cohort": (get("/teach/cohorts/{c.cohort.pk}/"), SEES_CLASS),
     "teach:dates": (get("/teach/cohorts/{c.cohort.pk}/dates/"), SETS_DATES),
     "teach:due_date": (get("/teach/cohorts/{c.cohort.pk}/dates/{c.reading.pk}/"), SETS_DATES),
+    "teach:lectures": (get("/teach/cohorts/{c.cohort.pk}/lectures/"), SEES_CLASS),
+    "teach:lecture": (lecture("/teach/cohorts/{c.cohort.pk}/lectures/{a.pk}/"), SEES_CLASS),
     "teach:student": (get("/teach/students/{c.enrolment.pk}/"), SEES_STUDENT),
     "teach:accommodate": (
         post("/teach/students/{c.enrolment.pk}/accommodation/", extra_days=2, time_percent=125),
@@ -109,6 +149,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "edit:move_module": (post("/edit/modules/{c.module.pk}/move/", down=""), EDITORS),
     "edit:new_activity": (get("/edit/modules/{c.module.pk}/new/link/"), EDITORS),
     "edit:activity": (get("/edit/activities/{c.reading.pk}/"), EDITORS),
+    "edit:captions": (lecture("/edit/activities/{a.pk}/captions/"), EDITORS),
     "edit:move_activity": (post("/edit/activities/{c.reading.pk}/move/", down=""), EDITORS),
     "edit:new_import": (get("/edit/imports/new/"), ADMINS_403),
     "edit:import": (an_import, ["in"] + [404] * 7 + [200, 200]),

@@ -23,6 +23,8 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 # A passage of a transcript is about half a minute of speech: short enough to land near the word.
 PASSAGE_MS = 30_000
+# Nobody says more in it; Postgres indexes no text of a megabyte.
+PASSAGE_LETTERS = 50_000
 
 
 @transaction.atomic
@@ -98,6 +100,9 @@ def prepare(recording: Recording) -> None:
 
 @transaction.atomic
 def _keep_parts(recording: Recording, made: media.Parts) -> None:
+    # Another worker may have taken it over when the lease ran out.
+    if not Recording.objects.select_for_update().filter(pk=recording.pk, prepared_at=None).exists():
+        return
     stem = Path(recording.file.name).stem
     if made.poster:
         with made.poster.open("rb") as picture:
@@ -173,4 +178,4 @@ def passages(cues: list[Cue]) -> list[tuple[int, str]]:
             begun = cue.start_ms
             found.append((begun // 1000, []))
         found[-1][1].append(cue.text)
-    return [(second, " ".join(words)) for second, words in found]
+    return [(second, " ".join(words)[:PASSAGE_LETTERS]) for second, words in found]

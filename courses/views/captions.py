@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
@@ -15,9 +15,7 @@ from courses.services import lectures
 def captions(request: HttpRequest, activity_id: int) -> HttpResponse:
     """The captions and chapters of a lecture: what is there, with what was left out of it, and a place to add more."""
     activity = access.editable_activity(request.user, activity_id)
-    activity.lecture = LectureContent.objects.filter(activity=activity).select_related("recording").first()
-    if activity.lecture is None:
-        raise Http404
+    activity.lecture = get_object_or_404(LectureContent.objects.select_related("recording"), activity=activity)
     if request.method == "POST" and "remove" in request.POST:
         return _remove(request, activity)
     course = activity.module.course

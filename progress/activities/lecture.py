@@ -33,10 +33,12 @@ class LectureKind(Kind):
         lecture = lectures.read(enrolment, activity)
         track = lecture.transcript(viewer.language, activity.module.course.language)
         student = enrolment if enrolment and enrolment.is_student else None
+        at_once = track if track and viewer.captions and track.pk not in lecture.heavy else None
         context = {
             "lecture": lecture,
             "transcript": track,
-            "player": lectures.player(lecture, viewer, student),
+            "captions": at_once,
+            "player": lectures.player(lecture, track, viewer, student),
             "studies": student is not None,
             "new_note": uuid4(),
         }

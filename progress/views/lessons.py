@@ -108,7 +108,7 @@ def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
         sent = json.loads(request.body)
         opening = beacons.read(sent["opening"])
         seconds = beacons.visible_seconds(opening, sent["visible"])
-    except (beacons.Refused, ValueError, KeyError, TypeError) as error:
+    except (beacons.Refused, ValueError, KeyError, TypeError, RecursionError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     activity, student = access.studied_activity(request.user, activity_id)
     if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):

@@ -2,6 +2,7 @@ import re
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from courses import access
 from progress import notes
 from progress.models import Note
 
+VERSION = re.compile(r"^\d{1,9}$")
 TIME = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$")
 
 
@@ -39,15 +41,14 @@ def export(request: HttpRequest, course_id: int) -> HttpResponse:
 def save(request: HttpRequest, activity_id: int, key: UUID) -> HttpResponse:
     """Write a note, new or not. A script gets JSON; a form without one goes back to the lesson."""
     activity, student = access.studied_activity(request.user, activity_id)
-    text, at_ms, seen = (
-        request.POST.get("text", ""),
-        _at_ms(request.POST.get("at", "")),
-        request.POST.get("version", ""),
-    )
+    # In a page that one student left open, another may have signed in meanwhile.
+    if request.POST.get("writer", str(student.pk)) != str(student.pk):
+        raise PermissionDenied(gettext("This page was opened by somebody else."))
+    text, seen = request.POST.get("text", ""), request.POST.get("version", "")
     # A new note without a word is none; one that was emptied stays, until it is deleted.
     if not text.strip() and not seen:
         return redirect("progress:lesson", activity.pk)
-    version = int(seen) if seen.isdecimal() else None
+    version = int(seen) if VERSION.match(seen) else None
     at_ms = _at_ms(request.POST.get("at", ""))
     saved = notes.save(student, activity, key=key, at_ms=at_ms, text=text, version=version)
     if request.accepts("text/html"):

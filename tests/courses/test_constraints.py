@@ -18,13 +18,15 @@ from courses.models import (
     Enrolment,
     Extension,
     KeptItem,
+    LectureContent,
     Module,
     Passage,
     Recording,
 )
-from progress.models import Completion
+from progress.models import Completion, Note, Watch
 from tests.cast import Cast
 from tests.factories import courses as make
+from tests.factories import lectures
 
 Build = Callable[[Cast], object]
 WALL, DAYS = {"suggested_wall": "2026-06-10T20:00"}, {"suggested_days": 7, "time_of_day": "20:00"}
@@ -77,6 +79,20 @@ def captions(vtt: str = "WEBVTT\n", language: str = "en") -> Build:
 def own_rendition(cast: Cast) -> None:
     one = recording(cast)
     Recording.objects.filter(pk=one.pk).update(rendition_of=one)
+
+
+def needed(percent: int) -> Build:
+    return lambda cast: lectures.bare_lecture(cast.module, position=9, needed_percent=percent)
+
+
+def watch(cast: Cast) -> Watch:
+    return Watch.objects.create(
+        enrolment=cast.enrolment, activity=cast.reading, position_at=timezone.now(), since=timezone.now()
+    )
+
+
+def note(**values: object) -> Build:
+    return lambda cast: Note.objects.create(enrolment=cast.enrolment, activity=cast.reading, at_ms=0, **values)
 
 
 REFUSED: dict[str, list[Build]] = {
@@ -164,6 +180,10 @@ REFUSED: dict[str, list[Build]] = {
     ],
     "caption_is_webvtt": [captions(vtt="1\n00:00:01,000 --> 00:00:02,000\nSubRip"), captions(vtt="")],
     "caption_language_once": [twice(captions())],
+    "caption_kind_known": [lambda cast: (captions()(cast), changed(CaptionTrack, kind="jokes")(cast))],
+    "lecture_needs_one_to_a_hundred_percent": [needed(0), needed(101)],
+    "one_watch_row": [twice(watch)],
+    "note_version_from_one": [note(version=0)],
     "recording_has_duration": [lambda cast: recording(cast, duration_ms=0)],
     "recording_not_rendition_of_itself": [own_rendition],
     "import_end_has_instant": [
@@ -192,6 +212,9 @@ def test_database_refuses(cast: Cast, name: str, number: int) -> None:
         due(**DAYS),
         completion(completed_at=make.LONG_AGO, withdrawn_at=timezone.now()),
         captions(vtt="WEBVTT - with a title\n"),
+        needed(1),
+        needed(100),
+        note(),
     ],
 )
 def test_database_takes_what_lies_just_inside(cast: Cast, build: Build) -> None:
@@ -212,6 +235,13 @@ def test_standing_tick_cannot_be_made_by_bringing_a_withdrawn_one_back(cast: Cas
     completion()(cast)
     with pytest.raises(Error), transaction.atomic():
         Completion.objects.filter(pk=gone.pk).update(withdrawn_at=None)
+
+
+def test_recording_that_a_lecture_plays_is_not_deleted(cast: Cast) -> None:
+    content = lectures.bare_lecture(cast.module, position=9).lecture
+    with pytest.raises(IntegrityError), transaction.atomic():
+        content.recording.delete()
+    assert LectureContent.objects.get(pk=content.pk).recording == content.recording
 
 
 def test_cohort_with_people_in_it_is_not_deleted(cast: Cast) -> None:

@@ -24,7 +24,7 @@ def test_kind_that_is_registered_twice_is_refused_and_the_first_stays() -> None:
 
 
 def test_every_kind_names_all_that_pages_ask_of_it() -> None:
-    assert set(KINDS) == {"reading", "file", "link"}
+    assert set(KINDS) == {"reading", "file", "link", "lecture"}
     for kind in KINDS.values():
         assert str(kind.label)
         assert kind.icon

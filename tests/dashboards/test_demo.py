@@ -14,9 +14,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
-from courses.models import Cohort, DueDate, Enrolment
+from courses.models import Cohort, DueDate, Enrolment, LectureContent
 from dashboards.demo import cohort, history
-from progress.models import Completion, Presence, Visit
+from progress.models import Completion, Presence, Visit, Watch
 from tests.dashboards.steps import text
 
 LOADED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -105,6 +105,44 @@ class TestLoaded:
     def test_some_dates_are_past_and_some_lie_ahead(self) -> None:
         walls = DueDate.objects.values_list("suggested_wall", flat=True)
         assert min(walls) < LOADED.replace(tzinfo=None) < max(walls)
+
+    def test_three_lectures_are_short_and_can_be_read(self) -> None:
+        lectures = LectureContent.objects.select_related("activity", "recording__file")
+        assert len(lectures) == 3
+        for lecture in lectures:
+            tracks = list(lecture.recording.tracks.all())
+            assert 40_000 <= lecture.recording.duration_ms <= 120_000
+            assert {track.kind for track in tracks} == {"captions", "chapters"}
+            assert all(track.faults == [] and track.cues[-1][0] < lecture.recording.duration_ms for track in tracks)
+            assert lecture.activity.passages.filter(second__isnull=False).count() >= 2
+        assert sum(lecture.recording.file.size for lecture in lectures) < 6_000_000
+        assert {"en", "de"} <= set(lectures.values_list("recording__tracks__language", flat=True))
+
+    def test_nobody_has_played_more_than_time_allowed_or_the_lecture_is_long(self) -> None:
+        rows = list(Watch.objects.select_related("activity__lecture__recording"))
+        assert rows
+        for row in rows:
+            duration = row.activity.lecture.recording.duration_ms
+            assert row.covered
+            assert all(0 <= part.lower < part.upper <= duration for part in row.covered)
+            assert row.since <= row.position_at <= LOADED
+        # The drawing of a lecture has something to show: it is not watched alike by everybody.
+        assert len({str(row.covered) for row in rows}) > 5
+
+    def test_ticks_of_lectures_are_those_that_were_watched(self) -> None:
+        for tick in Completion.objects.filter(how="watched").select_related("activity__lecture__recording"):
+            played = Watch.objects.get(enrolment=tick.enrolment, activity=tick.activity).covered
+            assert tick.evidence["covered_ms"] == sum(part.upper - part.lower for part in played)
+            assert tick.evidence["covered_ms"] >= tick.activity.lecture.needed_ms
+
+    def test_teacher_sees_the_class_watching(self, client: Client) -> None:
+        client.force_login(User.objects.get(email="teacher@ownpace.test"))
+        path = f"/teach/cohorts/{Cohort.objects.get().pk}/lectures/"
+        for one in client.get(path).context["lectures"]:
+            assert one.began
+            drawn = client.get(f"{path}{one.activity.pk}/").context["watched"]
+            assert drawn.began == one.began
+            assert all(row.title for row in drawn.rows)
 
     @pytest.mark.parametrize(("who", "lands"), [("student", "/"), ("teacher", "/teach/"), ("admin", "/manage/")])
     def test_printed_sign_ins_work(self, client: Client, who: str, lands: str) -> None:

@@ -89,7 +89,18 @@ def test_what_is_no_report_is_refused(cast: Cast, client: Client, visible: objec
     assert not Visit.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "no json", "[]", "{}", '{"opening": "forged", "visible": []}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "no json",
+        "[]",
+        "{}",
+        '{"opening": "forged", "visible": []}',
+        '{"opening": [":"], "visible": []}',
+        "[" * 9000,
+    ],
+)
 def test_what_is_no_message_is_refused(cast: Cast, client: Client, body: str) -> None:
     client.force_login(cast.student)
     response = client.post(f"/lessons/{cast.reading.pk}/beacon/", body, content_type="application/json")
