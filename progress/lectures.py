@@ -102,7 +102,11 @@ class Lecture:
     def chapter_track(self) -> CaptionTrack | None:
         return next((track for track in self.tracks if track.kind == CaptionTrack.Kind.CHAPTERS), None)
 
-    @cached_property
+    @property
+    def has_chapters(self) -> bool:
+        return self.chapter_track is not None
+
+    @property
     def chapters(self) -> SafeString:
         """A line for each, made in Python for the reason that `progress/rows.py` gives; '' where there are none."""
         track = self.chapter_track

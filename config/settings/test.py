@@ -22,6 +22,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# Never made: what was collected for `make run` is older than what is tested.
+STATIC_ROOT = VAR_DIR / "test" / "static"
 WHITENOISE_USE_FINDERS = True
 # Otherwise every client of the suite looks through all static files first.
 WHITENOISE_AUTOREFRESH = True

@@ -1,7 +1,6 @@
 // Reports in which seconds since its opening this page was visible. Reports are sets of absolute ranges: sending one
 // twice or late changes nothing, so each is kept in the browser until the server has said that it has it.
-import { csrf } from "./csrf.js";
-import { Reports } from "./reports.js";
+import { csrf, Reports } from "./reports.js";
 
 const SEND_EVERY = 15_000;
 const note = document.getElementById("opening");

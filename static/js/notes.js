@@ -1,5 +1,5 @@
 // Notes save themselves: first on this device, then on the server, and stay on the device until the server has them.
-import { csrf } from "./csrf.js";
+import { csrf } from "./reports.js";
 
 const PREFIX = "ownpace:note:";
 const IDLE = 900;
@@ -18,8 +18,9 @@ const clock = () => {
 
 const backUp = (form) => {
   try {
-    const { text, at } = Object.fromEntries(new FormData(form));
-    localStorage.setItem(keyOf(form), JSON.stringify({ text, at }));
+    // With the version that it was written over: what was saved elsewhere meanwhile is not to be written over.
+    const { text, at, version } = Object.fromEntries(new FormData(form));
+    localStorage.setItem(keyOf(form), JSON.stringify({ text, at, version }));
   } catch {
     // Storage is full or forbidden: the server still gets it.
   }
@@ -32,32 +33,40 @@ const busy = new WeakSet();
 
 const send = async (form) => {
   const sent = new FormData(form);
-  if (busy.has(form) || (!sent.get("text").trim() && !sent.get("version"))) return;
+  if (busy.has(form)) return;
+  if (!sent.get("text").trim() && !sent.get("version")) return localStorage.removeItem(keyOf(form));
   busy.add(form);
   say(form, notes.dataset.saving);
   sent.set("csrfmiddlewaretoken", csrf(sent.get("csrfmiddlewaretoken")));
   try {
-    const answer = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" } });
-    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(form.action, { method: "POST", body: sent, headers, keepalive: true });
+    busy.delete(form);
+    if (!answer.ok) return say(form, answer.status === 401 || answer.status === 403 ? notes.dataset.away : notes.dataset.kept);
     taken(form, sent.get("text"), await answer.json());
+    if (form.elements.text.value !== sent.get("text")) send(form);
   } catch {
+    busy.delete(form);
     say(form, notes.dataset.kept);
   }
-  busy.delete(form);
-  const again = form.elements.text.value !== sent.get("text") && form.querySelector("[data-state]").textContent !== notes.dataset.kept;
-  if (again) send(form);
 };
 
 const taken = (form, text, { id, version, apart }) => {
-  if (form.elements.text.value === text) localStorage.removeItem(keyOf(form));
+  localStorage.removeItem(keyOf(form));
   // Words that were written over a newer state are a note of their own from here on.
-  if (id !== form.dataset.note) {
-    form.action = form.action.replace(/[^/]+\/$/, `${id}/`);
-    form.dataset.note = id;
-  }
+  if (id !== form.dataset.note) name(form, id);
   const hidden = () => form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "version" }));
   (form.elements.version ?? hidden()).value = version;
+  form.querySelector("[data-delete]").hidden = false;
+  if (form.elements.text.value !== text) backUp(form);
   say(form, apart ? notes.dataset.apart : notes.dataset.saved);
+};
+
+const name = (form, id) => {
+  const remove = form.querySelector("[data-delete]");
+  remove.setAttribute("formaction", remove.getAttribute("formaction").replace(form.dataset.note, id));
+  form.action = form.action.replace(/[^/]+\/$/, `${id}/`);
+  form.dataset.note = id;
 };
 
 const care = (form) => {
@@ -78,16 +87,21 @@ const care = (form) => {
     timer = setTimeout(() => send(form), IDLE);
   });
   form.addEventListener("submit", (event) => {
-    if (event.submitter && !event.submitter.matches("[data-save]")) return;
-    event.preventDefault();
     clearTimeout(timer);
+    // A note that is deleted does not come back from this device.
+    if (event.submitter?.matches("[data-delete]")) return localStorage.removeItem(keyOf(form));
+    event.preventDefault();
     send(form);
   });
+  const given = form.querySelector("[data-at]");
+  if (given && given.value !== given.defaultValue) form.dataset.begun = "yes";
+  given?.addEventListener("input", () => (form.dataset.begun = "yes"));
   const kept = JSON.parse(localStorage.getItem(keyOf(form)) ?? "null");
   if (kept && kept.text !== area.value) {
     area.value = kept.text;
+    if (form.elements.version) form.elements.version.value = kept.version ?? 1;
     send(form);
-  }
+  } else if (kept) localStorage.removeItem(keyOf(form));
   form.querySelector("[data-save]").hidden = true;
   // Typed while this module was on its way.
   if (!kept && area.value !== area.defaultValue) area.dispatchEvent(new Event("input"));
@@ -105,22 +119,20 @@ const adopt = (blank) => {
 const another = (blank, id = crypto.randomUUID(), kept = null) => {
   const row = blank.closest("li").cloneNode(true);
   const form = row.querySelector("form");
-  form.action = form.action.replace(/[^/]+\/$/, `${id}/`);
-  form.dataset.note = id;
+  name(form, id);
   delete form.dataset.begun;
   form.elements.version?.remove();
+  form.querySelector("[data-delete]").hidden = true;
   form.elements.text.id = `note-${id}`;
   row.querySelector("label[for]").htmlFor = `note-${id}`;
   form.elements.text.value = "";
   say(form, "");
-  form.querySelector("[data-at]").value = kept?.at ?? clock();
+  const at = form.querySelector("[data-at]");
+  at.value = at.defaultValue = kept?.at ?? clock();
   if (kept) form.dataset.begun = "yes";
   notes.querySelector("ol").append(row);
   care(form);
-  if (kept) {
-    form.elements.text.value = kept.text;
-    send(form);
-  } else form.elements.text.focus();
+  if (!kept) form.elements.text.focus();
 };
 
 if (notes) {
@@ -130,7 +142,11 @@ if (notes) {
   const button = notes.querySelector("[data-another]");
   button.hidden = false;
   button.addEventListener("click", () => another(blank));
-  addEventListener("online", () => {
+  const sendKept = () => {
     for (const form of notes.querySelectorAll("form[data-note]")) if (localStorage.getItem(keyOf(form))) send(form);
-  });
+  };
+  addEventListener("online", sendKept);
+  // Left, perhaps for good; or come back to, perhaps after signing in elsewhere.
+  document.addEventListener("visibilitychange", sendKept);
+  addEventListener("pagehide", sendKept);
 }

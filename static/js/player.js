@@ -1,5 +1,6 @@
 // What HTML cannot do beside a lecture: take down what was played, go on where it was left, keep speed and captions,
 // follow in the transcript. Playing, captions, transcript and notes work without it.
+import "./transcript.js";
 import { union, Watching } from "./watching.js";
 
 const SEND_EVERY = 10_000;
@@ -44,8 +45,11 @@ const useKept = () => {
   media.playbackRate = media.defaultPlaybackRate = kept.speed;
   media.volume = kept.volume;
   media.muted = kept.muted;
-  const track = spoken().find((one) => one.language === kept.language) ?? spoken().find((one) => one.mode === "showing");
-  for (const one of spoken()) one.mode = kept.captions && one === (track ?? spoken()[0]) ? "showing" : "disabled";
+};
+const showCaptions = () => {
+  const among = spoken();
+  const track = [kept.language, told.language].map((tag) => among.find((one) => one.language === tag)).find(Boolean);
+  for (const one of among) one.mode = kept.captions && one === (track ?? among[0]) ? "showing" : "disabled";
 };
 const showSpeed = () => {
   const value = String(media.playbackRate);
@@ -60,6 +64,9 @@ media.addEventListener("ratechange", () => {
 media.addEventListener("volumechange", () => keep({ volume: media.volume, muted: media.muted }));
 useKept();
 showSpeed();
+// Hours of captions come when they are needed, not with the page.
+if (told.light) showCaptions();
+else media.addEventListener("play", showCaptions, { once: true });
 // Choosing a track for the first time is the browser's doing, not the student's.
 setTimeout(() => {
   media.textTracks.addEventListener("change", () => {
@@ -78,7 +85,16 @@ let to = null;
 let looked = performance.now();
 let covered = told.covered;
 
-const goesOn = (at) => at >= to && at - to <= LONGEST_STEP * media.playbackRate;
+// Whether playing on has led to `at`; then it was played.
+const reaches = (at) => {
+  const possible = ((performance.now() - looked) / 1000) * media.playbackRate + SLACK;
+  if (to === null || at < to || at - to > possible) return false;
+  [to, looked] = [at, performance.now()];
+  return true;
+};
+const start = (at) => {
+  [from, to, looked] = [at, at, performance.now()];
+};
 
 const draw = () => {
   const all = union([...covered, ...(watching?.read()?.ranges ?? []), ...(from === null ? [] : [[ms(from), ms(to)]])]);
@@ -100,10 +116,10 @@ const draw = () => {
 const take = () => {
   if (!watching) return;
   // What was played since the time was last told.
-  if (from !== null && !media.seeking && goesOn(media.currentTime)) to = media.currentTime;
+  if (from !== null && !media.seeking) reaches(media.currentTime);
   if (from !== null && media.ended) to = told.duration / 1000;
   const ranges = from !== null && to > from ? [[ms(from), ms(to)]] : [];
-  [from, to] = media.paused || media.seeking ? [null, null] : [to, to];
+  [from, to] = media.seeking ? [null, null] : [to, to];
   watching.add(ranges, ms(media.currentTime), now());
   draw();
 };
@@ -121,7 +137,7 @@ const send = async () => {
   sending = true;
   const answer = await watching.send();
   sending = false;
-  say(answer === 0 ? "kept" : answer === 401 || answer === 403 ? "away" : "");
+  say(answer === 0 ? "kept" : [401, 403, 409].includes(answer) ? "away" : "");
   if (!answer?.covered) return;
   covered = answer.covered;
   draw();
@@ -133,23 +149,19 @@ const report = () => {
   send();
 };
 
-media.addEventListener("timeupdate", () => {
-  if (media.seeking || (media.paused && !media.ended)) return;
-  const at = media.currentTime;
-  if (to !== null && goesOn(at)) {
-    to = at;
-    // At once into the browser's store: a tab may end without a word.
-    if (to - from >= 1) take();
-  } else {
-    take();
-    [from, to] = [at, at];
-  }
-});
-media.addEventListener("playing", () => {
-  if (from !== null) return;
-  [from, to] = [media.currentTime, media.currentTime];
-  looked = performance.now();
-});
+// Browsers play on for a moment after they have told of a pause: "play" closes that gap.
+for (const name of ["play", "playing", "timeupdate"])
+  media.addEventListener(name, () => {
+    if (media.seeking || (media.paused && !media.ended)) return;
+    const at = media.currentTime;
+    if (!reaches(at)) {
+      take();
+      start(at);
+    } else if (to - from >= 1) {
+      // At once into the browser's store: a tab may end without a word.
+      take();
+    }
+  });
 media.addEventListener("seeking", () => {
   if (watching && from !== null && to > from) watching.add([[ms(from), ms(to)]], ms(media.currentTime), now());
   [from, to] = [null, null];
@@ -209,10 +221,21 @@ for (const button of root.querySelectorAll("[data-chapter]"))
     go(button.dataset.chapter === "1" ? (next ?? media.duration) : before, { play: !media.paused });
   });
 const small = find("pip");
-if (small && document.pictureInPictureEnabled) {
+if (small && document.pictureInPictureEnabled && media.matches("video")) {
   small.hidden = false;
   small.addEventListener("click", () =>
     (document.pictureInPictureElement ? document.exitPictureInPicture() : media.requestPictureInPicture()).catch(() => {}),
   );
 }
 find("tools").hidden = false;
+
+// ---- the notes' script comes when somebody turns to them, or plays: a line may break at any time after that
+
+const notes = document.querySelector("[data-notes]");
+if (notes) {
+  const come = () => import("./notes.js");
+  if (Object.keys(localStorage).some((name) => name.startsWith(`ownpace:note:${told.key}:`))) come();
+  notes.addEventListener("focusin", come, { once: true });
+  notes.addEventListener("pointerenter", come, { once: true });
+  media.addEventListener("playing", come, { once: true });
+}

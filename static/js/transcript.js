@@ -47,11 +47,9 @@ document.addEventListener("keydown", (event) => {
   all[wanted].focus();
 });
 
-// Whoever was in what is replaced, such as on "Show all of it", goes on at the search.
+// Whoever was in what is replaced, such as on the link to it or on "Show all of it", goes on at the search.
 let within = false;
-document.addEventListener("htmx:beforeSwap", (event) => {
-  within = event.target.contains?.(document.activeElement) && event.target.matches(".transcript-body");
-});
+document.addEventListener("htmx:beforeSwap", (event) => (within = event.target.contains(document.activeElement)));
 document.addEventListener("htmx:afterSettle", (event) => {
   if (!event.target.querySelector?.("[data-lines]")) return;
   ready();

@@ -1,6 +1,6 @@
 // Which milliseconds of a lecture were played and not yet acknowledged, kept across reloads, lost connections and
 // expired sign-ins, for each student of this browser apart. What the server answers "later" stays here until it counts.
-import { csrf } from "./csrf.js";
+import { csrf } from "./reports.js";
 
 const PREFIX = "ownpace:watch:";
 const REFUSED = 400;
