@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from common.rows import Select
 from common.timecode import clock
 from courses.models import Activity, Course, Enrolment
 from progress.models import Note
@@ -63,20 +62,6 @@ def clear_deleted() -> int:
     """Erase what was deleted long enough ago; the privacy page names the days."""
     count, _ = Note.objects.filter(deleted_at__lt=timezone.now() - ERASED_AFTER).delete()
     return count
-
-
-OF_LECTURE = Select(
-    {"n": Note},
-    """
-  FROM progress_note n
- WHERE n.enrolment_id = %(enrolment)s AND n.activity_id = %(activity)s AND n.deleted_at IS NULL
- ORDER BY n.at_ms, n.created_at
-""",
-)
-
-
-def of_lecture(enrolment: Enrolment, activity: Activity) -> list[Note]:
-    return [note for (note,) in OF_LECTURE.all(enrolment=enrolment.pk, activity=activity.pk)]
 
 
 def of_course(viewer: User, course: Course) -> list[Note]:
