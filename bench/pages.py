@@ -44,7 +44,8 @@ def pages() -> list[Page]:
         Page(f"course, {most}", _course(large), _floors(3, most)),
         Page("lesson", _lesson(middle), _floors(2, basis)),
         Page(f"lesson, {most}", _lesson(large), _floors(2, most)),
-        Page("lecture", reverse("progress:lesson", args=[lecture]), _floors(2, basis)),
+        # A floor more than a reading: five languages, twelve chapters and twenty notes stand on it (docs/adr/0011).
+        Page("lecture", reverse("progress:lesson", args=[lecture]), _floors(3, basis)),
         Page("its transcript", reverse("progress:transcript", args=[lecture, LANGUAGES[0]]), fragment=True),
         Page("search", f"{reverse('progress:search', args=[middle.cohort.course_id])}?q={WORDS}"),
     ]
