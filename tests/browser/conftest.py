@@ -26,6 +26,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A recording plays without a click; where the click itself is the point, a test clicks.
+    "--autoplay-policy=no-user-gesture-required",
+    "--mute-audio",
     # Whatever a page asks of another host fails here, besides being told by the watch.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]

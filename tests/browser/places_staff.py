@@ -10,6 +10,9 @@ COURSE, MODULE = "/edit/courses/{w.course.pk}/", "/edit/modules/{w.module.pk}/"
 COHORT = "/manage/cohorts/{w.cohort.pk}/"
 
 
+CAPTIONS, LECTURE = "/edit/activities/{w.%s.pk}/captions/", CLASS + "lectures/{w.%s.pk}/"
+
+
 def _extend_without_a_date(page: Page) -> None:
     page.locator("summary").filter(has_text="Counting sheet").click()
     page.get_by_role("button", name="Agree").locator("visible=true").click()
@@ -24,6 +27,11 @@ TEACHER = [
     Place("student, a later date", "teacher", STUDENT, "New date", unfold("Counting sheet")),
     Place("student, a later date, wrong", "teacher", STUDENT, "There is a problem", _extend_without_a_date),
     wrong("student, accommodation", "teacher", STUDENT, "Save", id_time_percent="20"),
+    Place("lectures", "teacher", CLASS + "lectures/", "Begun lecture"),
+    Place("lectures, none", "teacher", "/teach/cohorts/{w.bare.pk}/lectures/", "This course has no lectures"),
+    Place("lectures, nobody began", "teacher", "/teach/cohorts/{w.early.pk}/lectures/", "nobody began"),
+    Place("lecture, drawn", "teacher", LECTURE % "begun", "The same as numbers"),
+    Place("lecture, nobody began", "teacher", LECTURE % "lecture", "As soon as somebody plays it"),
     Place("dates", "teacher", CLASS + "dates/", "Every student sees them"),
     Place("dates, own pace", "teacher", "/teach/cohorts/{w.early.pk}/dates/", "Each student has their own"),
     Place("dates, none", "teacher", "/teach/cohorts/{w.bare.pk}/dates/", "has no activities yet"),
@@ -42,12 +50,22 @@ EDITOR = [
     wrong("new module", "editor", COURSE + "modules/new/", "Save"),
     Place("module", "editor", MODULE, "Shown to students"),
     wrong("module", "editor", MODULE, "Save", id_title=""),
-    *(Place(f"new {kind}", "editor", f"{MODULE}new/{kind}/", "Save") for kind in ("reading", "file", "link")),
-    *(wrong(f"new {kind}", "editor", f"{MODULE}new/{kind}/", "Save") for kind in ("reading", "file", "link")),
+    *(
+        Place(f"new {kind}", "editor", f"{MODULE}new/{kind}/", "Save")
+        for kind in ("reading", "file", "link", "lecture")
+    ),
+    *(
+        wrong(f"new {kind}", "editor", f"{MODULE}new/{kind}/", "Save")
+        for kind in ("reading", "file", "link", "lecture")
+    ),
     *(
         Place(f"edit {kind}", "editor", f"/edit/activities/{{w.{kind}.pk}}/", "look again")
-        for kind in ("reading", "file", "link")
+        for kind in ("reading", "file", "link", "lecture")
     ),
+    Place("captions, none", "editor", CAPTIONS % "silent", "There are none yet"),
+    Place("captions", "editor", CAPTIONS % "lecture", "lines", unfold("Look through it")),
+    Place("captions, with faults", "editor", CAPTIONS % "faulty", "ends before it begins", unfold("left out")),
+    wrong("captions", "editor", CAPTIONS % "lecture", "Add", id_language="?!"),
     wrong("edit link", "editor", "/edit/activities/{w.link.pk}/", "Save", id_title="", id_minutes="0", id_url="bees"),
 ]
 

@@ -1,5 +1,6 @@
 from playwright.sync_api import Page, expect
 
+from tests.browser.lectures import get_near_the_transcript
 from tests.browser.places import Place, once, press, unfold
 
 MARKED = once(press("Mark as done"), "Take my tick back")
@@ -18,6 +19,29 @@ def _leaving(page: Page) -> None:
     page.set_content(address)
 
 
+def _noted(page: Page) -> None:
+    get_near_the_transcript(page)
+    page.get_by_label("New note").focus()
+    expect(page.get_by_role("button", name="Another note, here")).to_be_visible()
+
+
+LECTURE, TRANSCRIPT = "/lessons/{w.lecture.pk}/", "/lessons/{w.lecture.pk}/transcript/en/"
+NOTES = "/courses/{w.course.pk}/notes/"
+LECTURES = [
+    Place("lecture", "student", LECTURE, "Not watched yet"),
+    Place("lecture, what was watched", "student", LECTURE, "It is ticked at 90 %", unfold("What you have watched")),
+    Place("lecture, begun", "student", "/lessons/{w.begun.pk}/", "You go on at", _noted),
+    Place("lecture, watched", "student", "/lessons/{w.watched.pk}/", "90 % is asked", unfold("Why is this")),
+    Place("lecture, the sound alone", "student", LECTURE + "?sound=1", "Show the picture"),
+    Place("lecture, no captions", "student", "/lessons/{w.silent.pk}/", "no captions yet"),
+    Place("lecture, as its teacher", "teacher", "/lessons/{w.begun.pk}/", "Pen and paper", get_near_the_transcript),
+    Place("transcript", "student", TRANSCRIPT, "I have read it"),
+    Place("transcript, found", "student", TRANSCRIPT + "?q=gap", "lines hold “gap”"),
+    Place("transcript, nothing found", "student", TRANSCRIPT + "?q=wolves", "0 lines hold"),
+    Place("transcript, another language", "student", "/lessons/{w.lecture.pk}/transcript/de/", "Deutsch"),
+    Place("notes", "student", NOTES, "Seven columns."),
+    Place("notes, none", "other_student", NOTES, "No notes yet"),
+]
 STUDENT = [
     Place("today, nothing", "outsider", "/", "You are not in a course yet"),
     Place("today, full", "student", "/", "How far you are"),
@@ -36,6 +60,7 @@ STUDENT = [
     Place("link", "student", "/lessons/{w.link.pk}/", "Open the link"),
     Place("leaving", "student", "/lessons/{w.link.pk}/", "is on another site", _leaving, expects=(ELSEWHERE,)),
     Place("link, opened", "student", "/lessons/{w.link.pk}/", "Done"),
+    *LECTURES,
     Place("search, nothing asked", "student", "/courses/{w.course.pk}/search/", "Looks through every reading"),
     Place("search, found", "student", "/courses/{w.course.pk}/search/?q=honeycombs", "Page 1 of 2"),
     Place("search, nothing found", "student", "/courses/{w.course.pk}/search/?q=wolves", "Nothing was found"),

@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -12,12 +13,15 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from accounts.models import User
+from courses import captions
 from courses.models import Accommodation, Activity, Cohort, Course, CourseImport, DueDate, Enrolment, KeptItem
+from courses.services import lectures as recordings
 from courses.services.course_files import add_file
-from progress import services
+from progress import notes, services, watching
 from tests import cast
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
 from tests.factories import courses as make
+from tests.factories import lectures_real
 from tests.factories.people import UserFactory
 
 
@@ -25,6 +29,11 @@ from tests.factories.people import UserFactory
 class Rich(cast.Cast):
     long: Activity  # a reading with everything in it, also more to find than one page of results holds
     done: Activity  # ticked by hand, and changed since
+    lecture: Activity  # nobody has played it
+    begun: Activity  # a lecture: partly watched, with notes
+    watched: Activity  # a lecture: watched to its end
+    silent: Activity  # a lecture without captions
+    faulty: Activity  # a lecture of whose captions some could not be read
     graduate: User  # has finished a course, to which something was added
     keyed: User  # signs in with a code
     fobbed: User  # signs in with a key
@@ -55,11 +64,13 @@ def build() -> Rich:
     for reading in (people.reading, long, done):
         Activity.objects.filter(pk=reading.pk).update(dwell_seconds=600)
     _student_is_at_work(people, long, done)
+    lectures = _lectures(people)
     _class_is_full(people)
     return Rich(
         **vars(people),
         long=long,
         done=done,
+        **lectures,
         graduate=_graduate(),
         keyed=_keyed(),
         fobbed=_fobbed(),
@@ -97,6 +108,37 @@ def _student_is_at_work(people: cast.Cast, long: Activity, done: Activity) -> No
     second = int(now.timestamp())
     services.add_visible(people.enrolment, long, [(second - 4000, second - 300)], zone="Europe/Berlin")
     Accommodation.objects.create(enrolment=people.enrolment, extra_days=2, time_percent=125)
+
+
+FAULTY = b"WEBVTT\n\n00:01.000 --> 00:02.000\nA bee.\n\n00:09.000 --> 00:03.000\nBackwards.\n"
+
+
+def _lectures(people: cast.Cast) -> dict[str, Activity]:
+    titles = {"lecture": "New", "begun": "Begun", "watched": "Watched", "silent": "Silent", "faulty": "Faulty"}
+    made = {
+        name: lectures_real.lecture(
+            people.module,
+            title=f"{title} lecture",
+            position=6 + place,
+            required=False,
+            prepared=name in ("lecture", "begun"),
+            tracks=name not in ("silent", "faulty"),
+        )
+        for place, (name, title) in enumerate(titles.items())
+    }
+    recordings.save_track(made["faulty"], captions.read(FAULTY), kind="captions", language="en")
+    _played(people, made["begun"], [(0, 20_000), (40_000, 52_000)], 52_000)
+    _played(people, made["watched"], [(0, 98_600)], 98_600)
+    for second, text in ((4, "Seven columns."), (41, "One task for each gap.\n\nWhich is mine?")):
+        notes.save(people.enrolment, made["begun"], key=uuid4(), at_ms=second * 1000, text=text, version=None)
+    return made
+
+
+def _played(people: cast.Cast, lecture: Activity, ranges: list[tuple[int, int]], place: int) -> None:
+    now = timezone.now()
+    report = watching.Report(ranges, place, now)
+    covered = watching.add(people.enrolment, lecture, report, opened_at=now - timedelta(hours=1))
+    services.watched(people.enrolment, lecture, covered.covered_ms, by=people.student)
 
 
 def due(cohort: Cohort, activity: Activity, at: datetime, closes: datetime | None = None) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenBrowser
 from tests.browser.keys import Keys
+from tests.browser.lectures import TITLE, Player, bees_and_a_lecture, get_near_the_transcript
 from tests.browser.steps import ELSEWHERE, Study, study
 from tests.browser.watch import Watch
 from tests.factories.people import PASSWORD
@@ -144,3 +145,36 @@ def test_tab_reaches_everything_and_leads_out_again(place: str, bees: Study, pag
     page.set_viewport_size(PHONE)
     page.goto(place.format(c=bees.course.pk, r=bees.reading.pk))
     assert keys.walk() == []
+
+
+def test_watching_a_lecture(open_browser: OpenBrowser) -> None:
+    bees, lecture = bees_and_a_lecture()
+    page = open_browser(bees.student).new_page()
+    player, keys = Player(page, lecture).open(), Keys(page)
+    keys.to(page.locator("#player"))
+    page.keyboard.press("Space")
+    player.play_to(1)
+    keys.press(page.get_by_role("button", name="Next chapter"))
+    assert player.stands_at() == pytest.approx(13.8, abs=1)
+    page.keyboard.press("Shift+Tab")
+    keys.press(page.get_by_role("button", name="Chapter before"))
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_label("Speed")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("Speed")).not_to_have_value("2")
+    keys.press(page.get_by_role("link", name="Circle three gaps"))
+    assert player.stands_at() == pytest.approx(28, abs=2)
+    keys.press(page.get_by_role("button", name="Mark as done"))
+    expect(page.locator("#live")).to_have_text(f"“{TITLE}” is done.")
+    assert bees.tick(lecture).how == "marked"
+
+
+@pytest.mark.parametrize("place", ["/lessons/{l}/", "/lessons/{l}/transcript/en/", "/courses/{c}/notes/"])
+def test_tab_reaches_every_part_of_a_lecture_and_leads_out_again(place: str, open_browser: OpenBrowser) -> None:
+    bees, lecture = bees_and_a_lecture()
+    page = open_browser(bees.student, viewport=PHONE).new_page()
+    page.goto(place.format(l=lecture.pk, c=bees.course.pk))
+    if place == "/lessons/{l}/":
+        get_near_the_transcript(page)
+        page.evaluate("scrollTo(0, 0)")
+    assert Keys(page).walk() == []

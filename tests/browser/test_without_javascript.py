@@ -1,13 +1,17 @@
 """The same tasks in a browser that runs no script: slower perhaps, but all of them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from courses.models import CourseImport
+from progress import watching
+from progress.models import Note
 from tests.browser.conftest import OpenBrowser
+from tests.browser.lectures import bees_and_a_lecture
 from tests.browser.steps import ELSEWHERE, Study, study
 from tests.browser.watch import Watch
 from tests.factories.people import PASSWORD, UserFactory
@@ -123,6 +127,70 @@ def test_a_running_import_is_shown_again_until_its_report_is_there(open_browser:
     expect(page.get_by_role("status")).to_contain_text("3 of 9 steps")
     CourseImport.objects.filter(pk=run.pk).update(state="done", finished_at=timezone.now(), sentence="All in.")
     expect(page.locator(".notice")).to_contain_text("All in.", timeout=30_000)
+
+
+def test_a_lecture_plays_from_its_place_with_captions_and_transcript(open_browser: OpenBrowser) -> None:
+    bees, lecture = bees_and_a_lecture()
+    now = timezone.now()
+    report = watching.Report([(0, 12_500)], 12_500, now)
+    watching.add(bees.enrolment, lecture, report, opened_at=now - timedelta(minutes=1))
+    page = open_browser(bees.student, java_script_enabled=False).new_page()
+    page.goto(f"/lessons/{lecture.pk}/")
+    player = page.locator("#player")
+    expect(player).to_have_attribute("controls", "")
+    expect(player).to_have_attribute("src", re.compile(r"#t=12\.5$"))
+    expect(player.locator("track[kind=captions][default]")).to_have_attribute("srclang", "en")
+    for part in (player, player.locator("track[default]")):
+        answer = page.request.get(part.get_attribute("src").split("#")[0])
+        assert answer.ok
+    expect(page.locator("[data-tools]")).to_be_hidden()
+    expect(page.get_by_role("button", name="Another note, here")).to_be_hidden()
+    page.get_by_role("link", name="Start from the beginning").click()
+    expect(player).to_have_attribute("src", re.compile("#t=0$"))
+
+    page.get_by_role("link", name="Circle three gaps").click()
+    expect(player).to_have_attribute("src", re.compile("#t=27$"))
+    page.get_by_role("link", name="Read the transcript").click()
+    page.get_by_role("searchbox").fill("white")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".lines a")).to_have_count(1)
+    page.get_by_role("link", name="Second, look at the white.").click()
+    expect(player).to_have_attribute("src", re.compile("#t=28$"))
+
+
+def test_a_lecture_that_nothing_measured_is_marked_by_hand_and_says_so(open_browser: OpenBrowser) -> None:
+    bees, lecture = bees_and_a_lecture()
+    page = open_browser(bees.student, java_script_enabled=False).new_page()
+    page.goto(f"/lessons/{lecture.pk}/")
+    page.get_by_role("button", name="Mark as done").click()
+    page.locator("summary", has_text="Why is this ticked?").click()
+    expect(page.locator("#standing")).to_contain_text("You marked it as done on")
+    page.get_by_role("button", name="Take my tick back").click()
+    page.get_by_role("link", name="Read the transcript").click()
+    page.get_by_role("button", name="I have read it: mark as done").click()
+    page.locator("summary", has_text="Why is this ticked?").click()
+    expect(page.locator("#standing")).to_contain_text("after reading the transcript")
+    assert bees.tick(lecture).how == "marked"
+
+
+def test_writing_changing_and_deleting_a_note(open_browser: OpenBrowser) -> None:
+    bees, lecture = bees_and_a_lecture()
+    page = open_browser(bees.student, java_script_enabled=False).new_page()
+    page.goto(f"/lessons/{lecture.pk}/")
+    page.get_by_label("Time in the lecture").fill("1:02")
+    page.get_by_label("New note").fill("Minutes")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").first).to_have_text("Your note at 1:02 is saved.")
+    page.get_by_label("Note at 1:02").fill("Most of us guess too low.")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_label("Note at 1:02")).to_have_value("Most of us guess too low.")
+    assert Note.objects.get(activity=lecture).at_ms == 62_000
+
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_label("Note at 1:02")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="1:02", exact=True).click()
+    expect(page.locator("#player")).to_have_attribute("src", re.compile("#t=62$"))
 
 
 def test_nothing_is_offered_that_needs_a_script(bees: Study, open_browser: OpenBrowser) -> None:
