@@ -12,6 +12,7 @@ from tests.browser.steps import Study, study
 from tests.factories.lectures_real import lecture
 
 TITLE = "A week in two minutes"
+LENGTH_MS = 98_600
 TWICE = 2
 # How near to its place a lecture goes on, in seconds.
 NEAR = 3
@@ -115,6 +116,10 @@ def covered(bees: Study, activity: Activity) -> list[tuple[int, int]]:
 
 def covered_ms(bees: Study, activity: Activity) -> int:
     return sum(end - start for start, end in covered(bees, activity))
+
+
+def watched_words(bees: Study, activity: Activity) -> str:
+    return f"{covered_ms(bees, activity) * 100 // LENGTH_MS} % watched"
 
 
 def until(condition: Callable[[], object]) -> None:
