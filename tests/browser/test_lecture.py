@@ -32,7 +32,7 @@ def close_the_browser(page: Page) -> None:
     page.context.close()
 
 
-@pytest.mark.parametrize("leave", [close_the_tab, close_the_browser])
+@pytest.mark.parametrize("leave", [close_the_tab, pytest.param(close_the_browser, marks=pytest.mark.soak)])
 def test_a_lecture_goes_on_at_its_place_in_another_browser(leave, open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture()
     player = Player(open_browser(bees.student).new_page(), lecture).open()
@@ -64,6 +64,7 @@ def test_a_tab_that_crashes_loses_nothing_in_its_browser(open_browser: OpenBrows
     until(lambda: covered_ms(bees, lecture) >= (left - NEAR) * 1000)
 
 
+@pytest.mark.soak
 def test_playing_the_same_part_again_adds_nothing(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture()
     player = Player(open_browser(bees.student).new_page(), lecture).open()
@@ -76,6 +77,7 @@ def test_playing_the_same_part_again_adds_nothing(open_browser: OpenBrowser) -> 
     assert covered_ms(bees, lecture) == first <= end * 1000 + STEP_MS
 
 
+@pytest.mark.soak
 def test_pausing_leaves_no_gap(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture()
     player = Player(open_browser(bees.student).new_page(), lecture).open()
@@ -121,6 +123,7 @@ def test_enough_watched_ticks_the_lesson_before_the_student_s_eyes(open_browser:
     expect(page.locator("#standing")).to_contain_text("5 % is asked")
 
 
+@pytest.mark.soak
 def test_played_to_its_end_it_is_watched_in_full(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture(needed_percent=100)
     now = timezone.now()
@@ -134,6 +137,7 @@ def test_played_to_its_end_it_is_watched_in_full(open_browser: OpenBrowser) -> N
     expect(player.page.locator("[data-watched]")).to_have_text("100 % watched")
 
 
+@pytest.mark.soak
 def test_a_teacher_plays_it_without_being_counted(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture()
     bees.enrolment.__class__.objects.filter(pk=bees.enrolment.pk).update(role="teacher")

@@ -85,6 +85,7 @@ def test_what_was_watched_in_a_tab_that_was_closed_offline_counts_when_the_lectu
     assert covered_ms(bees, lecture) == pytest.approx(left * 1000, abs=NEAR * 1000)
 
 
+@pytest.mark.soak
 def test_what_waits_is_sent_from_another_lecture_too(open_browser: OpenBrowser, watch: complaints.Watch) -> None:
     watch.expect(OFFLINE)
     bees, lecture = bees_and_a_lecture()
@@ -100,6 +101,7 @@ def test_what_waits_is_sent_from_another_lecture_too(open_browser: OpenBrowser, 
     assert watched(bees, other) is None or covered(bees, other) == []
 
 
+@pytest.mark.soak
 def test_more_than_can_be_true_yet_is_kept_until_it_can_be(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture()
     before = time.monotonic()
@@ -161,6 +163,7 @@ def test_what_was_watched_signed_out_counts_after_the_next_sign_in(
     assert covered(bees, lecture) == [pytest.approx((0, at * 1000), abs=STEP_MS / 2)]
 
 
+@pytest.mark.soak
 def test_what_waits_in_a_closed_tab_counts_after_signing_in_again(
     open_browser: OpenBrowser, watch: complaints.Watch
 ) -> None:
@@ -231,6 +234,7 @@ def test_another_student_of_the_same_browser_gets_neither_seconds_nor_notes(
     until(lambda: Note.objects.filter(enrolment__user=bees.student, text="Mine alone.").exists())
 
 
+@pytest.mark.soak
 def test_a_page_left_open_sends_nothing_in_the_name_of_who_signs_in_next(
     open_browser: OpenBrowser, watch: complaints.Watch
 ) -> None:

@@ -67,6 +67,7 @@ def test_the_speed_is_kept(player: Player) -> None:
     assert player.get("playbackRate") == 1.5
 
 
+@pytest.mark.soak
 def test_a_speed_of_the_browser_s_own_menu_is_shown_and_kept(player: Player) -> None:
     speed = player.page.get_by_label("Speed")
     player.page.evaluate("player.playbackRate = 0.8")
@@ -75,6 +76,7 @@ def test_a_speed_of_the_browser_s_own_menu_is_shown_and_kept(player: Player) -> 
     expect(speed).to_have_value("0.8")
 
 
+@pytest.mark.soak
 def test_the_volume_is_kept(player: Player) -> None:
     player.page.evaluate("new Promise((done) => { player.onvolumechange = done; player.volume = 0.25; })")
     player.page.reload()
@@ -82,6 +84,7 @@ def test_the_volume_is_kept(player: Player) -> None:
     assert player.get("volume") == 0.25
 
 
+@pytest.mark.soak
 def test_what_was_not_chosen_here_comes_from_the_settings(player: Player) -> None:
     prefers(player, playback_percent=125, captions=False)
     player.open()
@@ -124,6 +127,7 @@ def test_chapters_are_gone_through(player: Player) -> None:
     assert player.get("paused")
 
 
+@pytest.mark.soak
 def test_a_chapter_is_played_from_its_name(player: Player) -> None:
     player.page.get_by_role("link", name="Circle three gaps").click()
     player.play_to(28)
@@ -137,6 +141,7 @@ def test_a_line_of_the_transcript_is_played_from_its_words(player: Player) -> No
     assert player.stands_at() < 40
 
 
+@pytest.mark.soak
 def test_the_address_of_a_line_leads_to_its_second(player: Player) -> None:
     """Opened in another tab, or copied."""
     address = line(player.page, "Second, look at the white.").get_attribute("href")
@@ -212,6 +217,7 @@ def test_the_transcript_is_searched_in_its_place(player: Player) -> None:
     expect(box).to_be_focused()
 
 
+@pytest.mark.soak
 def test_the_transcript_is_read_in_another_language(player: Player) -> None:
     page = player.page
     lines(page)
@@ -223,6 +229,7 @@ def test_the_transcript_is_read_in_another_language(player: Player) -> None:
     expect(lines(page).nth(2)).to_be_focused()
 
 
+@pytest.mark.soak
 def test_the_page_of_the_transcript_is_walked_with_the_arrows_too(player: Player) -> None:
     page = player.page
     page.goto(f"/lessons/{player.activity.pk}/transcript/en/")
@@ -259,6 +266,7 @@ def test_who_uses_less_data_is_asked_before_anything_is_fetched(
     assert any("/recording" in url for url in fetched)
 
 
+@pytest.mark.soak
 def test_the_sound_alone_counts_as_the_lecture(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture(prepared=True)
     page = open_browser(bees.student).new_page()
@@ -273,6 +281,7 @@ def test_the_sound_alone_counts_as_the_lecture(open_browser: OpenBrowser) -> Non
     assert player.stands_at() == pytest.approx(3, abs=3)
 
 
+@pytest.mark.soak
 def test_from_the_beginning_again(player: Player, seat: tuple[Study, Activity]) -> None:
     player.play_to(5)
     player.pause_and_report()
@@ -282,6 +291,7 @@ def test_from_the_beginning_again(player: Player, seat: tuple[Study, Activity]) 
     until(lambda: covered_ms(*seat) > 4000)
 
 
+@pytest.mark.soak
 def test_the_small_window_is_offered_where_there_is_one(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture()
     context = open_browser(bees.student)

@@ -78,6 +78,7 @@ def test_a_note_saves_itself_with_the_second_of_its_first_letter(player: Player,
     expect(note(player.page).get_by_role("link")).to_have_text(f"0:0{second}")
 
 
+@pytest.mark.soak
 def test_a_second_given_by_hand_is_kept(player: Player, lecture: Activity) -> None:
     player.page.get_by_label("Time in the lecture").fill("1:02")
     write(note(player.page), "Minutes")
@@ -98,6 +99,7 @@ def test_a_note_is_written_on_in_its_place(player: Player, lecture: Activity) ->
     assert (again.pk, again.at_ms, again.text) == (first.pk, first.at_ms, "Pen and paper")
 
 
+@pytest.mark.soak
 def test_another_note_begins_where_the_lecture_is(player: Player, lecture: Activity) -> None:
     write(note(player.page), "First")
     says(note(player.page), "Saved")
@@ -112,6 +114,7 @@ def test_another_note_begins_where_the_lecture_is(player: Player, lecture: Activ
     ]
 
 
+@pytest.mark.soak
 def test_the_time_of_a_note_plays_from_there(player: Player) -> None:
     player.seek(30)
     write(note(player.page), "Here")
@@ -123,6 +126,7 @@ def test_the_time_of_a_note_plays_from_there(player: Player) -> None:
     assert player.stands_at() < 40
 
 
+@pytest.mark.soak
 def test_typing_on_while_a_slow_line_saves_makes_one_note(player: Player, lecture: Activity) -> None:
     held: list[Route] = []
     player.page.route("**/notes/**", lambda route: route.continue_() if held else held.append(route))
@@ -220,6 +224,7 @@ def test_words_kept_offline_do_not_write_over_newer_ones(
     assert sorted(texts(lecture)) == ["Both at a desk", "Both in a train"]
 
 
+@pytest.mark.soak
 def test_leaving_saves_what_was_typed_last(player: Player, lecture: Activity) -> None:
     write(note(player.page), "At the last moment")
     player.page.close()
@@ -238,6 +243,7 @@ def test_a_note_is_deleted_and_brought_back(player: Player, lecture: Activity) -
     expect(area(note(player.page))).to_have_value("Not good")
 
 
+@pytest.mark.soak
 def test_a_note_deleted_while_it_was_written_stays_deleted(player: Player, lecture: Activity) -> None:
     write(note(player.page), "Not good")
     says(note(player.page), "Saved")
@@ -265,6 +271,7 @@ def test_everything_by_keyboard_alone(player: Player, lecture: Activity) -> None
     assert sorted(texts(lecture)) == ["Again", "By keys"]
 
 
+@pytest.mark.soak
 def test_all_notes_of_a_course_lead_to_their_place(player: Player, bees: Study) -> None:
     player.seek(30)
     write(note(player.page), "Here\n\nand <b>there</b>")
