@@ -83,8 +83,7 @@ def test_what_a_swap_has_said_is_not_said_again_on_the_next_page(bees: Study, pa
 
 
 def test_focus_stays_where_the_clock_ticks_a_lesson(open_browser: OpenBrowser) -> None:
-    # Long enough for the keys to arrive before the clock, also on a busy machine.
-    bees = study(dwell=4)
+    bees = study(dwell=1)
     page = open_browser(bees.student).new_page()
     page.goto(f"/lessons/{bees.reading.pk}/")
     Keys(page).to(page.get_by_role("button", name="Mark as done"))
