@@ -33,9 +33,10 @@ def fingerprint(stream: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def store(stream: BinaryIO, name: str, *, by: User | None, claimed: bool) -> File:
+def store(stream: BinaryIO, name: str, *, by: User | None, claimed: bool, content_type: str | None = None) -> File:
     """Write the bytes of a seekable stream to storage and a row beside them.
 
+    `content_type` is what was found inside, where somebody looked; else the name tells it.
     An unclaimed file is thrown away after `STALE_AFTER`; whoever starts to use it sets `claimed_at`.
     """
     sha256, size = fingerprint(stream)
@@ -45,7 +46,7 @@ def store(stream: BinaryIO, name: str, *, by: User | None, claimed: bool) -> Fil
         name=name[-255:],
         size=size,
         sha256=sha256,
-        content_type=content_type_of(name),
+        content_type=content_type or content_type_of(name),
         uploaded_by=by,
         claimed_at=timezone.now() if claimed else None,
     )

@@ -1,5 +1,6 @@
 """Postgres multiranges, which Django does not know: sets of moments whose union is the `+` of SQL (docs/adr/0005)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -21,3 +22,8 @@ class Int8MultiRangeField(Int4MultiRangeField):
 def total(ranges: "Multirange[Any] | None") -> int:
     """How many whole units the set covers."""
     return sum(part.upper - part.lower for part in ranges or ())
+
+
+def literal(ranges: Iterable[tuple[int, int]]) -> str:
+    """Half-open ranges as Postgres reads a multirange."""
+    return "{" + ",".join(f"[{start},{end})" for start, end in ranges) + "}"

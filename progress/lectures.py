@@ -17,7 +17,7 @@ from courses.models import Activity, CaptionTrack, Enrolment, LectureContent, Re
 from courses.services.lectures import transcript_track
 from files.models import File
 from progress.models import Watch
-from progress.watching import Ranges, pairs
+from progress.watching import Ranges, length, pairs
 
 LECTURE = Select(
     {"l": LectureContent, "r": Recording, "f": File, "p": File, "s": Recording, "sf": File, "w": Watch},
@@ -85,7 +85,7 @@ class Lecture:
     @property
     def percent(self) -> int:
         """Whole percent that was watched; never more than it is."""
-        return sum(end - start for start, end in self.covered) * 100 // self.recording.duration_ms
+        return length(self.covered) * 100 // self.recording.duration_ms
 
     @property
     def parts(self) -> str:

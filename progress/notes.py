@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -81,8 +82,8 @@ def as_markdown(course: Course, notes: list[Note], written_at: datetime, address
         if note.activity_id != activity:
             activity = note.activity_id
             lines += [f"### {note.activity.title}", ""]
-        second = note.at_ms // 1000
-        where = f"[{clock(note.at_ms)}]({address}/lessons/{note.activity_id}/?at={second})"
+        lesson = address + reverse("progress:lesson", args=[note.activity_id])
+        where = f"[{clock(note.at_ms)}]({lesson}?at={note.at_ms // 1000})"
         body = note.text.replace("\r\n", "\n").replace("\n", "\n  ")
         lines += [f"- {where} {body}", ""]
     lines.append(f"_{written_at:%Y-%m-%d %H:%M %Z}_")

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Activity, Enrolment
+from progress.fields import literal
 from progress.models import Completion, Watch
-from progress.watching import Watched, pairs
+from progress.watching import length, pairs
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -99,8 +100,7 @@ ON CONFLICT (enrolment_id, day) DO UPDATE SET minutes = progress_presence.minute
 @transaction.atomic
 def add_visible(enrolment: Enrolment, activity: Activity, seconds: list[tuple[int, int]], *, zone: str) -> int:
     """Unite half-open ranges of Unix seconds with those in which `activity` was visible; return the seconds in all."""
-    visible = "{" + ",".join(f"[{start},{end})" for start, end in seconds) + "}"
-    values = {"enrolment": enrolment.pk, "activity": activity.pk, "visible": visible, "zone": zone}
+    values = {"enrolment": enrolment.pk, "activity": activity.pk, "visible": literal(seconds), "zone": zone}
     with connection.cursor() as cursor:
         cursor.execute(ADD_VISIBLE, values)
         (total,) = cursor.fetchone()
@@ -127,5 +127,5 @@ def recount(activity: Activity) -> int:
         enrolment__completions__in=Completion.objects.standing().filter(activity=activity)
     )
     rows, duration = waiting.select_related("enrolment__user"), activity.lecture.recording.duration_ms
-    played = [(row.enrolment, Watched(pairs(row.covered, duration), taken=True).covered_ms) for row in rows]
+    played = [(row.enrolment, length(pairs(row.covered, duration))) for row in rows]
     return sum(watched(enrolment, activity, covered, by=enrolment.user) for enrolment, covered in played)

@@ -16,6 +16,7 @@ from psycopg.types.multirange import Multirange
 
 from courses.models import Activity, Enrolment
 from progress.beacons import Refused
+from progress.fields import literal
 
 # A player counts in steps, and a signed opening in whole seconds.
 GRACE = timedelta(seconds=1)
@@ -41,7 +42,7 @@ class Watched:
 
     @property
     def covered_ms(self) -> int:
-        return sum(end - start for start, end in self.covered)
+        return length(self.covered)
 
 
 def read(sent: dict[str, Any], duration_ms: int) -> Report:
@@ -85,7 +86,7 @@ def add(enrolment: Enrolment, activity: Activity, report: Report, *, opened_at: 
     values = {
         "enrolment": enrolment.pk,
         "activity": activity.pk,
-        "ranges": "{" + ",".join(f"[{start},{end})" for start, end in report.ranges) + "}",
+        "ranges": literal(report.ranges),
         "position": report.position_ms,
         "at": report.at,
         "since": opened_at,
@@ -95,6 +96,10 @@ def add(enrolment: Enrolment, activity: Activity, report: Report, *, opened_at: 
         cursor.execute(ADD, values)
         covered, taken = cursor.fetchone()
     return Watched(pairs(covered, activity.lecture.recording.duration_ms), taken)
+
+
+def length(ranges: Ranges) -> int:
+    return sum(end - start for start, end in ranges)
 
 
 def pairs(covered: "Multirange[int] | None", duration_ms: int) -> Ranges:

@@ -36,21 +36,13 @@ def record(
     `found` is what `media.examine` said, where it was asked already. Raises media.Unplayable.
     """
     found = found or media.examine(stream)
-    stored = _store(stream, Path(name).stem + found.ending, found.content_type, by)
+    name = Path(name).stem + found.ending
+    stored = files.store(stream, name, by=by, claimed=True, content_type=found.content_type)
     recording = Recording.objects.create(
         course=course, file=stored, duration_ms=found.duration_ms, width=found.width, height=found.height
     )
     wake("courses.tasks.prepare_recordings")
     return recording
-
-
-def _store(stream: BinaryIO, name: str, content_type: str, by: User | None) -> File:
-    stored = files.store(stream, name, by=by, claimed=True)
-    if stored.content_type != content_type:
-        # The name's ending guesses differently on different machines; what is inside was looked at.
-        stored.content_type = content_type
-        stored.save(update_fields=["content_type"])
-    return stored
 
 
 @transaction.atomic
@@ -106,10 +98,10 @@ def _keep_parts(recording: Recording, made: media.Parts) -> None:
     stem = Path(recording.file.name).stem
     if made.poster:
         with made.poster.open("rb") as picture:
-            recording.poster = _store(picture, f"{stem}.jpg", "image/jpeg", None)
+            recording.poster = _made(picture, f"{stem}.jpg", "image/jpeg")
     if made.sound and recording.has_picture:
         with made.sound.open("rb") as sound:
-            stored = _store(sound, stem + made.sound_ending, made.sound_type, None)
+            stored = _made(sound, stem + made.sound_ending, made.sound_type)
         Recording.objects.create(
             course_id=recording.course_id,
             file=stored,
@@ -119,6 +111,10 @@ def _keep_parts(recording: Recording, made: media.Parts) -> None:
         )
     recording.prepared_at = timezone.now()
     recording.save(update_fields=["poster", "prepared_at"])
+
+
+def _made(stream: BinaryIO, name: str, content_type: str) -> File:
+    return files.store(stream, name, by=None, claimed=True, content_type=content_type)
 
 
 @transaction.atomic
@@ -148,21 +144,24 @@ def delete_track(activity: Activity, track: CaptionTrack) -> None:
 def transcript_track(tracks: list[CaptionTrack], *wanted: str) -> CaptionTrack | None:
     """The captions in the first of the `wanted` languages that there are (`pt` for `pt-BR` too), else the first."""
     spoken = [track for track in tracks if track.kind == CaptionTrack.Kind.CAPTIONS]
-    for language in filter(None, wanted):
-        for fits in (
-            lambda track: track.language.lower() == language.lower(),  # noqa: B023  called in this very round
-            lambda track: track.language.lower().split("-")[0] == language.lower().split("-")[0],  # noqa: B023  as above
-        ):
-            if found := next(filter(fits, spoken), None):
+    for tag in filter(None, wanted):
+        for alike in (str.lower, _spoken):
+            if found := next((track for track in spoken if alike(track.language) == alike(tag)), None):
                 return found
     return spoken[0] if spoken else None
+
+
+def _spoken(tag: str) -> str:
+    """The language of a tag, without the country or the script."""
+    return tag.lower().split("-")[0]
 
 
 def index(activity: Activity) -> None:
     """Let search find what is said, in the course's language or else the first there is, and land on the second."""
     Passage.objects.filter(activity=activity, second__isnull=False).delete()
     course = activity.module.course
-    track = transcript_track(list(CaptionTrack.objects.filter(recording=activity.lecture.recording)), course.language)
+    tracks = CaptionTrack.objects.captions().filter(recording=activity.lecture.recording).defer("vtt", "faults")
+    track = transcript_track(list(tracks), course.language)
     if track is None:
         return
     config = search_config(course.language)

@@ -25,10 +25,11 @@ def transcript(request: HttpRequest, activity_id: int, language: str) -> HttpRes
         "student": student,
         "transcript": transcripts.read(activity, language, words),
         "words": words,
-        "completion": selectors.completion(student, activity, request.user) if student else None,
     }
-    page = "progress/transcript.html#body" if request.htmx else "progress/transcript.html"
-    return render(request, page, context)
+    if request.htmx:
+        return render(request, "progress/transcript.html#body", context)
+    context["completion"] = selectors.completion(student, activity, request.user) if student else None
+    return render(request, "progress/transcript.html", context)
 
 
 @require_POST
