@@ -18,7 +18,23 @@ from accounts.models import User
 from tests.browser.steps import signed_in
 from tests.browser.watch import Watch
 
+# Drawn by the browser for itself: each window would start a process for the list below an address bar that nobody
+# sees, which takes more of a computer than our pages do. The rest is what Playwright turns off; the last list wins.
+OFF = [
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+]
 ARGUMENTS = [
+    f"--disable-features={','.join(OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
