@@ -20,6 +20,11 @@ class Place:
     status: int = 200
     expects: tuple[str, ...] = ()  # complaints that belong to it
 
+    @property
+    def is_wrong(self) -> bool:
+        """A form that came back."""
+        return self.name.endswith(", wrong")
+
     def open(self, page: Page, world: Rich) -> None:
         answer = page.goto(self.path.format(w=world))
         assert answer
