@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from courses.models import Activity, Cohort, Course, CourseEditor, Enrolment, Module
 from tests.factories import courses as make
-from tests.factories.people import UserFactory
+from tests.factories.people import UserFactory, addresses
 
 
 @dataclass
@@ -56,10 +56,15 @@ def gather() -> Cast:
         "editor": None,
         "outsider": None,
     }
-    users = {name: UserFactory(username=name.replace("_", ".")) for name in people}
-    for name, place in people.items():
-        if place:
-            make.EnrolmentFactory(user=users[name], cohort=place[0], role=place[1])
+    # A thousand tests begin here: a statement for all of them.
+    users = {name: UserFactory.build(username=name.replace("_", ".")) for name in people}
+    User.objects.bulk_create(users.values())
+    addresses([*users.values()])
+    Enrolment.objects.bulk_create(
+        make.EnrolmentFactory.build(user=users[name], cohort=place[0], role=place[1])
+        for name, place in people.items()
+        if place
+    )
     CourseEditor.objects.create(course=course, user=users["editor"])
     return Cast(
         **users,

@@ -16,11 +16,16 @@ class UserFactory(factory.django.DjangoModelFactory):
     username = factory.Sequence(lambda n: f"person{n}")
     email = factory.LazyAttribute(lambda user: f"{user.username}@example.org")
     display_name = factory.LazyAttribute(lambda user: user.username.title())
+    password = factory.django.Password(PASSWORD)
     timezone = "Europe/Berlin"
 
     @factory.post_generation
-    def password(self: User, create: bool, extracted: str | None, **kwargs: object) -> None:
-        self.set_password(extracted or PASSWORD)
-        self.save()
-        if self.email:
-            EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+    def address(self: User, create: bool, extracted: object, **kwargs: object) -> None:
+        if create and self.email:
+            addresses([self])
+
+
+def addresses(people: list[User]) -> None:
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in people
+    )
