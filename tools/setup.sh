@@ -27,26 +27,26 @@ for candidate in "${PYTHON:-python3}" python3 python3.13 python3.12 python3.11; 
 done
 [ -n "$base" ] || fail "Ownpace needs Python 3.11 or newer, and found none: install it, or name it: make PYTHON=/path/to/python3."
 
-# Debian's python3 comes without ensurepip; its pip can install into an environment that has none.
-pip="$python -m pip"
+# A pip that is there installs into an environment that has none; a second copy takes ten seconds to unpack, and
+# Debian's python3 comes without ensurepip.
 if ! new_enough "$python"; then
     rm -rf .venv
     echo "Making the environment in .venv …"
-    if "$base" -c 'import ensurepip' 2>/dev/null; then
-        "$base" -m venv .venv
-    elif "$base" -m pip --version >/dev/null 2>&1 && "$base" -c 'import venv' 2>/dev/null; then
+    if "$base" -m pip --version >/dev/null 2>&1 && "$base" -c 'import venv' 2>/dev/null; then
         "$base" -m venv --without-pip .venv
+    elif "$base" -c 'import ensurepip' 2>/dev/null; then
+        "$base" -m venv .venv
     else
         fail "Python's venv is missing: install python3-venv (Debian, Ubuntu) or python3-pip, and try again."
     fi
 fi
-if ! $pip --version >/dev/null 2>&1; then
-    pip="$base -m pip --python $python"
-fi
+pip="$python -m pip"
+$pip --version >/dev/null 2>&1 || pip="$base -m pip --python $python"
 
 echo "Installing the packages of requirements.lock; this takes a minute, once …"
 rm -f "$installed"
-if ! $pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock; then
+# What is never imported needs no compiling.
+if ! $pip install --quiet --quiet --no-compile --disable-pip-version-check --no-input --require-hashes -r requirements.lock; then
     fail "The packages could not be installed; pip says why above."
 fi
 cp requirements.lock "$installed"

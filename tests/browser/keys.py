@@ -71,4 +71,4 @@ class Keys:
 
 
 def is_focused(target: Locator) -> bool:
-    return target.count() == 1 and target.evaluate("one => one === document.activeElement")
+    return target.evaluate("one => one === document.activeElement")

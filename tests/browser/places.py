@@ -21,9 +21,9 @@ class Place:
     expects: tuple[str, ...] = ()  # complaints that belong to it
 
     @property
-    def is_wrong(self) -> bool:
-        """A form that came back."""
-        return self.name.endswith(", wrong")
+    def is_other_state(self) -> bool:
+        """Another state of a page that has an entry without a comma."""
+        return "," in self.name
 
     def open(self, page: Page, world: Rich) -> None:
         answer = page.goto(self.path.format(w=world))

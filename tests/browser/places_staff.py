@@ -30,7 +30,7 @@ TEACHER = [
     Place("lectures", "teacher", CLASS + "lectures/", "Begun lecture"),
     Place("lectures, none", "teacher", "/teach/cohorts/{w.bare.pk}/lectures/", "This course has no lectures"),
     Place("lectures, nobody began", "teacher", "/teach/cohorts/{w.early.pk}/lectures/", "nobody began"),
-    Place("lecture, drawn", "teacher", LECTURE % "begun", "The same as numbers"),
+    Place("lecture drawn", "teacher", LECTURE % "begun", "The same as numbers"),
     Place("lecture, nobody began", "teacher", LECTURE % "lecture", "As soon as somebody plays it"),
     Place("dates", "teacher", CLASS + "dates/", "Every student sees them"),
     Place("dates, own pace", "teacher", "/teach/cohorts/{w.early.pk}/dates/", "Each student has their own"),
@@ -88,7 +88,7 @@ ADMIN = [
     wrong("cohort, people", "admin", COHORT, "Add", id_people="nobody.at.all"),
     Place("import", "admin", "/edit/imports/new/", "Course package"),
     wrong("import", "admin", "/edit/imports/new/", "Import"),
-    Place("import, done", "admin", "/edit/imports/{w.ran.pk}/", "What became of it"),
+    Place("import report", "admin", "/edit/imports/{w.ran.pk}/", "What became of it"),
     Place("import, refused", "admin", "/edit/imports/{w.refused.pk}/", "The site is as it was before"),
     Place("import, running", "admin", "/edit/imports/{w.running.pk}/", "3 of 9 steps"),
 ]

@@ -48,6 +48,7 @@ def test_a_lecture_goes_on_at_its_place_in_another_browser(leave, open_browser: 
     expect(again.page.locator("[data-watched]")).to_have_text(watched_words(bees, lecture))
 
 
+@pytest.mark.soak
 def test_a_tab_that_crashes_loses_nothing_in_its_browser(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture()
     context = open_browser(bees.student)

@@ -64,6 +64,7 @@ def test_what_is_watched_offline_counts_once_the_line_is_back(
     assert player.page.evaluate(WAITING) == []
 
 
+@pytest.mark.soak
 def test_what_was_watched_in_a_tab_that_was_closed_offline_counts_when_the_lecture_is_opened_again(
     open_browser: OpenBrowser, watch: complaints.Watch
 ) -> None:

@@ -57,6 +57,7 @@ def near(second: float) -> object:
     return pytest.approx(second, abs=1)
 
 
+@pytest.mark.soak
 def test_the_speed_is_kept(player: Player) -> None:
     speed = player.page.get_by_label("Speed")
     expect(speed).to_have_value("1")
@@ -193,6 +194,7 @@ def test_the_transcript_is_one_stop_and_is_walked_with_the_arrows(player: Player
     expect(page.get_by_role("button", name="Search").last).to_be_focused()
 
 
+@pytest.mark.soak
 def test_a_line_is_played_with_the_enter_key(player: Player) -> None:
     lines(player.page)
     Keys(player.page).to(player.page.locator("[data-lines] a").first)

@@ -86,6 +86,7 @@ def test_a_second_given_by_hand_is_kept(player: Player, lecture: Activity) -> No
     assert Note.objects.get(activity=lecture).at_ms == 62_000
 
 
+@pytest.mark.soak
 def test_a_note_is_written_on_in_its_place(player: Player, lecture: Activity) -> None:
     write(note(player.page), "Pen")
     says(note(player.page), "Saved")
@@ -164,6 +165,7 @@ def test_two_tabs_lose_no_word(player: Player, context: BrowserContext, lecture:
     assert sorted(values) == ["", "Both here", "Both there still"]
 
 
+@pytest.mark.soak
 def test_what_is_typed_offline_is_saved_once_the_line_is_back(
     player: Player, context: BrowserContext, lecture: Activity, watch: Watch
 ) -> None:
@@ -202,6 +204,7 @@ def test_what_is_typed_offline_outlives_the_tab(
     assert again.page.evaluate(KEPT) == []
 
 
+@pytest.mark.soak
 def test_words_kept_offline_do_not_write_over_newer_ones(
     player: Player, context: BrowserContext, open_browser: OpenBrowser, bees: Study, lecture: Activity, watch: Watch
 ) -> None:
@@ -266,6 +269,7 @@ def test_everything_by_keyboard_alone(player: Player, lecture: Activity) -> None
     page.keyboard.type("Again")
     says(note(page, 1), "Saved")
     keys.press(note(page, 1).get_by_role("button", name="Delete"))
+    expect(page.get_by_role("status").filter(has_text="is deleted")).to_be_visible()
     keys.press(page.get_by_role("button", name="Undo"))
     expect(page.get_by_role("status").filter(has_text="Your note is back.")).to_be_visible()
     assert sorted(texts(lecture)) == ["Again", "By keys"]

@@ -4,6 +4,7 @@ import json
 import time
 
 from django.contrib.sessions.models import Session
+import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Response, expect
 
 from tests.browser.conftest import OpenBrowser
@@ -87,6 +88,7 @@ def test_what_was_read_offline_arrives_later_and_counts_once(open_browser: OpenB
     assert (again, bees.seconds(bees.reading)) == (200, counted)
 
 
+@pytest.mark.soak
 def test_a_page_that_stays_open_reports_once_it_is_online_again(open_browser: OpenBrowser, watch: Watch) -> None:
     watch.expect(OFFLINE)
     bees = study(dwell=1)
@@ -121,6 +123,7 @@ def test_what_was_read_signed_out_is_kept_until_the_next_sign_in(open_browser: O
     assert bees.tick(bees.reading).how == "read"
 
 
+@pytest.mark.soak
 def test_two_tabs_on_one_lesson_count_each_second_once(open_browser: OpenBrowser) -> None:
     bees = study(dwell=2)
     context = open_browser(bees.student)
