@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from tests.browser.rich import Rich, build
 from tests.browser.steps import signed_in
 from tests.browser.watch import Watch
 
@@ -90,6 +91,12 @@ def _answers_are_given() -> None:
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
             thread.join(PATIENCE_MS / 1000)
+
+
+@pytest.fixture(scope="package")
+def world(open_database: None) -> Rich:
+    """As long as the tables stay: somebody of its names is in them once."""
+    return build()
 
 
 @pytest.fixture

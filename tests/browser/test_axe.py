@@ -12,7 +12,7 @@ from tests.browser.places import Place
 from tests.browser.places_open import ACCOUNT, OPEN
 from tests.browser.places_staff import ADMIN, EDITOR, TEACHER
 from tests.browser.places_student import STUDENT
-from tests.browser.rich import Rich, build
+from tests.browser.rich import Rich
 from tests.browser.watch import Watch
 from tests.conftest import SOAK
 
@@ -40,11 +40,6 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= 320 ? [] : [
     .slice(0, 5)
     .map((one) => one.outerHTML.slice(0, 160)),
 ]"""
-
-
-@pytest.fixture(scope="module")
-def world(open_database: None) -> Rich:
-    return build()
 
 
 class Desks:

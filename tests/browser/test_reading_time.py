@@ -3,8 +3,8 @@
 import json
 import time
 
-from django.contrib.sessions.models import Session
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, Request, Response, expect
 
 from tests.browser.conftest import OpenBrowser
