@@ -45,8 +45,8 @@ $pip --version >/dev/null 2>&1 || pip="$base -m pip --python $python"
 
 echo "Installing the packages of requirements.lock; this takes a minute, once …"
 rm -f "$installed"
-# What is never imported needs no compiling.
-if ! $pip install --quiet --quiet --no-compile --disable-pip-version-check --no-input --require-hashes -r requirements.lock; then
+# The lock names every package, and what is never imported needs no compiling.
+if ! $pip install --quiet --quiet --no-compile --no-deps --disable-pip-version-check --no-input --require-hashes -r requirements.lock; then
     fail "The packages could not be installed; pip says why above."
 fi
 cp requirements.lock "$installed"
