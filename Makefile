@@ -6,7 +6,8 @@ PY := .venv/bin/python
 BROWSER = CHROMIUM="$$($(PY) tools/ensure_browser.py)" && export CHROMIUM
 # Whatever ends make, even kill -9, ends what it started.
 SUPERVISOR = $(PY) -m config.supervisor --with-parent
-SUITE = $(SUPERVISOR) exec --instance test -- $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+# Some tests wait for a clock or a browser: three processes keep two cores busy.
+SUITE = $(SUPERVISOR) exec --instance test -- $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 .PHONY: help setup run manage check test soak bench
 
