@@ -8,9 +8,9 @@ from progress import services
 from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import Study, study
 
-LIGHTNESS = """() => {
+LIGHTNESS = """(one) => {
   const canvas = document.createElement("canvas").getContext("2d");
-  canvas.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
+  canvas.fillStyle = getComputedStyle(one).backgroundColor;
   canvas.fillRect(0, 0, 1, 1);
   const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
   return (red + green + blue) / 765;
@@ -67,8 +67,16 @@ def test_colours_are_those_chosen_here_or_else_those_of_the_device(
 ) -> None:
     chosen(bees, theme=theme)
     page = lesson(open_browser, bees, color_scheme=device)
-    assert (page.evaluate(LIGHTNESS) < 0.5) == dark
+    assert (page.locator("html").evaluate(LIGHTNESS) < 0.5) == dark
     assert style(page.locator("html"), "colorScheme") == {"system": "light dark"}.get(theme, theme)
+
+
+def test_a_code_for_a_camera_is_dark_on_light_in_the_dark_too(open_browser: OpenBrowser, bees: Study) -> None:
+    page = open_browser(bees.student, color_scheme="dark").new_page()
+    page.goto("/account/2fa/totp/activate/")
+    code = page.locator("main img")
+    assert code.evaluate("one => one.naturalWidth") > 0
+    assert code.evaluate(LIGHTNESS) > 0.95
 
 
 def test_text_grows_with_the_size_chosen(open_browser: OpenBrowser, bees: Study) -> None:
