@@ -102,7 +102,10 @@ const care = (form) => {
     if (form.elements.version) form.elements.version.value = kept.version ?? 1;
     send(form);
   } else if (kept) localStorage.removeItem(keyOf(form));
-  form.querySelector("[data-save]").hidden = true;
+  const save = form.querySelector("[data-save]");
+  // Whoever had got to it goes on at the words, not at the top of the page.
+  if (save === document.activeElement) area.focus();
+  save.hidden = true;
   // Typed while this module was on its way.
   if (!kept && area.value !== area.defaultValue) area.dispatchEvent(new Event("input"));
   else if (area.value) grow();
