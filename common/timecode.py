@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext
 
+# What an `integer` of Postgres, and so an `int4multirange`, holds: almost 25 days.
+LONGEST_MS = 2**31 - 1
+
 
 def clock(milliseconds: int) -> str:
     """`61500` as "1:01", `3661000` as "1:01:01"."""

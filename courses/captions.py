@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import webvtt
 from django.utils.translation import gettext
 
+from common.timecode import LONGEST_MS
+
 MOST_BYTES = 5 * 1024 * 1024
 LONGEST_LINE_SHOWN = 60
-# About 24 days: where the database's integers of milliseconds end, and every recording long before.
-LATEST_MS = 2**31 - 1
 TAG = re.compile(r"<[^>]*>")
 # What may stand in a WebVTT file besides cues.
 NO_CUE = ("NOTE", "STYLE", "REGION", "WEBVTT")
@@ -134,7 +134,7 @@ def _fault(line: int, block: list[str], form: str) -> str:
 def _wrong(cue: Cue) -> str:
     if cue.end_ms <= cue.start_ms:
         return gettext("this caption ends before it begins.")
-    if cue.end_ms > LATEST_MS:
+    if cue.end_ms > LONGEST_MS:
         return gettext("no recording is as long as the time of this caption.")
     return "" if cue.text else gettext("this caption has no words.")
 

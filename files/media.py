@@ -14,9 +14,11 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext
 
+from common.timecode import LONGEST_MS
+
 LONGEST_SECONDS = 240
-# Where the database's integers end; a file may say of itself whatever it likes.
-LONGEST_MS, MOST_PIXELS = 2**31 - 1, 2**15 - 1
+# Where the database's small integers end; a file may say of itself whatever it likes.
+MOST_PIXELS = 2**15 - 1
 # What every browser of the last years plays, by FFmpeg's names: container, then codecs (developer.mozilla.org, "Media
 # container formats").
 PLAYED = {

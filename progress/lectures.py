@@ -133,8 +133,8 @@ class Lecture:
         return transcript_track(self.tracks, *languages)
 
 
-def read(enrolment: Enrolment | None, activity: Activity) -> Lecture:
-    student = enrolment if enrolment and enrolment.is_student else None
+def read(student: Enrolment | None, activity: Activity) -> Lecture:
+    """What was watched and noted is the student's; whoever else looks sees the lecture alone."""
     found = LECTURE.first(activity=activity.pk, enrolment=student.pk if student else None)
     if found is None:
         raise LectureContent.DoesNotExist

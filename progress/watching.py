@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.types.multirange import Multirange
 
+from common.timecode import LONGEST_MS
 from courses.models import Activity, Enrolment
 from progress.beacons import Refused
 from progress.fields import literal
@@ -21,8 +22,6 @@ from progress.fields import literal
 # A player counts in steps, and a signed opening in whole seconds.
 GRACE = timedelta(seconds=1)
 MOST_RANGES = 500
-# Where Postgres' integers end: about 24 days of lecture.
-LONGEST_MS = 2**31 - 1
 Ranges = list[tuple[int, int]]
 
 

@@ -68,28 +68,28 @@ def index_title(activity: Activity) -> None:
 def _add_passages(activity: Activity, blocks: Iterable[richtext.Block]) -> None:
     config = search_config(activity.module.course.language)
     rows = [
-        (activity.pk, block.anchor, block.heading, text, config, text)
+        (activity.pk, block.anchor, block.heading, None, text, config, text)
         for block in blocks
         for text in [block.text[:LONGEST_PASSAGE]]
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO courses_passage (activity_id, anchor, heading, text, vector)"
-            " VALUES (%s, %s, %s, %s, to_tsvector(%s::regconfig, %s))",
-            rows,
-        )
+    _insert(rows)
 
 
 def add_spoken(activity: Activity, passages: list[tuple[int, str]], config: str) -> None:
     """Passages of a transcript: the second of each, and its words."""
     # Two that begin in one second are told apart, because an anchor is there once.
     rows = [
-        (activity.pk, f"t{second}-{place}", second, text, config, text) for place, (second, text) in enumerate(passages)
+        (activity.pk, f"t{second}-{place}", "", second, text, config, text)
+        for place, (second, text) in enumerate(passages)
     ]
+    _insert(rows)
+
+
+def _insert(rows: list[tuple[object, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO courses_passage (activity_id, anchor, heading, second, text, vector)"
-            " VALUES (%s, %s, '', %s, %s, to_tsvector(%s::regconfig, %s))",
+            " VALUES (%s, %s, %s, %s, %s, to_tsvector(%s::regconfig, %s))",
             rows,
         )
 

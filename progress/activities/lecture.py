@@ -30,9 +30,9 @@ class LectureKind(Kind):
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
-        lecture = lectures.read(enrolment, activity)
-        track = lecture.transcript(viewer.language, activity.module.course.language)
         student = enrolment if enrolment and enrolment.is_student else None
+        lecture = lectures.read(student, activity)
+        track = lecture.transcript(viewer.language, activity.module.course.language)
         at_once = track if track and viewer.captions and track.pk not in lecture.heavy else None
         context = {
             "lecture": lecture,

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from common.timecode import clock
+from common.timecode import LONGEST_MS, clock
 from courses import access
 from progress import notes
 from progress.models import Note
@@ -79,4 +79,4 @@ def _at_ms(text: str) -> int:
     if not found:
         return 0
     hours, minutes, seconds, plain = (int(part or 0) for part in found.groups())
-    return min((hours * 3600 + minutes * 60 + seconds + plain) * 1000, 2**31 - 1)
+    return min((hours * 3600 + minutes * 60 + seconds + plain) * 1000, LONGEST_MS)

@@ -1,5 +1,6 @@
 // Notes save themselves: first on this device, then on the server, and stay on the device until the server has them.
 import { csrf } from "./reports.js";
+import { clock } from "./timecode.js";
 
 const PREFIX = "ownpace:note:";
 const IDLE = 900;
@@ -8,13 +9,6 @@ const media = document.getElementById("player");
 // Of this student and this lecture alone: others may use the same browser.
 const OWN = `${PREFIX}${JSON.parse(document.getElementById("watching").textContent).key}:`;
 const keyOf = (form) => OWN + form.dataset.note;
-
-const clock = () => {
-  const s = Math.floor(media.currentTime);
-  const two = (number) => String(number).padStart(2, "0");
-  const hours = Math.floor(s / 3600);
-  return `${hours ? `${hours}:${two(Math.floor(s / 60) % 60)}` : Math.floor(s / 60)}:${two(s % 60)}`;
-};
 
 const backUp = (form) => {
   try {
@@ -79,7 +73,7 @@ const care = (form) => {
   area.addEventListener("input", () => {
     const at = form.querySelector("[data-at]");
     // The second of a new note is the one at which its first letter was written.
-    if (at && !form.dataset.begun) at.value = clock();
+    if (at && !form.dataset.begun) at.value = clock(media.currentTime);
     form.dataset.begun = "yes";
     backUp(form);
     grow();
@@ -131,7 +125,7 @@ const another = (blank, id = crypto.randomUUID(), kept = null) => {
   form.elements.text.value = "";
   say(form, "");
   const at = form.querySelector("[data-at]");
-  at.value = at.defaultValue = kept?.at ?? clock();
+  at.value = at.defaultValue = kept?.at ?? clock(media.currentTime);
   if (kept) form.dataset.begun = "yes";
   notes.querySelector("ol").append(row);
   care(form);

@@ -1,5 +1,6 @@
 // What HTML cannot do beside a lecture: take down what was played, go on where it was left, keep speed and captions,
 // follow in the transcript. Playing, captions, transcript and notes work without it.
+import { clock } from "./timecode.js";
 import "./transcript.js";
 import { union, Watching } from "./watching.js";
 
@@ -17,13 +18,6 @@ const find = (name) => root.querySelector(`[data-${name}]`);
 const clockAhead = told.now - Date.now();
 const now = () => Date.now() + clockAhead;
 const ms = (seconds) => Math.round(seconds * 1000);
-
-const clock = (at) => {
-  const s = Math.floor(at / 1000);
-  const [hours, minutes, seconds] = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
-  const two = (number) => String(number).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
-};
 
 // ---- what people chose, kept on this device; what they did not choose here comes from their settings
 
@@ -110,7 +104,7 @@ const draw = () => {
   const played = all.reduce((sum, [start, end]) => sum + end - start, 0);
   if (!played) return;
   find("watched").textContent = find("watched").dataset.words.replace("0", Math.floor(share(played)));
-  find("parts").textContent = all.map(([start, end]) => `${clock(start)}–${clock(end)}`).join(", ");
+  find("parts").textContent = all.map(([start, end]) => `${clock(start / 1000)}–${clock(end / 1000)}`).join(", ");
 };
 
 const take = () => {
@@ -132,11 +126,15 @@ const say = (name) => {
 };
 
 let sending = false;
+let more = false;
 const send = async () => {
+  more = sending;
   if (!watching || sending) return;
   sending = true;
   const answer = await watching.send();
   sending = false;
+  // What was added on the way, such as the last second before a pause, need not wait for the next turn.
+  if (more) send();
   say(answer === 0 ? "kept" : [401, 403, 409].includes(answer) ? "away" : "");
   if (!answer?.covered) return;
   covered = answer.covered;
@@ -198,7 +196,7 @@ const go = (seconds, { play = true } = {}) => {
 const asked = new URLSearchParams(location.search).get("at");
 const left = watching?.read();
 const begin = asked !== null ? Number(asked) : left && left.at > told.positionAt ? left.position / 1000 : told.position / 1000;
-if (find("resumed") && begin > 0) find("resumed").textContent = clock(begin * 1000);
+if (find("resumed") && begin > 0) find("resumed").textContent = clock(begin);
 const atStart = () => {
   if (begin > 0 && begin * 1000 < told.duration - 3000 && Math.abs(media.currentTime - begin) > 0.5) media.currentTime = begin;
 };
