@@ -121,6 +121,8 @@ class Started:
             stdin=subprocess.DEVNULL,
             stdout=self._files[0],
             stderr=self._files[1],
+            # Whoever runs the tests may ignore a closed terminal, as nohup does; who starts ours does not.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             **identity(user),
         )
         self.pid = self._process.pid
