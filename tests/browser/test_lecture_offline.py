@@ -134,6 +134,14 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
+def watch_signed_out(player: Player, session_key: str) -> float:
+    Session.objects.filter(session_key=session_key).delete()
+    player.play_to(7)
+    at = player.pause()
+    says(player.page, AWAY_WORDS)
+    return at
+
+
 def test_what_was_watched_signed_out_counts_after_the_next_sign_in(
     open_browser: OpenBrowser, watch: complaints.Watch
 ) -> None:
@@ -144,13 +152,10 @@ def test_what_was_watched_signed_out_counts_after_the_next_sign_in(
     player = Player(context.new_page(), lecture).open()
     player.page.evaluate("window.sameDocument = true")
     player.play_to(2)
+    player.is_loaded()
     player.pause_and_report()
     before = covered_ms(bees, lecture)
-    player.is_loaded()
-    Session.objects.filter(session_key=key).delete()
-    player.play_to(7)
-    at = player.pause()
-    says(player.page, AWAY_WORDS)
+    watch_signed_out(player, key)
     assert player.page.evaluate("window.sameDocument")
     expect(player.page.get_by_role("heading", level=1)).to_have_text("A week in two minutes")
     expect(player.page.get_by_label("Password")).to_have_count(0)
@@ -175,10 +180,7 @@ def test_what_waits_in_a_closed_tab_counts_after_signing_in_again(
     player = Player(context.new_page(), lecture).open()
     player.play_to(1)
     player.is_loaded()
-    Session.objects.filter(session_key=key).delete()
-    player.play_to(6)
-    at = player.pause()
-    says(player.page, AWAY_WORDS)
+    at = watch_signed_out(player, key)
     player.page.close()
 
     page = context.new_page()

@@ -280,6 +280,7 @@ def test_the_sound_alone_counts_as_the_lecture(open_browser: OpenBrowser) -> Non
     player.pause_and_report()
     assert covered_ms(bees, lecture) >= 2500
     page.get_by_role("link", name="Show the picture").click()
+    expect(page.locator("video#player")).to_be_visible()
     assert player.stands_at() == pytest.approx(3, abs=3)
 
 
@@ -289,6 +290,7 @@ def test_from_the_beginning_again(player: Player, seat: tuple[Study, Activity]) 
     player.pause_and_report()
     player.open()
     player.page.get_by_role("link", name="Start from the beginning").click()
+    player.page.wait_for_url("**/?at=0")
     assert player.stands_at() == 0
     until(lambda: covered_ms(*seat) > 4000)
 
