@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.forms import AccessibleForm
+from common.forms import AccessibleForm, LongSelect
 
 SPEEDS = [(75, _("Slower (0.75)")), (100, _("Normal")), (125, "1.25"), (150, "1.5"), (175, "1.75"), (200, "2")]
 
@@ -28,6 +28,7 @@ class ProfileForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ["display_name", "timezone"]
+        widgets = {"timezone": LongSelect}
         help_texts = {
             "display_name": _("What your teachers and classmates call you."),
             "timezone": _("Every date and time is shown in this zone."),
@@ -64,6 +65,7 @@ class PersonForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ["display_name", "username", "email", "timezone", "minor", "is_staff", "is_active"]
+        widgets = {"timezone": LongSelect}
         labels = {"is_active": _("May sign in"), "is_staff": _("Site admin: may manage courses, cohorts and people")}
         help_texts = {
             "username": _("Small letters, digits, dots and dashes. People can sign in with it."),

@@ -1,7 +1,27 @@
 """Forms after the GOV.UK error pattern: a summary that links to the fields, the same words beside each field."""
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+
+SELECTED = mark_safe(" selected")
+
+
+class LongSelect(forms.Select):
+    """For hundreds of choices without groups, such as time zones: Django renders a template for each, 40 ms a page."""
+
+    def render(self, name: str, value: object, attrs: dict | None = None, renderer: object = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), options
+        )
 
 
 class AccessibleForm(forms.BaseForm):

@@ -6,7 +6,7 @@ from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import AccessibleForm
+from common.forms import AccessibleForm, LongSelect
 from courses import captions
 from courses.models import (
     Accommodation,
@@ -186,6 +186,7 @@ class CohortForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = Cohort
         fields = ["name", "timezone", "pacing", "starts_on", "ends_on", "feedback_days"]
+        widgets = {"timezone": LongSelect}
 
 
 class EnrolForm(AccessibleForm, forms.Form):
