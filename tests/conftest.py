@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
-from tests.cast import Cast, gather
+from tests.cast import Cast, Rehearsed
 
 SOAK = bool(os.environ.get("OWNPACE_SOAK"))
 
@@ -32,9 +32,15 @@ def _media_is_swept() -> Iterator[None]:
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def _rehearsed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Rehearsed:
+    with django_db_blocker.unblock():
+        return Rehearsed()
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return gather()
+def cast(_rehearsed: Rehearsed, db: None) -> Cast:
+    return _rehearsed.enter()
 
 
 @pytest.fixture

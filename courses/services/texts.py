@@ -37,10 +37,11 @@ def rendered(source: str, format: str, references: References) -> richtext.RichT
 def write(activity: Activity, *, source: str, format: str, references: References) -> bool:
     """Store a reading, its estimate and its passages; True when what a student sees has changed."""
     text = rendered(source, format, references)
-    before = Reading.objects.filter(activity=activity).values_list("html", flat=True).first()
-    Reading.objects.update_or_create(
-        activity=activity, defaults={"format": format, "source": source, "html": text.html, "words": text.words}
-    )
+    reading = Reading.objects.select_for_update().filter(activity=activity).first()
+    before = reading.html if reading else None
+    reading = reading or Reading(activity=activity)
+    reading.format, reading.source, reading.html, reading.words = format, source, text.html, text.words
+    reading.save(force_insert=before is None)
     if not activity.minutes_by_hand:
         activity.minutes = estimated_minutes(text.words)
     activity.dwell_seconds = dwell_seconds(text.words)

@@ -1,5 +1,7 @@
 """Pages before a sign-in, and those of one's own account."""
 
+from dataclasses import replace
+
 from django.template.loader import render_to_string
 from playwright.sync_api import Page
 
@@ -23,7 +25,7 @@ OPEN = [
     wrong("sign in", "", "/account/login/", "Sign in", id_login="nobody", id_password="wrong"),
     Place("sign in, form too old", "", "/account/login/", "This page was too old", _without_token),
     Place(
-        "sign in, second step",
+        "second step asked for",
         "",
         "/account/login/",
         "authenticator code",
@@ -49,7 +51,7 @@ OPEN = [
 
 ACCOUNT = [
     Place("me", "student", "/me/", "How pages look"),
-    wrong("me, profile", "student", "/me/", "Save", id_display_name=""),
+    replace(wrong("me", "student", "/me/", "Save", id_display_name=""), name="form with a problem"),
     Place("me, saved", "student", "/me/", "Saved.", press("Save", id_display_name="Student")),
     Place("e-mail", "student", "/account/email/", "Current email"),
     wrong("e-mail", "student", "/account/email/", "Change Email", id_email="no address"),

@@ -30,8 +30,8 @@ NOTES = "/courses/{w.course.pk}/notes/"
 LECTURES = [
     Place("lecture", "student", LECTURE, "Not watched yet"),
     Place("lecture, what was watched", "student", LECTURE, "It is ticked at 90 %", unfold("What you have watched")),
-    Place("lecture, begun", "student", "/lessons/{w.begun.pk}/", "You go on at", _noted),
-    Place("lecture, watched", "student", "/lessons/{w.watched.pk}/", "90 % is asked", unfold("Why is this")),
+    Place("lecture begun", "student", "/lessons/{w.begun.pk}/", "You go on at", _noted),
+    Place("lecture watched", "student", "/lessons/{w.watched.pk}/", "90 % is asked", unfold("Why is this")),
     Place("lecture, the sound alone", "student", LECTURE + "?sound=1", "Show the picture"),
     Place("lecture, no captions", "student", "/lessons/{w.silent.pk}/", "no captions yet"),
     Place("lecture, as its teacher", "teacher", "/lessons/{w.begun.pk}/", "Pen and paper", get_near_the_transcript),
@@ -44,7 +44,7 @@ LECTURES = [
 ]
 STUDENT = [
     Place("today, nothing", "outsider", "/", "You are not in a course yet"),
-    Place("today, full", "student", "/", "How far you are"),
+    Place("today", "student", "/", "How far you are"),
     Place("today, finished but for what is new", "graduate", "/", "Added since you finished"),
     Place("courses, none", "outsider", "/courses/", "No course yet"),
     Place("courses", "student", "/courses/", "Bees and flowers"),
@@ -62,6 +62,6 @@ STUDENT = [
     Place("link, opened", "student", "/lessons/{w.link.pk}/", "Done"),
     *LECTURES,
     Place("search, nothing asked", "student", "/courses/{w.course.pk}/search/", "Looks through every reading"),
-    Place("search, found", "student", "/courses/{w.course.pk}/search/?q=honeycombs", "Page 1 of 2"),
+    Place("search", "student", "/courses/{w.course.pk}/search/?q=honeycombs", "Page 1 of 2"),
     Place("search, nothing found", "student", "/courses/{w.course.pk}/search/?q=wolves", "Nothing was found"),
 ]
