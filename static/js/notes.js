@@ -1,6 +1,6 @@
 // Notes save themselves: first on this device, then on the server, and stay on the device until the server has them.
 import { csrf } from "./reports.js";
-import { clock } from "./timecode.js";
+import { clock } from "./watching.js";
 
 const PREFIX = "ownpace:note:";
 const IDLE = 900;

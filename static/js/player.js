@@ -1,8 +1,7 @@
 // What HTML cannot do beside a lecture: take down what was played, go on where it was left, keep speed and captions,
 // follow in the transcript. Playing, captions, transcript and notes work without it.
-import { clock } from "./timecode.js";
 import "./transcript.js";
-import { union, Watching } from "./watching.js";
+import { clock, union, Watching } from "./watching.js";
 
 const SEND_EVERY = 10_000;
 // Browsers tell the time about four times a second, and later when they are busy: this much more than has passed is
@@ -123,6 +122,7 @@ const say = (name) => {
   const told = words.dataset[name] ?? "";
   // The same words again would be read out again.
   if (words.textContent !== told) words.textContent = told;
+  find("sign-in").hidden = name !== "away";
 };
 
 let sending = false;

@@ -1,5 +1,6 @@
 """What is watched without a connection, or signed out, is kept in the browser for its student, and counts later."""
 
+import re
 import time
 
 import pytest
@@ -22,7 +23,7 @@ from tests.browser.lectures import (
     watched,
     watched_words,
 )
-from tests.browser.steps import signed_in
+from tests.browser.steps import crash, signed_in
 from tests.factories import courses as make
 from tests.factories import lectures_real
 from tests.factories.people import PASSWORD, UserFactory
@@ -74,7 +75,7 @@ def test_what_was_watched_in_a_tab_that_was_closed_offline_counts_when_the_lectu
     player = Player(context.new_page(), lecture).open()
     cut_off(player)
     left = player.play_to(9)
-    player.page.close()
+    crash(player.page)
     assert bees.tick(lecture) is None
 
     context.set_offline(False)
@@ -95,7 +96,7 @@ def test_what_waits_is_sent_from_another_lecture_too(open_browser: OpenBrowser, 
     player = Player(context.new_page(), lecture).open()
     cut_off(player)
     left = player.play_to(6)
-    player.page.close()
+    crash(player.page)
     context.set_offline(False)
     Player(context.new_page(), other).open()
     until(lambda: covered_ms(bees, lecture) >= left * 1000 - STEP_MS)
@@ -162,10 +163,14 @@ def test_what_was_watched_signed_out_counts_after_the_next_sign_in(
     assert covered_ms(bees, lecture) == before
 
     # Signed in again in another tab, the page that stayed open goes on by itself.
-    sign_in(context.new_page(), bees.student.username)
+    with context.expect_page() as tab:
+        player.page.get_by_role("link", name="Sign in again").click()
+    expect(tab.value).to_have_url(re.compile("/account/login/$"))
+    sign_in(tab.value, bees.student.username)
     player.play_to(9)
     at = player.pause_and_report()
     says(player.page, "")
+    expect(player.page.get_by_role("link", name="Sign in again")).to_be_hidden()
     assert covered(bees, lecture) == [pytest.approx((0, at * 1000), abs=STEP_MS / 2)]
 
 
@@ -204,7 +209,7 @@ def taken_over_offline(context: BrowserContext, player: Player) -> None:
     cut_off(player)
     write(player.page, "Mine alone.")
     player.play_to(8)
-    player.page.close()
+    crash(player.page)
     context.set_offline(False)
 
 
