@@ -79,11 +79,13 @@ def test_what_was_read_offline_arrives_later_and_counts_once(open_browser: OpenB
     is_delivered(context, bees)
     assert bees.tick(bees.reading).how == "read"
 
+    # Of the second that had only begun, the server may have taken what was over: sent again is what it took.
     counted = bees.seconds(bees.reading)
+    report = next(json.loads(body) for body in reports if '"visible":[[0,' in body)
     again = context.pages[0].evaluate(
         """async ([path, body]) => (await fetch(path, { method: "POST", body, headers: {
           "Content-Type": "application/json", "X-CSRFToken": JSON.parse(opening.textContent).csrf } })).status""",
-        [f"/lessons/{bees.reading.pk}/beacon/", next(body for body in reports if '"visible":[[0,' in body)],
+        [f"/lessons/{bees.reading.pk}/beacon/", json.dumps(report | {"visible": [[0, counted]]})],
     )
     assert (again, bees.seconds(bees.reading)) == (200, counted)
 
