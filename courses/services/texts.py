@@ -41,6 +41,7 @@ def write(activity: Activity, *, source: str, format: str, references: Reference
     before = reading.html if reading else None
     reading = reading or Reading(activity=activity)
     reading.format, reading.source, reading.html, reading.words = format, source, text.html, text.words
+    # Its key is there from the start: Django would try an UPDATE first.
     reading.save(force_insert=before is None)
     if not activity.minutes_by_hand:
         activity.minutes = estimated_minutes(text.words)
