@@ -10,10 +10,11 @@ from pathlib import Path
 
 from config.supervisor.binaries import MAJOR
 from config.supervisor.launch_command import launched
-from config.supervisor.paths import Places, Refused
+from config.supervisor.paths import RUN, Places, Refused
 from config.supervisor.say import say
 
 USER = "ownpace"
+KNOWN = "has-database"  # in the state of an instance
 PASSWORD = "ownpace-password"  # a file inside the cluster, so that neither is ever without the other
 ENVIRONMENT = {"LC_ALL": "C", "PATH": os.defpath}  # none of the caller's PG* variables
 
@@ -25,7 +26,11 @@ def ensure_cluster(places: Places, binaries: Path, *, durable: bool) -> None:
     shutil.rmtree(half, ignore_errors=True)
     _stop_orphan(cluster)
     if cluster.exists() and not (cluster / "global" / "pg_control").exists():
-        _set_aside(cluster)
+        _set_aside(cluster, f"The database in {cluster} is not whole.")
+    known = places.state / KNOWN
+    if _outlived_var(places) and not known.exists():
+        _set_aside(cluster, f"{places.var} is new, and the database in {cluster} is of one that was deleted.")
+    known.touch()
     if not cluster.exists():
         _make(places, binaries, half, durable=durable)
     found = (cluster / "PG_VERSION").read_text().strip()
@@ -66,14 +71,19 @@ def _make(places: Places, binaries: Path, half: Path, *, durable: bool) -> None:
     half.rmdir()
 
 
-def _set_aside(cluster: Path) -> None:
-    """Without its control file no Postgres can start it, but it isn't ours to delete."""
+def _outlived_var(places: Places) -> bool:
+    """For root the cluster lies outside var/, and stays when that is deleted with all the files it names."""
+    return places.instance == RUN and places.home != places.var and places.cluster.exists()
+
+
+def _set_aside(cluster: Path, why: str) -> None:
+    """No Postgres can start it, or no page could show its files; but it isn't ours to delete."""
     if not any(cluster.iterdir()):
         cluster.rmdir()
         return
     aside = cluster.with_name(f"pg.unusable-{time.time_ns()}")
     cluster.rename(aside)
-    say(f"The database in {cluster} is not whole. It was moved to {aside}, and a new one is made.")
+    say(f"{why} It was moved to {aside}, and a new one is made.")
 
 
 def _stop_orphan(cluster: Path) -> None:
