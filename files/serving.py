@@ -1,15 +1,17 @@
 """Answering a request for a file that the caller has already found readable by this person."""
 
+import logging
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header, http_date, parse_etags
 
 from files import ranges
 from files.models import File
 
+logger = logging.getLogger(__name__)
 # Shown in the page's own origin: formats that run nothing. Everything else is downloaded (docs/adr/0007).
 SHOWN_INLINE = {
     "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml",
@@ -24,7 +26,10 @@ PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 
 
 def respond(request: HttpRequest, file: File) -> HttpResponse:
-    """The file, or the part that `Range` asks for. Streams from disk; behind a proxy or a bucket, hands over to it."""
+    """The file, or the part that `Range` asks for. Streams from disk; behind a proxy or a bucket, hands over to it.
+
+    Raises Http404 where the bytes are no longer on the disk.
+    """
     response = _handed_over(file) or _streamed(request, file)
     if isinstance(response, HttpResponseRedirect):
         return response
@@ -77,6 +82,10 @@ def _streamed(request: HttpRequest, file: File) -> HttpResponse:
     status = 206 if wanted else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
+    if not file.blob.storage.exists(file.blob.name):
+        # Once the answer has begun, all that is left is to break it off.
+        logger.error("The bytes of the file %s are gone.", file.pk)
+        raise Http404
     pieces = ranges.read(lambda: file.blob.open("rb"), first, length)
     return StreamingHttpResponse(pieces, status=status, headers=headers)
 

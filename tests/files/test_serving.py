@@ -4,7 +4,7 @@ from pathlib import Path
 from tracemalloc import get_traced_memory, start, stop
 
 import pytest
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 
 from files.models import File
 from tests.files.responses import DIGITS, ask, body, pieces, stored
@@ -84,6 +84,13 @@ def test_browser_with_other_bytes_is_sent_these(digits: File) -> None:
 def test_other_bytes_have_another_tag() -> None:
     assert ask(stored(content=b"one"))["ETag"] != ask(stored(content=b"two"))["ETag"]
     assert ask(stored(content=b"one"))["ETag"] == ask(stored(content=b"one"))["ETag"]
+
+
+def test_file_whose_bytes_are_gone_is_not_found_and_told_of(digits: File, caplog: pytest.LogCaptureFixture) -> None:
+    digits.blob.storage.delete(digits.blob.name)
+    with pytest.raises(Http404):
+        ask(digits)
+    assert f"The bytes of the file {digits.pk} are gone." in caplog.text
 
 
 def test_head_opens_no_file(digits: File) -> None:
