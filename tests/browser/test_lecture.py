@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from progress import watching
 from tests.browser.conftest import OpenBrowser
@@ -22,7 +22,6 @@ from tests.browser.lectures import (
     watched,
     watched_words,
 )
-from tests.browser.steps import crash
 
 
 def close_the_tab(page: Page) -> None:
@@ -55,7 +54,8 @@ def test_a_tab_that_crashes_loses_nothing_in_its_browser(open_browser: OpenBrows
     context = open_browser(bees.student)
     player = Player(context.new_page(), lecture).open()
     left = player.play_to(8)
-    crash(player.page)
+    with player.page.expect_event("crash"), pytest.raises(Error):
+        player.page.goto("chrome://crash")
     assert covered_ms(bees, lecture) < 2 * STEP_MS, "the tab had said goodbye"
 
     again = Player(context.new_page(), lecture)

@@ -23,7 +23,7 @@ from tests.browser.lectures import (
     watched,
     watched_words,
 )
-from tests.browser.steps import crash, signed_in
+from tests.browser.steps import close_offline, signed_in
 from tests.factories import courses as make
 from tests.factories import lectures_real
 from tests.factories.people import PASSWORD, UserFactory
@@ -75,7 +75,7 @@ def test_what_was_watched_in_a_tab_that_was_closed_offline_counts_when_the_lectu
     player = Player(context.new_page(), lecture).open()
     cut_off(player)
     left = player.play_to(9)
-    crash(player.page)
+    close_offline(player.page)
     assert bees.tick(lecture) is None
 
     context.set_offline(False)
@@ -96,7 +96,7 @@ def test_what_waits_is_sent_from_another_lecture_too(open_browser: OpenBrowser, 
     player = Player(context.new_page(), lecture).open()
     cut_off(player)
     left = player.play_to(6)
-    crash(player.page)
+    close_offline(player.page)
     context.set_offline(False)
     Player(context.new_page(), other).open()
     until(lambda: covered_ms(bees, lecture) >= left * 1000 - STEP_MS)
@@ -209,7 +209,7 @@ def taken_over_offline(context: BrowserContext, player: Player) -> None:
     cut_off(player)
     write(player.page, "Mine alone.")
     player.play_to(8)
-    crash(player.page)
+    close_offline(player.page)
     context.set_offline(False)
 
 

@@ -10,7 +10,7 @@ from progress.models import Note
 from tests.browser.conftest import OpenBrowser
 from tests.browser.keys import Keys
 from tests.browser.lectures import Player, bees_and_a_lecture, until
-from tests.browser.steps import Study, crash
+from tests.browser.steps import Study, close_offline
 from tests.browser.watch import Watch
 
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
@@ -194,7 +194,7 @@ def test_what_is_typed_offline_outlives_the_tab(
     player.page.get_by_role("button", name="Another note, here").click()
     write(note(player.page, 1), "New")
     says(note(player.page, 1), "Kept on this device, saved once you are back online")
-    crash(player.page)
+    close_offline(player.page)
     assert texts(lecture) == ["Old"]
 
     context.set_offline(False)
@@ -214,7 +214,7 @@ def test_words_kept_offline_do_not_write_over_newer_ones(
     context.set_offline(True)
     write(note(player.page), " in a train")
     says(note(player.page), "Kept on this device, saved once you are back online")
-    crash(player.page)
+    close_offline(player.page)
 
     elsewhere = Player(open_browser(bees.student).new_page(), lecture).open()
     area(note(elsewhere.page)).press("End")

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, Request, Response, expect
 
 from tests.browser.conftest import OpenBrowser
-from tests.browser.steps import Study, crash, signed_in, study
+from tests.browser.steps import Study, close_offline, signed_in, study
 from tests.browser.watch import Watch
 from tests.factories.people import PASSWORD
 
@@ -72,7 +72,7 @@ def test_what_was_read_offline_arrives_later_and_counts_once(open_browser: OpenB
     context.on("request", lambda request: is_report(request) and reports.append(request.post_data))
     open_lesson(page, bees)
     is_cut_off(page)
-    crash(page)
+    close_offline(page)
     assert bees.tick(bees.reading) is None
 
     context.set_offline(False)
