@@ -81,7 +81,7 @@ class Player:
 
     def pause_and_report(self) -> float:
         at = self.pause()
-        self.page.wait_for_function(NOTHING_OF_THIS_WAITS)
+        until(lambda: self.page.evaluate(NOTHING_OF_THIS_WAITS))
         return at
 
     def seek(self, second: float) -> None:

@@ -77,7 +77,6 @@ def test_a_cluster_that_is_not_whole_is_set_aside(clone: Clone) -> None:
     assert len(list((clone.home / "test").glob("pg.unusable-*"))) == 1
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to leave its home")
 def test_a_database_is_not_taken_up_again_without_the_var_that_held_its_files(clone: Clone) -> None:
     assert clone.sql(*KEEP, instance="run") == "42"
     assert clone.sql("SELECT answer FROM kept", instance="run") == "42"
@@ -85,6 +84,7 @@ def test_a_database_is_not_taken_up_again_without_the_var_that_held_its_files(cl
     assert clone.sql("SELECT to_regclass('kept') IS NULL", instance="run") == "t"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to leave its home")
 def test_as_root_a_closed_home_stays_closed(clone: Clone) -> None:
     above = [clone.root, *clone.root.parents]
     clone.root.parent.chmod(0o700)
