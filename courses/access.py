@@ -149,5 +149,11 @@ def enrolment_with(viewer: User, enrolment_id: int, permission: Permission) -> E
     return enrolment
 
 
+def activity_of(enrolment: Enrolment, activity_id: int) -> Activity:
+    """An activity that the student of `enrolment` is shown."""
+    shown = Activity.objects.shown().filter(module__course=enrolment.cohort.course_id)
+    return get_object_or_404(shown.select_related("module"), pk=activity_id)
+
+
 def visible_import(viewer: User, import_id: int) -> CourseImport:
     return get_object_or_404(CourseImport.objects.visible_to(viewer).select_related("course"), pk=import_id)

@@ -1,15 +1,19 @@
-"""The registry of activity kinds: a protocol and a dictionary, nothing more.
+"""The registry of activity kinds: an abstract class and a dictionary, nothing more.
 
 A kind is one leaf module that calls `register` when `apps.ready()` imports it; nothing else names it.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -17,14 +21,58 @@ if TYPE_CHECKING:
     from courses.packages.draft import ItemDraft
 
 
+class Who(StrEnum):
+    """Who makes a tick, may withdraw one, or is waited for."""
+
+    STUDENT = "student"
+    SOFTWARE = "software"
+    TEACHER = "teacher"
+    # An app above courses and progress, such as one for feedback.
+    APP = "app"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which a tick comes about.
+
+    `how` is kept in the completion. `why` is a template that puts its evidence into words: it is given `completion`
+    and `own`, whether the reader made the tick. `withdrawn_by` is None for a tick that is never taken back; it is
+    written on the completion, so a later change of the kind does not reach back.
+    """
+
+    how: str
+    by: Who
+    why: str
+    withdrawn_by: Who | None = None
+
+
 @dataclass(frozen=True)
 class Rule:
-    """How an activity gets its tick. `sentence` says it to the student in words."""
+    """How an activity gets its tick, and from whom. `sentence` says it to the student in words."""
 
     code: str
     label: "str | Promise"
     # Takes the activity's `dwell_seconds`, so that an outline can say the rule of every row without loading it.
     sentence: Callable[[int], str]
+    ways: tuple[Way, ...]
+
+    def way(self, how: str) -> Way | None:
+        return next((way for way in self.ways if way.how == how), None)
+
+    def way_of(self, who: Who) -> Way | None:
+        """How `who` makes the tick; None for somebody whom the rule does not let."""
+        return next((way for way in self.ways if way.by is who), None)
+
+
+BY_STUDENT = Way("marked", Who.STUDENT, "courses/why/marked.html", withdrawn_by=Who.STUDENT)
+BY_TEACHER = Way("teacher", Who.TEACHER, "courses/why/marked.html", withdrawn_by=Who.TEACHER)
+ON_OPENING = Way("opened", Who.SOFTWARE, "courses/why/opened.html")
+BY_HAND = Rule(
+    "marked",
+    _("the student marks it as done"),
+    lambda seconds: gettext("Ticked when you mark it as done."),
+    (BY_STUDENT,),
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +96,7 @@ class References(Protocol):
     def course_file(self, path: str) -> Any: ...
 
 
-class Kind(Protocol):
+class Kind(ABC):
     """Subclass it: what only some kinds have is defined here with its empty answer."""
 
     code: str
@@ -57,6 +105,7 @@ class Kind(Protocol):
     rules: tuple[Rule, ...]
     form: type[forms.Form]
 
+    @abstractmethod
     def panel(self, viewer: "User", enrolment: "Enrolment | None", activity: "Activity") -> Panel:
         """In two queries or fewer: the lesson page has six of its own, and eight is the budget."""
 
@@ -68,28 +117,41 @@ class Kind(Protocol):
         """Label and address of further authoring pages of an activity that exists."""
         return []
 
+    @abstractmethod
     def initial(self, activity: "Activity") -> dict[str, Any]:
         """What the authoring form shows for an activity that exists."""
 
+    @abstractmethod
     def save(self, activity: "Activity", cleaned: dict[str, Any]) -> bool:
         """Store what the form holds; True when a student should look again."""
 
+    @abstractmethod
     def receive(self, activity: "Activity", item: "ItemDraft", references: References) -> bool:
         """Store what a package holds of it; True when it differs from what was there."""
+
+    def rule(self, code: str) -> Rule:
+        """The rule of that code; for one that the kind no longer has, its first."""
+        return next((rule for rule in self.rules if rule.code == code), self.rules[0])
+
+    def way(self, how: str) -> Way | None:
+        """How a tick came about, by whichever rule it was made."""
+        return next(filter(None, (rule.way(how) for rule in self.rules)), None)
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
+    """Raises ValueError for a code that is taken, and for a kind with a rule that nobody can fulfil."""
     if kind.code in KINDS:
         raise ValueError(f"The kind {kind.code!r} is registered twice.")
+    for rule in kind.rules:
+        if not rule.ways:
+            raise ValueError(f"Nobody can make the tick of the rule {rule.code!r} of the kind {kind.code!r}.")
     KINDS[kind.code] = kind
 
 
 @lru_cache(maxsize=2000)
 def rule_sentence(kind: str, rule: str, dwell_seconds: int, language: str) -> str:
     """The rule of a tick in words. `language` is only the key under which the sentence is remembered."""
-    rules = KINDS[kind].rules
-    found = next((one for one in rules if one.code == rule), rules[0])
-    return found.sentence(dwell_seconds)
+    return KINDS[kind].rule(rule).sentence(dwell_seconds)

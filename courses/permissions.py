@@ -7,11 +7,12 @@ class Permission(StrEnum):
     SEE_STUDENTS = "see students"
     SET_DATES = "set dates"
     GRANT_EXTENSIONS = "grant extensions"
+    TICK = "tick activities"
 
 
 GRANTS: dict[str, frozenset[Permission]] = {
     "student": frozenset(),
     "observer": frozenset(),
-    "assistant": frozenset({Permission.SEE_STUDENTS, Permission.GRANT_EXTENSIONS}),
+    "assistant": frozenset({Permission.SEE_STUDENTS, Permission.GRANT_EXTENSIONS, Permission.TICK}),
     "teacher": frozenset(Permission),
 }

@@ -6,8 +6,8 @@ from django.db import connection
 from django.utils import timezone
 
 from courses.models import Accommodation, Cohort, Enrolment
-from progress import outline
 from progress.outline import Outline
+from progress.selectors import outlines
 
 DAYS_DRAWN = 14
 STUDENTS_A_PAGE = 50
@@ -52,14 +52,14 @@ def class_list(cohort: Cohort, number: str | None) -> ClassList:
     students = cohort.enrolments.active().students().select_related("user", "accommodation")
     page = Paginator(students.order_by("user__display_name", "pk"), STUDENTS_A_PAGE).get_page(number)
     enrolments = list(page)
-    outlines = outline.read([(enrolment.pk, cohort.course_id) for enrolment in enrolments])
+    ways = outlines.of_pairs([(enrolment.pk, cohort.course_id) for enrolment in enrolments])
     today = timezone.now().astimezone(cohort.timezone).date()
     days = [today - timedelta(days=back) for back in range(DAYS_DRAWN - 1, -1, -1)]
     minutes = _minutes([enrolment.pk for enrolment in enrolments], days)
     now = timezone.now()
     rows = [
         StudentRow(e, one, _late(one, now), [minutes.get((e.pk, day), 0) for day in days])
-        for e, one in zip(enrolments, outlines, strict=True)
+        for e, one in zip(enrolments, ways, strict=True)
     ]
     return ClassList(rows, page, days)
 
@@ -67,7 +67,7 @@ def class_list(cohort: Cohort, number: str | None) -> ClassList:
 def _late(found: Outline, now: datetime) -> int:
     """Due, still open, and not done."""
     seconds = now.timestamp()
-    return sum(step.due is not None and step.due < seconds and step.waits(seconds) for step in found.steps)
+    return sum(step.is_pending(seconds, before=seconds) for step in found.steps)
 
 
 def _minutes(enrolments: list[int], days: list[date]) -> dict[tuple[int, date], int]:

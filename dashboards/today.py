@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from common.templatetags.ui import SOON
 from progress.outline import State, Step
-from progress.selectors import Standing
+from progress.selectors.standings import Standing
 
 AHEAD = timedelta(days=21)
 # A session that fits between two other things of a day.
@@ -41,7 +41,7 @@ def due(standings: list[Standing], now: datetime) -> list[Dated]:
         Dated(step, standing, step.due)
         for standing in standings
         for step in standing.outline.steps
-        if step.due is not None and step.due < horizon and step.waits(seconds)
+        if step.due is not None and step.is_pending(seconds, before=horizon)
     ]
     return sorted(waiting, key=lambda dated: dated.at)
 
@@ -79,9 +79,16 @@ def _reason(step: Step, standing: Standing) -> str:
     return gettext("It comes next in the course.") if step.required else gettext("It is optional; all else is done.")
 
 
-def sentence(coming: Next | None, now: datetime) -> str:
+def sentence(coming: Next | None, standings: list[Standing], now: datetime) -> str:
     """The first line of Today: the weekday and what a little time would achieve."""
     weekday = date_format(timezone.localtime(now), "l")
+    if coming is None and (count := sum(standing.outline.waiting for standing in standings)):
+        waiting = ngettext(
+            "%(weekday)s. %(count)d step is with your teacher; the rest is done.",
+            "%(weekday)s. %(count)d steps are with your teacher; the rest is done.",
+            count,
+        )
+        return waiting % {"weekday": weekday, "count": count}
     if coming is None:
         return gettext("%(weekday)s. Nothing is waiting for you.") % {"weekday": weekday}
     part = coming.standing.outline.part_of(coming.step)

@@ -1,4 +1,5 @@
 import uuid
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
@@ -12,21 +13,30 @@ from progress.querysets import CompletionQuerySet, NoteQuerySet
 
 
 class Completion(models.Model):
-    """A tick. Rows are only ever added; a trigger refuses every change but taking back one's own tick."""
+    """A tick. Rows are only ever added; a trigger refuses every change but the withdrawal that the row allows."""
 
-    class How(models.TextChoices):
-        READ = "read", _("open on the screen long enough")
-        OPENED = "opened", _("opened")
-        WATCHED = "watched", _("played to its share")
-        MARKED = "marked", _("marked as done by hand")
+    class How(StrEnum):
+        """The ways of the kinds below this app; a kind of an app above brings its own (`courses.kinds.Way`)."""
+
+        READ = "read"
+        OPENED = "opened"
+        WATCHED = "watched"
+        MARKED = "marked"
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="completions")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="completions")
     completed_at = models.DateTimeField(default=timezone.now)
-    how = models.CharField(max_length=10, choices=How.choices)
+    how = models.CharField(max_length=30, help_text="The way of its kind in which it came about.")
     evidence = models.JSONField(default=dict)
     activity_revision = models.PositiveIntegerField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    withdrawable_by = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Who may withdraw it, as `courses.kinds.Who` says; empty for nobody.",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = CompletionQuerySet.as_manager()
@@ -41,11 +51,38 @@ class Completion(models.Model):
                 name="one_standing_completion",
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | Q(how="marked"), name="only_a_tick_by_hand_is_withdrawn"
+                condition=Q(withdrawn_at=None) | ~Q(withdrawable_by=""), name="only_what_may_be_is_withdrawn"
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("completed_at")),
                 name="withdrawn_after_completed",
+            ),
+        ]
+
+
+class Waiting(models.Model):
+    """A step that is with somebody else, such as handed-in work with the teacher.
+
+    Begun and ended by the app that owns the activity, as completions are pushed down; `progress` never asks for it.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="waits")
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="waits")
+    waits_for = models.CharField(max_length=10, help_text="Whose turn it is, as `courses.kinds.Who` says.")
+    since = models.DateTimeField(default=timezone.now)
+    promised_at = models.DateTimeField(null=True, blank=True, help_text="By when the student was promised an answer.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "activity"],
+                condition=Q(ended_at=None),
+                include=["promised_at"],
+                name="one_open_wait",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("since")), name="wait_ended_after_it_began"
             ),
         ]
 

@@ -1,6 +1,8 @@
-"""A student's way through a course, as the pages read it: one query, plain rows, every state worked out here."""
+"""A student's way through a course: plain rows, of which every state and count is worked out here.
 
-from collections.abc import Sequence
+Knows no model and no request; `progress.selectors.outlines` reads the rows.
+"""
+
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -8,19 +10,19 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from math import inf
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags import ui
-from courses.kinds import rule_sentence
+from courses.kinds import KINDS, Who, rule_sentence
 
 
 class State(StrEnum):
     TODO = "todo"
     STARTED = "started"
+    WAITING = "waiting"
     DONE = "done"
     NEW = "new"
 
@@ -28,9 +30,14 @@ class State(StrEnum):
 WORDS = {
     State.TODO: _("Not started"),
     State.STARTED: _("In progress"),
+    State.WAITING: _("With your teacher"),
     State.DONE: _("Done"),
     State.NEW: _("New since you finished"),
 }
+
+
+# Nothing of these is left to do for the student.
+BEHIND = frozenset({State.DONE, State.WAITING})
 
 
 @lru_cache(maxsize=8)
@@ -72,6 +79,9 @@ class Step:
     due: float | None
     closes: float | None
     zone: str | None
+    # Since when it is with somebody else, and by when an answer was promised.
+    waiting: float | None = None
+    promised: float | None = None
     state: State = State.TODO
 
     @property
@@ -89,6 +99,10 @@ class Step:
     @property
     def closes_at(self) -> datetime | None:
         return _moment(self.closes)
+
+    @property
+    def promised_at(self) -> datetime | None:
+        return _moment(self.promised)
 
     @property
     def changed(self) -> bool:
@@ -117,12 +131,20 @@ class Step:
         return str(WORDS[self.state])
 
     @property
+    def ticked_by_teacher(self) -> bool:
+        return KINDS[self.kind].rule(self.rule).way_of(Who.TEACHER) is not None
+
+    @property
     def rule_sentence(self) -> str:
         return rule_sentence(self.kind, self.rule, self.dwell_seconds, get_language())
 
-    def waits(self, now: float) -> bool:
-        """Whether it has a date, is not done, and is still open."""
-        return self.due is not None and self.done is None and not (self.closes is not None and self.closes < now)
+    def is_open(self, now: float) -> bool:
+        """Whether the student can do something about it: not done, not with somebody else, not closed."""
+        return self.done is None and self.waiting is None and not (self.closes is not None and self.closes < now)
+
+    def is_pending(self, now: float, *, before: float) -> bool:
+        """Whether it is due before an instant, and the student can still meet that or make up for it."""
+        return self.due is not None and self.due < before and self.is_open(now)
 
 
 @dataclass(slots=True)
@@ -137,15 +159,17 @@ class Part:
     done: int = 0
     total: int = 0
     new: int = 0
+    waiting: int = 0
     minutes_left: int = 0
 
     def count(self) -> None:
         for step in self.steps:
             self.new += step.state is State.NEW
+            self.waiting += step.state is State.WAITING
             if step.required:
                 self.done += step.state is State.DONE
                 self.total += step.state is not State.NEW
-                self.minutes_left += step.minutes if step.state is not State.DONE else 0
+                self.minutes_left += step.minutes if step.state not in BEHIND else 0
 
 
 @dataclass
@@ -171,6 +195,11 @@ class Outline:
         return sum(part.new for part in self.parts)
 
     @cached_property
+    def waiting(self) -> int:
+        """How many steps are with somebody else."""
+        return sum(part.waiting for part in self.parts)
+
+    @cached_property
     def minutes_left(self) -> int:
         return sum(part.minutes_left for part in self.parts)
 
@@ -182,10 +211,11 @@ class Outline:
         """What to do now: go on where the student was, else the first unfinished after it, else the first of all.
 
         Only required activities are proposed while any is left, then what is new, then the optional rest. What is
-        closed can be read for ever, but it is nothing to do next. `now` is in Unix seconds.
+        closed can be read for ever, but it is nothing to do next, nor is what is with somebody else. `now` is in Unix
+        seconds.
         """
-        waiting = [s for s in self.steps if s.done is None and (s.closes is None or s.closes >= now)]
-        proposed = [s for s in waiting if s.counts] or [s for s in waiting if s.required] or waiting
+        to_do = [step for step in self.steps if step.is_open(now)]
+        proposed = [s for s in to_do if s.counts] or [s for s in to_do if s.required] or to_do
         if not proposed:
             return None
         last = max(self.steps, key=lambda step: step.opened or 0)
@@ -207,58 +237,6 @@ class Outline:
         return before, self.steps[place], after
 
 
-# A pair's enrolment may be null: that reads the outline for somebody who does not study. What hangs on the enrolments
-# is gathered first, by their ids alone: joined directly, the planner works out the due dates of the whole school.
-ROWS = """
-WITH done AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, date_part('epoch', completed_at) AS at, activity_revision
-      FROM progress_completion WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND withdrawn_at IS NULL
-), opened AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, date_part('epoch', last_opened_at) AS at
-      FROM progress_visit WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
-), due AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, zone,
-           date_part('epoch', due_at) AS at, date_part('epoch', closes_at) AS closes
-      FROM courses_effective_due WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
-)
-SELECT pair.place, m.id, m.title,
-       a.id, a.title, a.heading, a.kind, a.minutes, a.required, date_part('epoch', a.published_at),
-       a.revision, a.rule, a.dwell_seconds, c.at, c.activity_revision, v.at, d.at, d.closes, d.zone
-  FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])
-       WITH ORDINALITY AS pair(enrolment_id, course_id, place)
-  JOIN courses_module m ON m.course_id = pair.course_id AND m.published
-  JOIN courses_activity a ON a.module_id = m.id AND a.published
-  LEFT JOIN done c ON c.enrolment_id = pair.enrolment_id AND c.activity_id = a.id
-  LEFT JOIN opened v ON v.enrolment_id = pair.enrolment_id AND v.activity_id = a.id
-  LEFT JOIN due d ON d.enrolment_id = pair.enrolment_id AND d.activity_id = a.id
- ORDER BY pair.place, m.position, a.position
-"""
-
-
-def read(pairs: Sequence[tuple[int | None, int]]) -> list[Outline]:
-    """The outlines of (enrolment, course) pairs in one query, in their order."""
-    outlines = [Outline(course, enrolment, []) for enrolment, course in pairs]
-    if not outlines:
-        return []
-    with connection.cursor() as cursor:
-        enrolments, courses = zip(*pairs, strict=True)
-        cursor.execute(ROWS, {"enrolments": list(enrolments), "courses": list(courses)})
-        rows = cursor.fetchall()
-    for place, module_id, module_title, *row in rows:
-        parts = outlines[place - 1].parts
-        if not parts or parts[-1].id != module_id:
-            parts.append(Part(module_id, module_title))
-        parts[-1].steps.append(Step(*row))
-    for outline in outlines:
-        settle(outline)
-    return outlines
-
-
-def read_one(enrolment: int | None, course: int) -> Outline:
-    """The outline of one course, for a student or (None) for somebody who does not study."""
-    return read([(enrolment, course)])[0]
-
-
 def settle(outline: Outline) -> None:
     """Give every step its state, and every module its counts.
 
@@ -270,6 +248,8 @@ def settle(outline: Outline) -> None:
         for step in part.steps:
             if step.done is not None:
                 step.state = State.DONE
+            elif step.waiting is not None:
+                step.state = State.WAITING
             elif step in late:
                 step.state = State.NEW
             elif step.opened is not None:

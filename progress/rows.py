@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from common.templatetags import ui
 from courses.kinds import rule_sentence
-from progress.outline import WORDS, Outline, Part, State, Step
+from progress.outline import BEHIND, WORDS, Outline, Part, State, Step
 from progress.words import due_line
 
 
@@ -81,9 +81,12 @@ class Rows:
             facts += self.marks.optional
         if step.changed:
             facts += self.marks.changed
+        if step.promised is not None and step.state is State.WAITING:
+            promised = escape(gettext("Answer promised by"))
+            facts += f"<span>{promised} {ui.instant(step.promised_at)}</span>"
         if step.due is not None:
             facts += f"<span>{due_line(step, self.now)}</span>"
-        if step.state is not State.DONE:
+        if step.state not in BEHIND:
             sentence = rule_sentence(step.kind, step.rule, step.dwell_seconds, self.language)
             facts += f"<span>{escape(sentence)}</span>"
         return facts

@@ -1,16 +1,23 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
+from courses.kinds import KINDS, Who
 from courses.models import Activity, Enrolment
 from progress.fields import literal
-from progress.models import Completion, Watch
+from progress.models import Completion, Waiting, Watch
 from progress.watching import length, pairs
 
 SEEN_EVERY = timedelta(minutes=10)
+
+
+class NoSuchWay(Exception):
+    """The rule of the activity knows no such tick."""
 
 
 def complete(
@@ -22,7 +29,13 @@ def complete(
     by: User | None,
     at: datetime | None = None,
 ) -> Completion:
-    """Tick an activity for a student, or return the tick that stands already. Safe to call twice, and at once."""
+    """Tick an activity for a student, or return the tick that exists already. Safe to call twice, and at once.
+
+    `how` is one of the ways of the activity's rule; raises NoSuchWay for any other.
+    """
+    way = KINDS[activity.kind].rule(activity.rule).way(how)
+    if way is None:
+        raise NoSuchWay(f"The rule {activity.rule!r} of a {activity.kind} has no tick {how!r}.")
     standing = Completion.objects.standing().filter(enrolment=enrolment, activity=activity)
     if found := standing.first():
         return found
@@ -33,6 +46,7 @@ def complete(
                 activity=activity,
                 completed_at=at or timezone.now(),
                 how=how,
+                withdrawable_by=way.withdrawn_by or "",
                 evidence=evidence,
                 activity_revision=activity.revision,
                 recorded_by=by,
@@ -42,10 +56,46 @@ def complete(
         return standing.get()
 
 
-def withdraw(enrolment: Enrolment, activity: Activity, *, by: User) -> bool:
-    """Take back a tick that this person made by hand. What the software saw itself stays; then the answer is False."""
-    mine = Completion.objects.standing().filter(enrolment=enrolment, activity=activity)
-    return mine.filter(how=Completion.How.MARKED, recorded_by=by).update(withdrawn_at=timezone.now()) == 1
+def mark(
+    enrolment: Enrolment, activity: Activity, *, acting: Who, by: User, evidence: dict[str, Any] | None = None
+) -> Completion:
+    """Tick by hand, as the student or as their teacher. Raises PermissionDenied where the rule does not let them."""
+    way = KINDS[activity.kind].rule(activity.rule).way_of(acting)
+    if way is None:
+        raise PermissionDenied(gettext("This step is not marked as done by hand."))
+    return complete(enrolment, activity, how=way.how, evidence=evidence or {}, by=by)
+
+
+def withdraw(enrolment: Enrolment, activity: Activity, *, acting: Who, by: User) -> bool:
+    """Take back the tick, if it says that `acting` may; False when nothing was changed.
+
+    A student takes back what they ticked themselves, a teacher what any teacher of the student ticked.
+    """
+    standing = Completion.objects.standing().filter(enrolment=enrolment, activity=activity, withdrawable_by=acting)
+    mine = standing.filter(recorded_by=by) if acting is Who.STUDENT else standing
+    return mine.update(withdrawn_at=timezone.now()) == 1
+
+
+def begin_wait(
+    enrolment: Enrolment, activity: Activity, *, waits_for: Who, promised_at: datetime | None = None
+) -> Waiting:
+    """Say that a step is with somebody else, by when an answer was promised; a second call moves the promise."""
+    open_wait, created = Waiting.objects.get_or_create(
+        enrolment=enrolment,
+        activity=activity,
+        ended_at=None,
+        defaults={"waits_for": waits_for, "promised_at": promised_at},
+    )
+    if not created and (open_wait.waits_for, open_wait.promised_at) != (waits_for, promised_at):
+        open_wait.waits_for, open_wait.promised_at = waits_for, promised_at
+        open_wait.save(update_fields=["waits_for", "promised_at"])
+    return open_wait
+
+
+def end_wait(enrolment: Enrolment, activity: Activity) -> bool:
+    """It is the student's turn again, or the step is done; False when nobody was waited for."""
+    standing = Waiting.objects.filter(enrolment=enrolment, activity=activity, ended_at=None)
+    return standing.update(ended_at=timezone.now()) == 1
 
 
 VISITED = """

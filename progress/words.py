@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from common.templatetags import ui
-from progress.outline import State, Step
+from progress.outline import BEHIND, Step
 
 
 def due_line(step: Step, now: datetime) -> SafeString:
@@ -15,7 +15,7 @@ def due_line(step: Step, now: datetime) -> SafeString:
     due = step.due_at
     if due is None:
         return SafeString("")
-    if step.state is State.DONE:
+    if step.state in BEHIND:
         return format_html("{} {}", gettext("Due"), ui.instant(due))
     closes = step.closes_at
     if closes and closes < now:

@@ -159,6 +159,8 @@ ELSEWHERE = {
     "readyz": "tests/common/test_health.py",
     "progress:beacon": "tests/progress/test_beacon.py",
     "teach:extend": "tests/dashboards/test_dates.py",
+    "teach:tick": "tests/dashboards/test_teacher_ticks.py",
+    "teach:withdraw": "tests/dashboards/test_teacher_ticks.py",
 }
 ALLAUTH = "/account/"
 

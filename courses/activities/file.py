@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.forms import FileForm
-from courses.kinds import Kind, Panel, References, Rule, register
+from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
 from courses.models import Activity, Enrolment, FileContent
 from courses.packages.draft import ItemDraft
 from courses.services.course_files import add_file
@@ -26,8 +26,9 @@ class FileKind(Kind):
             "opened",
             _("the student opens it"),
             lambda seconds: gettext("Ticked when you open the file, or when you mark it as done."),
+            (ON_OPENING, BY_STUDENT),
         ),
-        Rule("marked", _("the student marks it as done"), lambda seconds: gettext("Ticked when you mark it as done.")),
+        BY_HAND,
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.forms import LinkForm
-from courses.kinds import Kind, Panel, References, Rule, register
+from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
 from courses.models import Activity, Enrolment, LinkContent
 from courses.packages.draft import ItemDraft
 
@@ -20,8 +20,9 @@ class LinkKind(Kind):
             "opened",
             _("the student opens it"),
             lambda seconds: gettext("Ticked when you open the link, or when you mark it as done."),
+            (ON_OPENING, BY_STUDENT),
         ),
-        Rule("marked", _("the student marks it as done"), lambda seconds: gettext("Ticked when you mark it as done.")),
+        BY_HAND,
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:

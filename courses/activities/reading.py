@@ -1,17 +1,18 @@
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from common.rows import Select
 from courses.forms import ReadingForm
-from courses.kinds import Kind, Panel, References, Rule, register
+from courses.kinds import BY_HAND, BY_STUDENT, Kind, Panel, References, Rule, Way, Who, register
 from courses.models import Activity, Enrolment, Reading
 from courses.packages.draft import ItemDraft
 from courses.services import texts
 from courses.services.references import CourseReferences
 
+READ = Way("read", Who.SOFTWARE, "courses/why/read.html")
 READING = Select({"r": Reading}, "FROM courses_reading r WHERE r.activity_id = %(activity)s")
 
 
@@ -36,8 +37,8 @@ class ReadingKind(Kind):
     icon = "reading"
     form = ReadingForm
     rules = (
-        Rule("read", _("it was open long enough to read"), _sentence),
-        Rule("marked", _("the student marks it as done"), lambda seconds: gettext("Ticked when you mark it as done.")),
+        Rule("read", _("it was open long enough to read"), _sentence, (READ, BY_STUDENT)),
+        BY_HAND,
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:

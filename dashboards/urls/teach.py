@@ -12,5 +12,7 @@ urlpatterns = [
     path("cohorts/<int:cohort_id>/lectures/<int:activity_id>/", lectures.lecture, name="lecture"),
     path("students/<int:enrolment_id>/", teach.student, name="student"),
     path("students/<int:enrolment_id>/extensions/<int:activity_id>/", teach.extend, name="extend"),
+    path("students/<int:enrolment_id>/activities/<int:activity_id>/done/", teach.tick, name="tick"),
+    path("students/<int:enrolment_id>/activities/<int:activity_id>/not-done/", teach.withdraw, name="withdraw"),
     path("students/<int:enrolment_id>/accommodation/", teach.accommodate, name="accommodate"),
 ]

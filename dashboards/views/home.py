@@ -7,7 +7,7 @@ from common.context import PLACES
 from courses.models import Enrolment
 from courses.querysets import TEACHING
 from dashboards import today
-from progress.selectors import enrolments, standings
+from progress.selectors.standings import enrolments, standings
 
 DUE_SHOWN = 6
 NEW_SHOWN = 6
@@ -28,8 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "dashboards/today.html",
         {
-            "sentence": today.sentence(coming, now),
+            "sentence": today.sentence(coming, studied, now),
             "coming": coming,
+            "waiting": sum(standing.outline.waiting for standing in studied),
             "due": waiting[:DUE_SHOWN],
             "due_more": len(waiting) - DUE_SHOWN,
             "fresh": today.fresh(studied)[:NEW_SHOWN],

@@ -17,6 +17,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "form": ProfileForm(instance=request.user),
         "wrong_form": wrong,
         "now": timezone.now(),
-        "states": ["todo", "started", "done", "new"],
+        "states": ["todo", "started", "waiting", "done", "new"],
     }
     return render(request, "dashboards/styleguide.html", context)

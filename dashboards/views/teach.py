@@ -10,12 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses import access
 from courses.forms import AccommodationForm, DueDateForm, DueDaysForm, ExtensionForm
+from courses.kinds import Who
 from courses.models import Activity, Cohort, DueDate
 from courses.permissions import Permission
 from courses.selectors import cohorts_overview, dated_activities
 from courses.services import cohorts as services
 from dashboards import selectors
-from progress import outline
+from progress import services as ticks
+from progress.selectors import outlines
+from progress.selectors.ticks import by_teachers
 
 
 @require_safe
@@ -38,12 +41,13 @@ def student(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> HttpResponse:
     enrolment = access.enrolment_with(request.user, enrolment_id, Permission.SEE_STUDENTS)
     course = enrolment.cohort.course
-    found = outline.read_one(enrolment.pk, course.pk)
+    found = outlines.of_one(enrolment.pk, course.pk)
     standing = selectors.accommodation_of(enrolment)
     context = {
         "enrolment": enrolment,
         "course": course,
         "outline": found,
+        "ticked": by_teachers(enrolment),
         "dated": [step for step in found.steps if step.due_at],
         "now": timezone.now(),
         "extension_form": ExtensionForm(),
@@ -66,6 +70,28 @@ def extend(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpRes
     agreed, reason = form.cleaned_data["agreed_wall"], form.cleaned_data["reason"]
     services.extend(enrolment, due.activity, agreed, reason=reason, by=request.user)
     messages.success(request, gettext("The new date is agreed. %(name)s sees it at once.") % {"name": enrolment.user})
+    return redirect("teach:student", enrolment_id)
+
+
+@require_POST
+def tick(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpResponse:
+    """Mark an activity as done for a student, where its rule leaves that to the teacher."""
+    enrolment = access.enrolment_with(request.user, enrolment_id, Permission.TICK)
+    activity = access.activity_of(enrolment, activity_id)
+    ticks.mark(enrolment, activity, acting=Who.TEACHER, by=request.user)
+    words = {"title": activity.title, "name": enrolment.user}
+    messages.success(request, gettext("“%(title)s” is done for %(name)s.") % words)
+    return redirect("teach:student", enrolment_id)
+
+
+@require_POST
+def withdraw(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpResponse:
+    enrolment = access.enrolment_with(request.user, enrolment_id, Permission.TICK)
+    activity = access.activity_of(enrolment, activity_id)
+    if ticks.withdraw(enrolment, activity, acting=Who.TEACHER, by=request.user):
+        messages.success(request, gettext("“%(title)s” is no longer marked as done.") % {"title": activity.title})
+    else:
+        messages.info(request, gettext("Only what a teacher marked as done can be taken back. Nothing was changed."))
     return redirect("teach:student", enrolment_id)
 
 

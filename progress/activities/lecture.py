@@ -7,12 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.forms import LectureForm
-from courses.kinds import Kind, Panel, References, Rule, register
+from courses.kinds import BY_HAND, Kind, Panel, References, Rule, Way, Who, register
 from courses.models import Activity, Enrolment, LectureContent
 from courses.packages.draft import ItemDraft
 from courses.services import lectures as recordings
 from files.services import stored
 from progress import lectures, services
+
+WATCHED = Way("watched", Who.SOFTWARE, "progress/why/watched.html")
+# A lecture can be read instead: the tick says so.
+MARKED = Way("marked", Who.STUDENT, "progress/why/marked_lecture.html", withdrawn_by=Who.STUDENT)
 
 
 class LectureKind(Kind):
@@ -25,8 +29,9 @@ class LectureKind(Kind):
             "watched",
             _("enough of it was watched"),
             lambda seconds: gettext("Ticked when you have watched most of it, or read the transcript and mark it."),
+            (WATCHED, MARKED),
         ),
-        Rule("marked", _("the student marks it as done"), lambda seconds: gettext("Ticked when you mark it as done.")),
+        BY_HAND,
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:

@@ -7,16 +7,17 @@ from django.views.decorators.http import require_safe
 from courses import access
 from courses.models import Course, Enrolment
 from courses.selectors import search_passages
-from progress import outline, selectors, services
+from progress import services
 from progress.rows import Rows
+from progress.selectors import outlines, standings
 
 
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
-    standings = selectors.standings(selectors.enrolments(request.user))
-    studied = {standing.course.pk for standing in standings}
+    studies = standings.standings(standings.enrolments(request.user))
+    studied = {standing.course.pk for standing in studies}
     others = Course.objects.readable_by(request.user).exclude(pk__in=studied)
-    return render(request, "progress/courses.html", {"standings": standings, "others": others})
+    return render(request, "progress/courses.html", {"standings": studies, "others": others})
 
 
 @require_safe
@@ -25,7 +26,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
     student = membership.student
     if student:
         services.seen(student)
-    outlined = outline.read_one(student.pk if student else None, course_id)
+    outlined = outlines.of_one(student.pk if student else None, course_id)
     now = timezone.now()
     rows = Rows(now, student=student is not None)
     return render(
@@ -38,7 +39,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "outline": outlined,
             "next": outlined.next_step(now.timestamp()) if student else None,
             "parts": [(part, rows.of(part.steps)) for part in outlined.parts],
-            "may_edit": selectors.may_edit(request.user, membership),
+            "may_edit": standings.may_edit(request.user, membership),
         },
     )
 

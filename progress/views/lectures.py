@@ -10,8 +10,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses import access
+from courses.kinds import KINDS, Who
 from courses.models import LectureContent
-from progress import beacons, selectors, services, transcripts, watching
+from progress import beacons, services, transcripts, watching
+from progress.selectors import ticks
 
 
 @require_safe
@@ -28,7 +30,8 @@ def transcript(request: HttpRequest, activity_id: int, language: str) -> HttpRes
     }
     if request.htmx:
         return render(request, "progress/transcript.html#body", context)
-    context["completion"] = selectors.completion(student, activity, request.user) if student else None
+    context["tick"] = ticks.tick(student, activity, request.user) if student else None
+    context["markable"] = KINDS[activity.kind].rule(activity.rule).way_of(Who.STUDENT) is not None
     return render(request, "progress/transcript.html", context)
 
 

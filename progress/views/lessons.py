@@ -11,18 +11,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from courses import access
-from courses.kinds import KINDS
+from courses.kinds import KINDS, Who
 from courses.models import Activity, Enrolment
-from progress import beacons, outline, selectors, services
+from progress import beacons, services
 from progress.models import Completion
+from progress.outline import Step
 from progress.rows import Rows
+from progress.selectors import outlines, standings, ticks
 
 
 @require_safe
 def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, membership = access.readable_activity(request.user, activity_id)
     student = membership.student
-    outlined = outline.read_one(student.pk if student else None, membership.course.pk)
+    outlined = outlines.of_one(student.pk if student else None, membership.course.pk)
     before, step, after = outlined.around(activity.pk)
     if student and step and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
         _remember(student, activity, step)
@@ -45,15 +47,16 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "after": after,
             "kind": kind,
             "panel": kind.panel(request.user, membership.enrolment, activity),
-            "completion": selectors.completion(student, activity, request.user) if step and step.done_at else None,
+            "tick": ticks.tick(student, activity, request.user) if student and step and step.done_at else None,
+            "markable": kind.rule(activity.rule).way_of(Who.STUDENT) is not None,
             "opening": beacons.sign(student.pk, activity.pk) if student else "",
             "now": now,
-            "may_edit": selectors.may_edit(request.user, membership),
+            "may_edit": standings.may_edit(request.user, membership),
         },
     )
 
 
-def _remember(student: Enrolment, activity: Activity, step: outline.Step) -> None:
+def _remember(student: Enrolment, activity: Activity, step: Step) -> None:
     """Opening a page twice in ten minutes is one opening, so that going back and forth writes nothing."""
     now = timezone.now()
     if step.opened is None or now - step.opened_at > services.SEEN_EVERY:
@@ -86,7 +89,7 @@ def mark(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, student = access.studied_activity(request.user, activity_id)
     # A lecture can be read instead: the tick says so.
     evidence = {"read": "transcript"} if request.POST.get("read") == "transcript" else {}
-    services.complete(student, activity, how=Completion.How.MARKED, evidence=evidence, by=request.user)
+    services.mark(student, activity, acting=Who.STUDENT, by=request.user, evidence=evidence)
     messages.success(request, gettext("“%(title)s” is done.") % {"title": activity.title})
     return redirect("progress:lesson", activity.pk)
 
@@ -94,7 +97,7 @@ def mark(request: HttpRequest, activity_id: int) -> HttpResponse:
 @require_POST
 def unmark(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, student = access.studied_activity(request.user, activity_id)
-    if services.withdraw(student, activity, by=request.user):
+    if services.withdraw(student, activity, acting=Who.STUDENT, by=request.user):
         messages.success(request, gettext("Your tick is taken back."))
     else:
         messages.info(request, gettext("Only a tick that you made by hand can be taken back. Nothing was changed."))

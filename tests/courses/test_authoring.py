@@ -8,8 +8,9 @@ from django.db import connection, transaction
 
 from courses.models import Activity, Module
 from courses.services import authoring
-from progress import outline, services
+from progress import services
 from progress.outline import State
+from progress.selectors import outlines
 from tests.cast import Cast, gather
 from tests.factories import courses as make
 
@@ -117,7 +118,7 @@ def test_module_that_is_shown_after_a_student_finished_is_new_to_them(cast: Cast
         services.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
     hidden.published = True
     authoring.save_module(hidden)
-    found = outline.read_one(cast.enrolment.pk, cast.course.pk)
+    found = outlines.of_one(cast.enrolment.pk, cast.course.pk)
     assert found.steps[-1].state == State.NEW
     assert (found.done, found.total) == (3, 3)
 

@@ -23,7 +23,7 @@ from courses.models import (
     Passage,
     Recording,
 )
-from progress.models import Completion, Note, Watch
+from progress.models import Completion, Note, Waiting, Watch
 from tests.cast import Cast
 from tests.factories import courses as make
 from tests.factories import lectures
@@ -51,6 +51,12 @@ def twice(build: Build) -> Build:
 
 def changed(model: type, **values: object) -> Build:
     return lambda cast: model.objects.update(**values)
+
+
+def wait(**values: object) -> Build:
+    return lambda cast: Waiting.objects.create(
+        enrolment=cast.enrolment, activity=cast.reading, **{"waits_for": "teacher", **values}
+    )
 
 
 def completion(**values: object) -> Build:
@@ -159,12 +165,16 @@ REFUSED: dict[str, list[Build]] = {
     "enrolment_state_known": [lambda cast: make.EnrolmentFactory(cohort=cast.cohort, state="lost")],
     "course_editor_once": [lambda cast: cast.course.editors.create(user=cast.editor)],
     "one_standing_completion": [twice(completion())],
-    "only_a_tick_by_hand_is_withdrawn": [
+    "only_what_may_be_is_withdrawn": [
         lambda cast: completion(how="read", withdrawn_at=timezone.now(), completed_at=timezone.now())(cast)
     ],
     "withdrawn_after_completed": [
-        lambda cast: completion(completed_at=timezone.now(), withdrawn_at=make.LONG_AGO)(cast)
+        lambda cast: completion(completed_at=timezone.now(), withdrawn_at=make.LONG_AGO, withdrawable_by="student")(
+            cast
+        )
     ],
+    "one_open_wait": [twice(wait())],
+    "wait_ended_after_it_began": [wait(since=timezone.now(), ended_at=make.LONG_AGO)],
     "passage_anchor_once": [
         lambda cast: Passage.objects.create(activity=cast.reading, anchor="p-1", text="again", vector="")
     ],
@@ -210,7 +220,7 @@ def test_database_refuses(cast: Cast, name: str, number: int) -> None:
         due(**WALL, cutoff_wall="2026-06-10T20:00"),
         due(**DAYS, cutoff_days=7),
         due(**DAYS),
-        completion(completed_at=make.LONG_AGO, withdrawn_at=timezone.now()),
+        completion(completed_at=make.LONG_AGO, withdrawn_at=timezone.now(), withdrawable_by="student"),
         captions(vtt="WEBVTT - with a title\n"),
         needed(1),
         needed(100),
@@ -231,7 +241,7 @@ def test_dates_come_along_when_things_move_within_their_course(cast: Cast) -> No
 
 
 def test_standing_tick_cannot_be_made_by_bringing_a_withdrawn_one_back(cast: Cast) -> None:
-    gone = completion(completed_at=make.LONG_AGO, withdrawn_at=timezone.now())(cast)
+    gone = completion(completed_at=make.LONG_AGO, withdrawn_at=timezone.now(), withdrawable_by="student")(cast)
     completion()(cast)
     with pytest.raises(Error), transaction.atomic():
         Completion.objects.filter(pk=gone.pk).update(withdrawn_at=None)

@@ -1,26 +1,69 @@
 """The registry of kinds, and what a role may do."""
 
 import pytest
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.template.loader import get_template
 
+from accounts.models import User
 from courses import access
-from courses.kinds import KINDS, Kind, Rule, register, rule_sentence
-from courses.models import Enrolment
+from courses.kinds import BY_TEACHER, KINDS, Kind, Panel, Rule, Who, register, rule_sentence
+from courses.models import Activity, Enrolment
 from courses.permissions import GRANTS, Permission
 from tests.cast import Cast
 from tests.factories import courses as make
 
 
+class Poem(Kind):
+    """A kind that a teacher ticks, with every method that a kind needs."""
+
+    code = "poem"
+    label = "Poem"
+    icon = "reading"
+    form = forms.Form
+    rules = (Rule("heard", "a teacher heard it", lambda seconds: "Ticked when your teacher heard it.", (BY_TEACHER,)),)
+
+    def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
+        return Panel("courses/kinds/link.html", {})
+
+    def initial(self, activity: Activity) -> dict:
+        return {}
+
+    def save(self, activity: Activity, cleaned: dict) -> bool:
+        return False
+
+    def receive(self, activity: Activity, item: object, references: object) -> bool:
+        return False
+
+
 def test_kind_that_is_registered_twice_is_refused_and_the_first_stays() -> None:
     before = dict(KINDS)
 
-    class Another(Kind):
+    class Another(Poem):
         code = "reading"
 
     with pytest.raises(ValueError, match="'reading' is registered twice"):
         register(Another())
     assert before == KINDS
+
+
+@pytest.mark.parametrize("forgotten", ["panel", "initial", "save", "receive"])
+def test_kind_that_forgets_a_method_fails_when_it_is_made(forgotten: str) -> None:
+    methods = {name: getattr(Poem, name) for name in ("panel", "initial", "save", "receive") if name != forgotten}
+    lacking = type("Lacking", (Kind,), {"code": "lacking", "rules": Poem.rules, **methods})
+    with pytest.raises(TypeError, match=forgotten):
+        lacking()
+
+
+def test_rule_that_nobody_can_fulfil_is_refused() -> None:
+    class Riddle(Poem):
+        code = "riddle"
+        rules = (Rule("solved", "it was solved", lambda seconds: "Ticked when it is solved.", ()),)
+
+    with pytest.raises(ValueError, match="Nobody can make the tick of the rule 'solved'"):
+        register(Riddle())
+    assert "riddle" not in KINDS
 
 
 def test_every_kind_names_all_that_pages_ask_of_it() -> None:
@@ -31,8 +74,18 @@ def test_every_kind_names_all_that_pages_ask_of_it() -> None:
         assert kind.form.base_fields
         codes = [rule.code for rule in kind.rules]
         assert len(codes) == len(set(codes))
-        # The hand is always there: nothing can be impossible to finish.
-        assert "marked" in codes
+
+
+def test_every_rule_of_a_lesson_can_be_fulfilled_by_hand_without_a_script() -> None:
+    for code in ("reading", "file", "link", "lecture"):
+        assert all(rule.way_of(Who.STUDENT) for rule in KINDS[code].rules)
+
+
+def test_every_tick_brings_its_reason_and_a_rule_has_one_way_for_each_who() -> None:
+    for kind in KINDS.values():
+        for rule in kind.rules:
+            assert len({way.by for way in rule.ways}) == len(rule.ways)
+            assert all(get_template(way.why) for way in rule.ways)
 
 
 def test_every_rule_is_said_in_a_sentence_of_its_own() -> None:
@@ -54,18 +107,15 @@ def test_rule_that_a_kind_no_longer_has_is_said_as_its_first() -> None:
 
 
 def test_kind_may_lack_what_only_some_have() -> None:
-    class Poem(Kind):
-        code = "poem"
-        rules = (Rule("marked", "by hand", lambda seconds: "Ticked."),)
-
     assert Poem().destination(make.ActivityFactory.build(module=None)) is None
+    assert Poem().pages(make.ActivityFactory.build(module=None)) == []
 
 
 TABLE = {
     "student": set(),
     "observer": set(),
-    "assistant": {"see students", "grant extensions"},
-    "teacher": {"see students", "grant extensions", "set dates"},
+    "assistant": {"see students", "grant extensions", "tick activities"},
+    "teacher": {"see students", "grant extensions", "set dates", "tick activities"},
 }
 
 

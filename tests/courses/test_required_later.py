@@ -1,7 +1,9 @@
 """What becomes required after somebody finished without it takes nothing away from them."""
 
 from courses.services import authoring
-from progress import outline, services
+from progress import services
+from progress.outline import State
+from progress.selectors import outlines
 from tests.cast import Cast
 from tests.factories import courses as make
 
@@ -12,6 +14,6 @@ def test_optional_activity_made_required_is_new_to_whoever_had_finished(cast: Ca
         services.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
     extra.required = True
     authoring.save_activity(extra, {"format": "markdown", "source": "Extra."})
-    found = outline.read_one(cast.enrolment.pk, cast.course.pk)
+    found = outlines.of_one(cast.enrolment.pk, cast.course.pk)
     assert found.finished
-    assert [step.title for step in found.steps if step.state == outline.State.NEW] == [extra.title]
+    assert [step.title for step in found.steps if step.state == State.NEW] == [extra.title]

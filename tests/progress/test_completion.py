@@ -6,6 +6,7 @@ from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from courses.kinds import Who
 from courses.services import authoring, cohorts
 from progress import services
 from progress.models import Completion
@@ -44,7 +45,7 @@ def test_two_requests_at_once_leave_one_tick() -> None:
 
 def test_own_tick_is_taken_back_and_can_be_made_again(cast: Cast) -> None:
     tick(cast)
-    assert services.withdraw(cast.enrolment, cast.reading, by=cast.student)
+    assert services.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
     tick(cast)
     assert Completion.objects.count() == 2
     assert Completion.objects.standing().count() == 1
@@ -52,13 +53,13 @@ def test_own_tick_is_taken_back_and_can_be_made_again(cast: Cast) -> None:
 
 def test_what_the_software_saw_is_not_taken_back(cast: Cast) -> None:
     tick(cast, how="read")
-    assert not services.withdraw(cast.enrolment, cast.reading, by=cast.student)
+    assert not services.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
     assert Completion.objects.standing().count() == 1
 
 
 def test_tick_that_somebody_else_made_is_not_taken_back(cast: Cast) -> None:
     services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.teacher)
-    assert not services.withdraw(cast.enrolment, cast.reading, by=cast.student)
+    assert not services.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_database_refuses_to_change_a_tick(cast: Cast, change: dict) -> None:
 
 def test_database_refuses_to_bring_a_withdrawn_tick_back(cast: Cast) -> None:
     tick(cast)
-    services.withdraw(cast.enrolment, cast.reading, by=cast.student)
+    services.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
     with pytest.raises(Error), transaction.atomic():
         Completion.objects.update(withdrawn_at=None)
 

@@ -9,10 +9,9 @@ from accounts.models import User
 from common.rows import Select
 from common.templatetags import ui
 from courses.access import Membership
-from courses.models import Activity, Cohort, Course, Enrolment
-from progress import outline
-from progress.models import Completion
-from progress.outline import Outline
+from courses.models import Cohort, Course, Enrolment
+from progress.outline import Outline, quick_url
+from progress.selectors import outlines
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,9 @@ class Standing:
             state = format_html('<span class="tag done">{}{}</span>', ui.icon("done"), gettext("Finished"))
         else:
             state = gettext("%(done)d of %(total)d done") % {"done": done, "total": total}
+        if waiting := self.outline.waiting:
+            words = ngettext("%(count)d with your teacher", "%(count)d with your teacher", waiting) % {"count": waiting}
+            state = format_html('{} <span class="tag">{}{}</span>', state, ui.icon("waiting"), words)
         if new:
             words = ngettext("%(count)d new", "%(count)d new", new) % {"count": new}
             state = format_html('{} <span class="tag new">{}{}</span>', state, ui.icon("new"), words)
@@ -41,7 +43,7 @@ class Standing:
         return format_html(
             '<div class="row spread"><a class="whole" href="{}">{}</a><span class="small soft">{}</span></div>'
             '{}<p class="small soft">{}</p>',
-            outline.quick_url("progress:course", self.course.pk),
+            quick_url("progress:course", self.course.pk),
             self.course.title,
             state,
             ui.remembered("components/bar.html", percent=ui.percent(done, total)),
@@ -59,13 +61,6 @@ ENROLMENTS = Select(
  ORDER BY e.id
 """,
 )
-STANDING_TICK = Select(
-    {"t": Completion},
-    """
-  FROM progress_completion t
- WHERE t.enrolment_id = %(enrolment)s AND t.activity_id = %(activity)s AND t.withdrawn_at IS NULL
-""",
-)
 
 
 def enrolments(viewer: User) -> list[Enrolment]:
@@ -80,24 +75,13 @@ def enrolments(viewer: User) -> list[Enrolment]:
 def standings(mine: list[Enrolment]) -> list[Standing]:
     """Every course somebody studies, the one they were in last first: one query however many there are."""
     latest = {enrolment.cohort.course_id: enrolment for enrolment in mine if enrolment.is_student}
-    outlines = outline.read([(enrolment.pk, course) for course, enrolment in latest.items()])
-    found = [Standing(e.cohort.course, e, one) for e, one in zip(latest.values(), outlines, strict=True)]
+    ways = outlines.of_pairs([(enrolment.pk, course) for course, enrolment in latest.items()])
+    found = [Standing(e.cohort.course, e, one) for e, one in zip(latest.values(), ways, strict=True)]
     return sorted(found, key=lambda s: (s.outline.finished, -_seconds(s.enrolment.last_seen_at)))
 
 
 def _seconds(moment: datetime | None) -> float:
     return moment.timestamp() if moment else 0
-
-
-def completion(student: Enrolment, activity: Activity, viewer: User) -> Completion | None:
-    """The standing tick: the answer to "why is this ticked?". Who made it is asked only when it was somebody else."""
-    found = STANDING_TICK.first(enrolment=student.pk, activity=activity.pk)
-    if found is None:
-        return None
-    (tick,) = found
-    if tick.recorded_by_id == viewer.pk:
-        tick.recorded_by = viewer
-    return tick
 
 
 def may_edit(viewer: User, membership: Membership) -> bool:
