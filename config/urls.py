@@ -1,3 +1,6 @@
+"""Joins the addresses that each app's configuration names (`routes`), the highest app first."""
+
+from django.apps import apps
 from django.urls import include, path
 
 from common import health
@@ -5,12 +8,6 @@ from common import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("", include("dashboards.urls.home")),
-    path("", include("progress.urls")),
-    path("", include("courses.urls")),
-    path("", include("accounts.urls")),
-    path("teach/", include("dashboards.urls.teach")),
-    path("manage/", include("dashboards.urls.manage")),
-    path("edit/", include("courses.edit_urls")),
+    *(path(prefix, include(module)) for app in apps.get_app_configs() for prefix, module in getattr(app, "routes", ())),
     path("account/", include("allauth.urls")),
 ]

@@ -5,6 +5,8 @@ from django.apps import AppConfig
 
 class CoursesConfig(AppConfig):
     name = "courses"
+    # Prefix and module of addresses; config/urls.py joins them.
+    routes = (("", "courses.urls"), ("edit/", "courses.edit_urls"))
 
     def ready(self) -> None:
         for kind in ("reading", "file", "link"):

@@ -5,6 +5,8 @@ from django.apps import AppConfig
 
 class ProgressConfig(AppConfig):
     name = "progress"
+    # Prefix and module of addresses; config/urls.py joins them.
+    routes = (("", "progress.urls"),)
 
     def ready(self) -> None:
         import_module("progress.activities.lecture")

@@ -4,10 +4,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.context import PLACES
+from common.slots import has_fragment
 from courses.models import Enrolment
 from courses.querysets import TEACHING
 from dashboards import today
 from progress.selectors.standings import enrolments, standings
+from progress.slots import TODAY
 
 DUE_SHOWN = 6
 NEW_SHOWN = 6
@@ -24,10 +26,13 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     waiting = today.due(studied, now)
     coming = today.next_step(studied, waiting, now)
+    slots = TODAY.filled(request.user, request.user.pk) if studied else []
     return render(
         request,
         "dashboards/today.html",
         {
+            "slots": slots,
+            "loads_fragments": has_fragment(slots),
             "sentence": today.sentence(coming, studied, now),
             "coming": coming,
             "waiting": sum(standing.outline.waiting for standing in studied),

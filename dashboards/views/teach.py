@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.slots import has_fragment
 from courses import access
 from courses.forms import AccommodationForm, DueDateForm, DueDaysForm, ExtensionForm
 from courses.kinds import Who
@@ -19,6 +20,7 @@ from dashboards import selectors
 from progress import services as ticks
 from progress.selectors import outlines
 from progress.selectors.ticks import by_teachers
+from progress.slots import CLASS
 
 
 @require_safe
@@ -30,7 +32,9 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     found = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
     listed = selectors.class_list(found, request.GET.get("page"))
-    return render(request, "dashboards/class.html", {"cohort": found, "list": listed})
+    slots = CLASS.filled(request.user, found.pk)
+    context = {"cohort": found, "list": listed, "slots": slots, "loads_fragments": has_fragment(slots)}
+    return render(request, "dashboards/class.html", context)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from courses.selectors import search_passages
 from progress import services
 from progress.rows import Rows
 from progress.selectors import outlines, standings
+from progress.slots import found_elsewhere
 
 
 @require_safe
@@ -54,4 +55,6 @@ def search(request: HttpRequest, course_id: int) -> HttpResponse:
     )
     found = search_passages(membership.course, words, drafts=drafts) if words else None
     page = Paginator(found, 20).get_page(request.GET.get("page")) if found is not None else None
-    return render(request, "progress/search.html", {"course": membership.course, "words": words, "page": page})
+    context = {"course": membership.course, "words": words, "page": page}
+    context["elsewhere"] = found_elsewhere(request.user, membership.course, words) if words else []
+    return render(request, "progress/search.html", context)

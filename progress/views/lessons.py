@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from common.slots import has_fragment
 from courses import access
 from courses.kinds import KINDS, Who
 from courses.models import Activity, Enrolment
@@ -18,6 +19,7 @@ from progress.models import Completion
 from progress.outline import Step
 from progress.rows import Rows
 from progress.selectors import outlines, standings, ticks
+from progress.slots import LESSON
 
 
 @require_safe
@@ -32,6 +34,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
     part = outlined.part_of(step) if step else None
     course_url = reverse("progress:course", args=[membership.course.pk])
     rows = Rows(now, student=student is not None)
+    slots = LESSON.filled(request.user, activity.pk)
     return render(
         request,
         "progress/lesson.html#standing" if request.htmx else "progress/lesson.html",
@@ -42,6 +45,8 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "part": part,
             "beside": rows.beside(outlined, part, activity.pk, course_url),
             "course_url": course_url,
+            "slots": slots,
+            "loads_fragments": has_fragment(slots),
             "step": step,
             "before": before,
             "after": after,

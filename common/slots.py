@@ -1,0 +1,61 @@
+"""Places that a page keeps for apps its owner does not know; they fill them when Django starts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What an app puts on a page. The page says what its subject is: the id of a lesson, of a cohort, of a person."""
+
+    label: "str | Promise"
+    # Lower comes first.
+    order: int
+    # The address of a whole page about the subject: all that is there without JavaScript.
+    page: Callable[[int], str]
+    # The address of a part of a page, which htmx puts in the place of the link.
+    fragment: Callable[[int], str] | None = None
+    # Counts for a viewer and several subjects in one query; a slot with a count is left out where it is 0.
+    count: "Callable[[User, Sequence[int]], Mapping[int, int]] | None" = None
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A slot for one subject, as `components/slots.html` shows it."""
+
+    label: "str | Promise"
+    page: str
+    fragment: str
+    count: int | None
+
+
+class Slots:
+    def __init__(self) -> None:
+        self._slots: list[Slot] = []
+
+    def register(self, slot: Slot) -> None:
+        self._slots = sorted([*self._slots, slot], key=lambda one: one.order)
+
+    def unregister(self, slot: Slot) -> None:
+        self._slots.remove(slot)
+
+    def filled(self, viewer: "User", subject: int) -> list[Filled]:
+        """Costs a query for each slot that counts, and none for the others."""
+        found = []
+        for slot in self._slots:
+            count = slot.count(viewer, [subject]).get(subject, 0) if slot.count else None
+            if count != 0:
+                fragment = slot.fragment(subject) if slot.fragment else ""
+                found.append(Filled(slot.label, slot.page(subject), fragment, count))
+        return found
+
+
+def has_fragment(filled: Sequence[Any]) -> bool:
+    """Whether a page with these slots needs htmx."""
+    return any(slot.fragment for slot in filled)
