@@ -24,7 +24,7 @@ COPY files ./files
 COPY progress ./progress
 
 # No database is asked and no secret is used: collecting files only needs settings that load.
-RUN SECRET_KEY=only-for-collectstatic DATABASE_URL=postgresql:///none REDIS_URL=redis://none \
+RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" DATABASE_URL=postgresql:///none REDIS_URL=redis://none \
     PUBLIC_ORIGIN=https://build.invalid python manage.py collectstatic --noinput \
     && mkdir -p var/media && chown ownpace:ownpace var/media
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
 from config.settings.base import ALLOWED_HOSTS, DATABASE_URL, MAIL_URL, PUBLIC_ORIGIN, REDIS_URL, SECRET_KEY, env
+from config.settings.refusals import refusals
 
 _needed = {
     "SECRET_KEY": (SECRET_KEY, "a random string of 50 characters or more"),
@@ -16,6 +17,10 @@ _needed = {
 for _name, (_value, _example) in _needed.items():
     if not _value:
         raise ImproperlyConfigured(f"{_name} is not set. Set it to {_example} (docs/operations.md).")
+for _refusal in refusals(
+    secret_key=SECRET_KEY, database_url=DATABASE_URL, public_origin=PUBLIC_ORIGIN, allowed_hosts=ALLOWED_HOSTS
+):
+    raise ImproperlyConfigured(f"{_refusal} (docs/operations.md)")
 
 DEBUG = False
 ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(PUBLIC_ORIGIN).hostname or ""]
@@ -33,6 +38,7 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
 vars().update(env.dj_email_url("MAIL_URL", "smtp://localhost:25") if MAIL_URL else {})
