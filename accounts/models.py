@@ -1,6 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
@@ -44,6 +45,15 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("site admin"), default=False)
+    has_staff_role = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Kept by triggers in Postgres (courses/migrations/0004_staff_roles.py), whatever is written here.",
+    )
+    session_generation = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Part of what a session is checked by: one more ends them."
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
 
     theme = models.CharField(_("colours"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
@@ -92,6 +102,17 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return str(self).split(" ")[0]
+
+    @property
+    def looks_after_others(self) -> bool:
+        """Whether pages show this person the work of others, or let them change a course."""
+        return self.is_staff or self.has_staff_role
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's, of the password alone, until a session had to end for another reason.
+        generation = str(self.session_generation) if self.session_generation else ""
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, self.password + generation, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def peer_name(self) -> str:
