@@ -1,11 +1,20 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
+from accounts import addresses, known_browsers, limits, names
 from accounts.models import User
+from accounts.second_factor import FACTORS
 
 DEMO_DOMAIN = "@ownpace.test"
 
@@ -16,9 +25,50 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        # allauth gives it back after a right password, under the name that it uses itself.
+        name = credentials.get("email") or credentials.get("username") or ""
+        self._login_failed_rl_usage = limits.spend_attempt(request, name)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
     def pre_login(self, request: HttpRequest, user: User, **kwargs: object) -> HttpResponse | None:
         # A database that once held the demo must not let its published password in on a real site.
         if not settings.DEMO_ALLOWED and (user.email or "").endswith(DEMO_DOMAIN):
             messages.error(request, gettext("Demo accounts cannot sign in on this site."))
             return redirect(settings.LOGIN_URL)
         return super().pre_login(request, user, **kwargs)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        known_browsers.remember(request, response, user)
+        return response
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict]:
+        """Whoever has a second factor shows that one: a password alone changes nothing of such an account."""
+        methods = super().get_reauthentication_methods(user)
+        if not is_mfa_enabled(user, FACTORS):
+            return methods
+        shown = [method for method in methods if method["id"] != "reauthenticate"]
+        # The first is the page that people are led to: that of codes is for those who have an app for them.
+        return shown if is_mfa_enabled(user, [Authenticator.Type.TOTP]) else shown[::-1]
+
+    def clean_email(self, email: str) -> str:
+        return names.folded(super().clean_email(email))
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """The first to confirm an address has it. The claims of others on it end there."""
+        owner, email = email_address.user, email_address.email
+        try:
+            with transaction.atomic():
+                free = not addresses.is_taken(email, besides=owner)
+                if free and not super().confirm_email(request, email_address):
+                    return False
+        except IntegrityError:  # somebody else has confirmed it in this moment
+            free = False
+        if free:
+            addresses.drop_claims(email, owner=owner)
+        else:
+            failed = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, failed, {"email": email})
+        return free

@@ -1,11 +1,12 @@
 import zoneinfo
+from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
-from allauth.account.models import EmailAddress
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import addresses, names
 from accounts.models import User
 from common.forms import AccessibleForm, LongSelect
 
@@ -22,6 +23,9 @@ class LoginForm(AllauthLoginForm):
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+
+    def clean_login(self) -> str:
+        return names.folded(self.cleaned_data["login"])
 
 
 class ProfileForm(AccessibleForm, forms.ModelForm):
@@ -79,11 +83,19 @@ class PersonForm(AccessibleForm, forms.ModelForm):
             del self.fields["is_staff"], self.fields["is_active"]
 
     def clean_username(self) -> str:
-        return self.cleaned_data["username"].strip().lower()
+        return names.folded(self.cleaned_data["username"])
 
     def clean_email(self) -> str | None:
-        email = (self.cleaned_data["email"] or "").lower() or None
-        taken = EmailAddress.objects.filter(email__iexact=email).exclude(user=self.instance.pk)
-        if email and taken.exists():
+        email = names.folded(self.cleaned_data["email"] or "") or None
+        if email and addresses.is_taken(email, besides=self.instance):
             raise ValidationError(_("Somebody has this address."))
         return email
+
+    def clean(self) -> dict[str, Any] | None:
+        """A new username is plain letters, or the person's own address: it cannot be mistaken for somebody else's."""
+        cleaned = super().clean()
+        username = self.cleaned_data.get("username", "")
+        is_new = username and username != self.initial.get("username")
+        if is_new and username != self.cleaned_data.get("email") and not names.USERNAME.fullmatch(username):
+            self.add_error("username", _("Use the letters a to z, digits, dots, dashes and underscores only."))
+        return cleaned

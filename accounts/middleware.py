@@ -1,38 +1,54 @@
 """What every request passes: signed in unless the view opts out, in the reader's own zone, never cached."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext
 
-# Pages that show other people's data or change courses; the names of their URL namespaces.
-STAFF_NAMESPACES = {"manage", "teach", "edit"}
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+from accounts import second_factor
+
+# What staff reach without a second factor in their session. All else is closed to them, whatever is added later.
+OPEN_PAGES = {"account_logout", "accounts:help", "accounts:privacy", "healthz", "readyz"}
+PAGES_THAT_ASK = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+# Only while the account has no factor: later they ask for it as the others do.
+PAGES_THAT_SET_UP = {"account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"}
+# allauth's names of the pages that show, add or remove a factor begin so.
+FACTOR_PAGES = "mfa_"
+
+
+def lead_to(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
+    """Send a person on in the way their browser asked: a page that was meant for the whole window fills no fragment."""
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return JsonResponse({"error": sentence}, status=401)
+    return redirect(address)
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Django's, with answers that a script can use: a sign-in page is never swapped into a fragment."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
-        if request.htmx:
-            login = redirect_to_login(request.htmx.current_url_abs_path or "/", self.get_login_url(view_func))
-            return HttpResponse(status=204, headers={"HX-Redirect": login.url})
-        if request.headers.get("Sec-Fetch-Dest") == "empty":
-            return JsonResponse({"error": gettext("You are signed out. Sign in, and this is sent again.")}, status=401)
+        if request.htmx or request.headers.get("Sec-Fetch-Dest") == "empty":
+            page = (request.htmx.current_url_abs_path if request.htmx else None) or "/"
+            login = redirect_to_login(page, self.get_login_url(view_func))
+            return lead_to(request, login.url, gettext("You are signed out. Sign in, and this is sent again."))
         return super().handle_no_permission(request, view_func)
 
 
 class SecondFactorMiddleware:
-    """Under production settings, staff pages open only to an account with a second factor."""
+    """Asks this session for a second factor: of staff on every page (in production), of everybody who has one where
+    the factors themselves are shown or changed (docs/adr/0013)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,15 +57,30 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if not settings.REQUIRE_STAFF_SECOND_FACTOR or not request.user.is_authenticated:
+        name = request.resolver_match.view_name
+        # Named first: whether the site is alive is answered without a database.
+        if name in OPEN_PAGES or name in PAGES_THAT_ASK or not request.user.is_authenticated:
             return None
-        if not STAFF_NAMESPACES.intersection(request.resolver_match.namespaces):
+        required = settings.REQUIRE_STAFF_SECOND_FACTOR and request.user.looks_after_others
+        if not required and not name.startswith(FACTOR_PAGES):
             return None
-        # Asked at every request, not kept in the session: a factor that was removed anywhere counts at once.
-        if is_mfa_enabled(request.user, SECOND_FACTORS):
+        factor = second_factor.standing(request)
+        if factor.shown:
             return None
-        messages.info(request, gettext("This account looks after other people’s work. Add a second step first."))
-        return redirect("mfa_index")
+        if factor.needed:
+            return self._ask(request)
+        if not required or name in PAGES_THAT_SET_UP:
+            return None
+        sentence = gettext("This account looks after other people’s work. Add a second step first.")
+        messages.info(request, sentence)
+        return lead_to(request, reverse("mfa_index"), sentence)
+
+    def _ask(self, request: HttpRequest) -> HttpResponse:
+        page = request.htmx.current_url_abs_path if request.htmx else request.get_full_path()
+        address = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+        if request.htmx or request.method in ("GET", "HEAD"):
+            address = f"{address}?{urlencode({'next': page or '/'})}"
+        return lead_to(request, address, gettext("Show your second step first. Then this is sent again."))
 
 
 class ReaderMiddleware:

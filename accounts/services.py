@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts import addresses
 from accounts.models import User
 
 
@@ -26,6 +27,7 @@ def save_person(person: User) -> User:
         EmailAddress.objects.update_or_create(
             user=person, email=person.email, defaults={"primary": True, "verified": True}
         )
+        addresses.drop_claims(person.email, owner=person)
     return person
 
 

@@ -174,10 +174,23 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
+# An address is changed by whoever has just typed the password, or shown the second factor.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Wrong passwords (accounts/limits.py). `login_failed` is left to wrong codes of a second step, which allauth counts.
+ACCOUNT_RATE_LIMITS = {
+    "password_place_and_name": "5/5m/key",
+    "password_place": "10/m/ip",
+    "password_name": "200/h/key",
+    "password_known_browser": "10/5m/key",
+}
+KNOWN_BROWSER_COOKIE_NAME = "known"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ownpace"
+# allauth forbids a factor beside an address that is not confirmed yet, and an address beside a factor, because of
+# sites where anybody makes an account. Here an admin does, and such an address belongs to nobody.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A code typed while its half minute ran out still counts.
 MFA_TOTP_TOLERANCE = 1
 REQUIRE_STAFF_SECOND_FACTOR = False

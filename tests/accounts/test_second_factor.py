@@ -1,11 +1,13 @@
 """The second step, through the pages: an authenticator app, recovery codes, and staff pages that ask for it."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -17,6 +19,7 @@ from accounts.services import password_link
 from tests.accounts.steps import (
     activate_totp,
     choose_password,
+    committing,
     fresh_client,
     prove,
     recovery_codes,
@@ -24,7 +27,7 @@ from tests.accounts.steps import (
     signed_in_as,
     totp,
 )
-from tests.factories.people import UserFactory
+from tests.factories.people import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 SECOND_STEP = "mfa_authenticate"
@@ -165,3 +168,94 @@ def test_password_link_does_not_go_round_the_second_step(ada: User) -> None:
     assert client.get("/me/").status_code == 302
     sign_in(client, "ada", "quiet-river-stone")
     assert signed_in_as(client) is None
+
+
+def with_password_alone(person: User) -> Client:
+    """A session that has typed the password twice and never shown the factor, such as one of years ago."""
+    client = Client()
+    client.force_login(User.objects.get(pk=person.pk))
+    record = {"method": "password", "at": time.time(), "reauthenticated": True}
+    session = client.session
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return client
+
+
+FACTOR_PAGES = [
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+]
+
+
+@pytest.mark.parametrize("page", FACTOR_PAGES)
+def test_password_alone_neither_shows_nor_changes_a_factor(page: str, ada: User) -> None:
+    activate_totp(fresh_client(ada))
+    held = set(Authenticator.objects.values_list("pk", flat=True))
+    client = with_password_alone(ada)
+    for answer in (client.get(reverse(page)), client.post(reverse(page))):
+        assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert set(Authenticator.objects.values_list("pk", flat=True)) == held
+
+
+def test_password_is_no_answer_where_a_factor_is_asked_for(ada: User) -> None:
+    activate_totp(fresh_client(ada))
+    client = with_password_alone(ada)
+    answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": reverse("mfa_index")})
+    assert answer["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert client.get(reverse("mfa_index")).status_code == 302
+
+
+def test_factor_shown_at_the_sign_in_is_asked_for_again_before_it_is_removed(
+    ada: User, clock: time_machine.Traveller
+) -> None:
+    secret = activate_totp(fresh_client(ada))
+    client = Client()
+    clock.shift(60)
+    sign_in(client, "ada")
+    code(client, totp(secret))
+    asked = client.post(reverse("mfa_deactivate_totp"))
+    assert asked["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert Authenticator.objects.filter(type="totp").exists()
+    clock.shift(60)
+    client.post(asked["Location"], {"code": totp(secret), "next": reverse("mfa_deactivate_totp")})
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["add", "remove", "codes"])
+def test_other_sessions_end_when_a_factor_changes_and_this_one_stays(change: str, ada: User) -> None:
+    here = fresh_client(ada)
+    if change != "add":
+        activate_totp(here)
+    # Signed in by other ways too: with and without a row in the list of sessions.
+    others = [with_password_alone(ada), with_password_alone(ada)]
+    assert [other.get("/me/").status_code for other in others] == [200, 200]
+    with committing():
+        if change == "add":
+            activate_totp(here)
+        else:
+            page = {"remove": "mfa_deactivate_totp", "codes": "mfa_generate_recovery_codes"}[change]
+            assert here.post(reverse(page)).status_code == 302
+    assert [other.get("/me/").status_code for other in others] == [302, 302]
+    assert here.get("/me/").status_code == 200
+
+
+def test_list_of_sessions_holds_this_one_and_none_that_ended(ada: User) -> None:
+    gone, here = fresh_client(ada), fresh_client(ada)
+    activate_totp(here)
+    assert UserSession.objects.get(user=ada).session_key == here.session.session_key
+    assert gone.get("/me/").status_code == 302
+
+
+def test_changed_password_ends_other_sessions_and_not_this_one(ada: User) -> None:
+    other, here = fresh_client(ada), fresh_client(ada)
+    new = "quiet-river-stone"
+    here.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert here.get("/me/").status_code == 200
+    assert other.get("/me/").status_code == 302

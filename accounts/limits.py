@@ -1,0 +1,43 @@
+"""How often a password may be tried. The rates are ACCOUNT_RATE_LIMITS; they are counted in Postgres."""
+
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest
+
+from accounts import known_browsers
+from accounts.names import folded
+
+APP = "allauth.account"  # where allauth looks for the rates of an action
+
+
+def spend_attempt(request: HttpRequest, name: str) -> ratelimit.RateLimitUsage | None:
+    """Count an attempt before the password is looked at; None where there are none left.
+
+    A stranger's attempts count by place and name, by place, and by name; one that is refused by an earlier count is
+    not added to the next, so that nobody fills the count of a name from one place. A browser in which the person of
+    that name has signed in has a count of its own, and the strangers' do not hold it up.
+    """
+    name = folded(name)
+    if mark := known_browsers.mark_for(request, name):
+        return ratelimit.consume(request, app=APP, action="password_known_browser", key=f"{mark} {name}")
+    spent = ratelimit.RateLimitUsage(usage=[])
+    for action, key in _counts(request, name):
+        used = ratelimit.consume(request, app=APP, action=action, key=key)
+        if not used:
+            return None
+        spent.usage += used.usage
+    return spent
+
+
+def forget(request: HttpRequest, name: str) -> None:
+    """Whoever could open the link in a mail need not wait for what others tried."""
+    for action, key in _counts(request, folded(name)):
+        if key:
+            ratelimit.clear(request, app=APP, action=action, key=key)
+
+
+def _counts(request: HttpRequest, name: str) -> list[tuple[str, str | None]]:
+    return [
+        ("password_place_and_name", f"{ratelimit.get_ip(request)} {name}"),
+        ("password_place", None),
+        ("password_name", name),
+    ]

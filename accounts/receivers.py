@@ -1,0 +1,39 @@
+"""What allauth tells of; connected in `apps.ready`."""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import password_reset
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import limits, sessions
+from accounts.models import User
+from accounts.second_factor import FACTORS
+
+
+@receiver(authenticator_added)
+def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object) -> None:
+    # Recovery codes come along with a first factor, and go with the last.
+    if authenticator.type not in FACTORS:
+        return
+    sessions.end_others(request, user)
+    # A code or a key was just shown to add it: nobody is asked for it twice.
+    record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+@receiver(authenticator_removed)
+def factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object) -> None:
+    if authenticator.type in FACTORS:
+        sessions.end_others(request, user)
+
+
+@receiver(authenticator_reset)
+def codes_made_anew(request: HttpRequest, user: User, **kwargs: object) -> None:
+    sessions.end_others(request, user)
+
+
+@receiver(password_reset)
+def attempts_forgotten(request: HttpRequest, user: User, **kwargs: object) -> None:
+    for name in filter(None, (user.username, user.email)):
+        limits.forget(request, name)

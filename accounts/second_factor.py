@@ -1,0 +1,29 @@
+"""The second step as this session has it. An account that has one says nothing of who sits at this browser."""
+
+from dataclasses import dataclass
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+@dataclass(frozen=True)
+class Standing:
+    needed: bool  # the account has a factor
+    shown: bool  # this session has used one that the account still has
+
+
+def standing(request: HttpRequest) -> Standing:
+    """Of the person signed in, by allauth's record of this session. Asked of the database (once), not remembered."""
+    held = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
+    needed = any(kind in FACTORS for kind in held.values())
+    used = [record for record in get_authentication_records(request, request.user) if record.get("method") == "mfa"]
+    return Standing(needed, needed and any(_still_held(record, held) for record in used))
+
+
+def _still_held(record: dict, held: dict[int, str]) -> bool:
+    # Recovery codes made anew are another row; the person who used one of the old ones is the same.
+    codes = Authenticator.Type.RECOVERY_CODES
+    return record.get("id") in held or (record.get("type") == codes and codes in held.values())
