@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -38,6 +39,7 @@ class Rich(cast.Cast):
     keyed: User  # signs in with a code
     fobbed: User  # signs in with a key
     unmailed: User  # has no address
+    claimant: User  # has asked for another address and not confirmed it
     early: Cohort  # nobody is in it but its teacher; each at their own pace
     empty: Course
     bare: Cohort  # of the empty course
@@ -49,6 +51,15 @@ class Rich(cast.Cast):
     def reset(self) -> str:
         """What the link in a mail for a forgotten password ends in."""
         return f"{user_pk_to_url_str(self.outsider)}-{default_token_generator.make_token(self.outsider)}"
+
+    @property
+    def key(self) -> int:
+        return Authenticator.objects.get(user=self.fobbed).pk
+
+    @property
+    def confirmation(self) -> str:
+        """What the link in a mail that asks for a confirmation ends in."""
+        return EmailConfirmationHMAC(EmailAddress.objects.get(user=self.claimant, verified=False)).key
 
 
 def build() -> Rich:
@@ -74,6 +85,7 @@ def build() -> Rich:
         graduate=_graduate(),
         keyed=_keyed(),
         fobbed=_fobbed(),
+        claimant=_claimant(),
         unmailed=UserFactory(email=None, minor=True, username="unmailed"),
         early=early,
         empty=empty,
@@ -160,6 +172,12 @@ def _graduate() -> User:
     first = make.reading(module, "Stars shine.", title="Shining", position=0)
     services.complete(enrolment, first, how="read", evidence={"visible_seconds": 9, "needed_seconds": 5}, by=user)
     make.reading(module, "Some fall.", title="Falling", position=1, published_at=timezone.now())
+    return user
+
+
+def _claimant() -> User:
+    user = UserFactory(username="claimant")
+    EmailAddress.objects.create(user=user, email="another@example.org")
     return user
 
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from allauth.account.internal.flows import login
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
@@ -16,13 +17,15 @@ from tests.factories import courses as make
 from tests.factories.people import UserFactory
 
 
-def signed_in(context: BrowserContext, user: User, home: str) -> str:
-    """Without the form: a session whose password counts as just given for a whole run. Returns its key."""
+def signed_in(context: BrowserContext, user: User, home: str, *, with_factors: bool = True) -> str:
+    """Without the form: a session whose password and factors count as just shown for a whole run. Returns its key."""
     client = Client()
     client.force_login(user)
     session = client.session
+    factors = Authenticator.objects.filter(user=user) if with_factors else []
     session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
-        {"method": "password", "at": time.time() + 3600, "reauthenticated": True}
+        *({"method": "mfa", "id": one.pk, "type": one.type, "at": time.time()} for one in factors),
+        {"method": "password", "at": time.time() + 3600, "reauthenticated": True},
     ]
     session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
     session.save()

@@ -1,8 +1,10 @@
 """A passkey is added and used, with an authenticator that Chromium plays itself."""
 
 from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django import Settings
 
 from tests.browser.conftest import OpenBrowser
+from tests.browser.steps import signed_in
 from tests.factories.people import UserFactory
 
 AUTHENTICATOR = {
@@ -39,3 +41,33 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(open_browser: OpenBr
     expect(page.get_by_role("link", name="Me")).to_be_visible()
     page.goto("/me/")
     expect(page.get_by_role("textbox", name="Name")).to_have_value("Ines Aalto")
+
+
+def test_a_passkey_counts_as_the_second_step_of_this_session(open_browser: OpenBrowser, settings: Settings) -> None:
+    admin = UserFactory(is_staff=True)
+    page = with_authenticator(open_browser(admin))
+    page.goto("/account/2fa/webauthn/add/")
+    page.get_by_label("Name").fill("My phone")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("Recovery Codes", exact=False).first).to_be_visible()
+    settings.REQUIRE_STAFF_SECOND_FACTOR = True
+
+    page.goto("/manage/people/")
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
+    page.goto("/account/logout/")
+    page.get_by_role("button", name="Sign Out").click()
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("link", name="Me")).to_be_visible()
+    page.goto("/manage/people/")
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
+
+    # A session that was opened by password alone.
+    page.context.clear_cookies()
+    admin.refresh_from_db()
+    signed_in(page.context, admin, page.evaluate("location.origin"), with_factors=False)
+    page.goto("/manage/people/")
+    expect(page.get_by_role("heading", name="Confirm Access")).to_be_visible()
+    page.get_by_role("button", name="Use a security key").click()
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
