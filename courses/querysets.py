@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 TEACHING = ("teacher", "assistant")
+# An import may make another kind of what was a lecture; its recording stays, and is shown no more.
+LECTURES = {"activity__kind": "lecture"}
 
 
 def enrolled(viewer: "User", course: str, roles: tuple[str, ...] | None = None) -> Exists:
@@ -50,14 +53,32 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(published=True, module__published=True)
 
 
+def shown_in_readable(viewer: "User", rows: str, **shown: object) -> Exists:
+    """Whether an activity that `viewer` may read shows the row: one of the model `rows`, which joins the two."""
+    activities = apps.get_model("courses", "Activity").objects.readable_by(viewer)
+    return Exists(apps.get_model("courses", rows).objects.filter(activity__in=activities, **shown))
+
+
 class CourseFileQuerySet(models.QuerySet["CourseFile"]):
     def readable_by(self, viewer: "User") -> "CourseFileQuerySet":
-        return self if viewer.is_staff else self.filter(enrolled(viewer, "course") | edits(viewer, "course"))
+        """As the activities that show it are; who writes the course also sees what nothing shows yet."""
+        if viewer.is_staff:
+            return self
+        course = {"activity__module__course": OuterRef("course")}
+        return self.filter(
+            shown_in_readable(viewer, "FileUse", course_file=OuterRef("pk"), **course) | edits(viewer, "course")
+        )
 
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
     def readable_by(self, viewer: "User") -> "RecordingQuerySet":
-        return self if viewer.is_staff else self.filter(enrolled(viewer, "course") | edits(viewer, "course"))
+        """As the lecture is, a rendition as the one that it was made of."""
+        if viewer.is_staff:
+            return self
+        whole = Coalesce(OuterRef("rendition_of"), OuterRef("pk"))
+        return self.filter(
+            shown_in_readable(viewer, "LectureContent", recording=whole, **LECTURES) | edits(viewer, "course")
+        )
 
     def unprepared(self, now: "datetime", most_attempts: int) -> "RecordingQuerySet":
         free = Q(prepare_lease_until=None) | Q(prepare_lease_until__lt=now)
@@ -66,8 +87,11 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
 
 class CaptionTrackQuerySet(models.QuerySet["CaptionTrack"]):
     def readable_by(self, viewer: "User") -> "CaptionTrackQuerySet":
-        course = "recording__course"
-        return self if viewer.is_staff else self.filter(enrolled(viewer, course) | edits(viewer, course))
+        """As the lecture is."""
+        if viewer.is_staff:
+            return self
+        lecture = shown_in_readable(viewer, "LectureContent", recording=OuterRef("recording"), **LECTURES)
+        return self.filter(lecture | edits(viewer, "recording__course"))
 
     def captions(self) -> "CaptionTrackQuerySet":
         return self.filter(kind="captions")

@@ -9,7 +9,8 @@ from courses.forms import FileForm
 from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
 from courses.models import Activity, Enrolment, FileContent
 from courses.packages.draft import ItemDraft
-from courses.services.course_files import add_file
+from courses.services import file_uses
+from courses.services.course_files import add_upload
 
 
 def _content(activity: Activity) -> FileContent:
@@ -46,10 +47,11 @@ class FileKind(Kind):
         existing = FileContent.objects.filter(activity=activity).select_related("course_file").first()
         course_file = existing.course_file if existing else None
         if upload := cleaned.get("upload"):
-            course_file = add_file(activity.module.course, upload, upload.name)
+            course_file = add_upload(activity.module.course, upload, upload.name, own=course_file)
         FileContent.objects.update_or_create(
             activity=activity, defaults={"course_file": course_file, "note": cleaned["note"]}
         )
+        file_uses.record(activity, [course_file.pk])
         return bool(existing and upload)
 
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
@@ -57,6 +59,7 @@ class FileKind(Kind):
         before = FileContent.objects.filter(activity=activity).values_list("course_file", flat=True).first()
         defaults = {"course_file": course_file} | ({"note": item.note} if item.note else {})
         FileContent.objects.update_or_create(activity=activity, defaults=defaults)
+        file_uses.record(activity, [course_file.pk])
         return before is not None and (before != course_file.pk or item.path in references.replaced)
 
 

@@ -1,5 +1,5 @@
 from courses.models.cohort import Cohort, CourseEditor, Enrolment
-from courses.models.content import CourseFile, FileContent, LinkContent, Passage, Reading
+from courses.models.content import CourseFile, FileContent, FileUse, LinkContent, Passage, Reading
 from courses.models.course import Activity, Course, Module
 from courses.models.dates import Accommodation, DueDate, EffectiveDue, Extension
 from courses.models.imports import CourseImport, KeptItem
@@ -19,6 +19,7 @@ __all__ = [
     "Enrolment",
     "Extension",
     "FileContent",
+    "FileUse",
     "KeptItem",
     "LectureContent",
     "LinkContent",

@@ -35,7 +35,7 @@ class LinkContent(models.Model):
 
 
 class CourseFile(models.Model):
-    """A file of a course, by its path in the package it came from. Readable by whoever may read the course."""
+    """A file of a course, by its path in the package it came from. Readable with an activity that shows it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     course = models.ForeignKey(Course, models.CASCADE, related_name="files")
@@ -49,6 +49,16 @@ class CourseFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class FileUse(models.Model):
+    """That an activity shows a file of its course; written by `courses.services.file_uses` when it is saved."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="file_uses")
+    course_file = models.ForeignKey(CourseFile, models.CASCADE, related_name="uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "course_file"], name="file_use_once")]
 
 
 class Passage(models.Model):

@@ -1,3 +1,5 @@
+from itertools import chain, count
+from pathlib import PurePath
 from typing import BinaryIO
 
 from django.db import transaction
@@ -21,3 +23,23 @@ def add_file(course: Course, stream: BinaryIO, path: str, *, by: User | None = N
     existing.save(update_fields=["file"])
     files.delete([replaced])
     return existing
+
+
+def add_upload(course: Course, stream: BinaryIO, name: str, *, own: CourseFile | None) -> CourseFile:
+    """Put what somebody uploads for one activity into a course; `own` is the file that the activity has so far.
+
+    Under the name of another file with other bytes it gets a name of its own ("sheet (2).pdf"): students may see that
+    one already, and not this.
+    """
+    if own is None or own.path != name:
+        name = _free_path(course, name, files.fingerprint(stream)[0])
+    return add_file(course, stream, name)
+
+
+def _free_path(course: Course, name: str, sha256: str) -> str:
+    path = PurePath(name)
+    taken = dict(
+        CourseFile.objects.filter(course=course, path__startswith=path.stem).values_list("path", "file__sha256")
+    )
+    numbered = (f"{path.stem} ({number}){path.suffix}" for number in count(2))
+    return next(free for free in chain([name], numbered) if taken.get(free, sha256) == sha256)

@@ -10,7 +10,7 @@ from accounts.models import User
 from courses.kinds import KINDS
 from courses.models import Activity, Course, KeptItem, Module
 from courses.packages.draft import FILE, KEPT_KIND, LEFT_OUT, CourseDraft, ItemDraft, Line, ModuleDraft
-from courses.services import package_files, texts
+from courses.services import file_uses, package_files, texts
 from courses.services.package_files import Files, Stored
 from courses.services.references import CourseReferences
 
@@ -169,6 +169,7 @@ def _become(activity: Activity, kind: str) -> None:
     activity.rule = activity.rule if activity.rule in rules else rules[0]
     activity.revision += 1
     activity.passages.all().delete()
+    file_uses.record(activity, [])
 
 
 def _keep(course: Course, module: Module, wanted: ModuleDraft, draft: CourseDraft, step: Callable[[], None]) -> None:

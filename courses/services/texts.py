@@ -6,6 +6,7 @@ from common import richtext
 from courses.kinds import References
 from courses.languages import search_config
 from courses.models import Activity, Course, Passage, Reading
+from courses.services import file_uses
 
 # Silent reading of non-fiction runs at about 238 words a minute (Brysbaert 2019); school readers of twelve are slower,
 # and a study text is read with pauses, so the estimate a student sees is made with 180.
@@ -47,6 +48,7 @@ def write(activity: Activity, *, source: str, format: str, references: Reference
         activity.minutes = estimated_minutes(text.words)
     activity.dwell_seconds = dwell_seconds(text.words)
     activity.save(update_fields=["minutes", "dwell_seconds"])
+    file_uses.record_text(activity, text.html)
     if before == text.html:
         return False
     index(activity, text.blocks)

@@ -41,7 +41,8 @@ def test_worker_makes_the_picture_and_the_sound_alone(fresh: Recording, cast: Ca
     sound = fresh.renditions.get()
     assert (sound.duration_ms, sound.has_picture, sound.file.content_type) == (2000, False, "audio/mp4")
     assert sound.file.name == "Bees, part 1.m4a"
-    client.force_login(cast.student)
+    # No lecture shows it yet.
+    client.force_login(cast.editor)
     poster = client.get(f"/recordings/{fresh.pk}/poster.jpg")
     assert poster["Content-Type"] == "image/jpeg"
     assert body(poster).startswith(b"\xff\xd8")

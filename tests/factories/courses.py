@@ -5,7 +5,7 @@ import factory
 from django.utils import timezone
 
 from courses.models import Activity, Cohort, Course, Enrolment, FileContent, LinkContent, Module
-from courses.services import texts
+from courses.services import file_uses, texts
 from courses.services.course_files import add_file
 from courses.services.references import CourseReferences
 
@@ -52,7 +52,9 @@ def file_activity(
     module: Module, name: str = "sheet.pdf", content: bytes = b"%PDF-1.4 sheet", **values: object
 ) -> Activity:
     activity = ActivityFactory(module=module, kind="file", rule="opened", **values)
-    FileContent.objects.create(activity=activity, course_file=add_file(module.course, io.BytesIO(content), name))
+    course_file = add_file(module.course, io.BytesIO(content), name)
+    FileContent.objects.create(activity=activity, course_file=course_file)
+    file_uses.record(activity, [course_file.pk])
     return activity
 
 
