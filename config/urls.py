@@ -3,11 +3,12 @@
 from django.apps import apps
 from django.urls import include, path
 
-from common import health
+from common import bodies, health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("may-upload", bodies.may_upload, name="may_upload"),
     *(path(prefix, include(module)) for app in apps.get_app_configs() for prefix, module in getattr(app, "routes", ())),
     path("account/", include("allauth.urls")),
 ]

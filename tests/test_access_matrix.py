@@ -159,6 +159,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
 }
 # Tested by themselves, because an answer hangs on more than the role.
 ELSEWHERE = {
+    "may_upload": "tests/common/test_bodies.py",
     "readyz": "tests/common/test_health.py",
     "progress:beacon": "tests/progress/test_beacon.py",
     "teach:extend": "tests/dashboards/test_dates.py",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils.module_loading import import_string
 
 from config.supervisor.binaries import MAJOR
@@ -187,9 +187,70 @@ def test_the_proxy_tells_django_who_asks_and_how() -> None:
     assert SERVICES["web"]["environment"]["TRUSTED_PROXIES"] == "1"
 
 
-def test_the_proxy_takes_uploads_and_leaves_compression_to_django() -> None:
-    (size,) = directive("client_max_body_size")
-    assert int(size.removesuffix("g")) * 1024**3 == settings.UPLOAD_LIMIT_BYTES
+def location(name: str) -> str:
+    block = re.search(rf"location {re.escape(name)} {{(.*?)}}", NGINX, re.S)
+    assert block, f"No location {name} in deploy/nginx.conf."
+    return block[1]
+
+
+def most_bytes(text: str) -> int:
+    (size,) = re.findall(r"client_max_body_size (\d+)m;", text)
+    return int(size) * 1024**2
+
+
+def uploading(path: str) -> int:
+    """What nginx takes of a POST to `path`, in bytes."""
+    for pattern, target in re.findall(r"rewrite (\S+) (\S+) last;", NGINX):
+        if re.search(pattern, path):
+            return most_bytes(location(f"= {target}"))
+    outside = re.sub(r"location [^{]+{.*?}", "", NGINX, flags=re.S)
+    return most_bytes(outside)
+
+
+def example(route: str) -> str:
+    values = {"int": "12", "slug": "a-kind_2", "uuid": "00000000-0000-4000-8000-000000000000"}
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda found: values.get(found[1], "a-name"), route)
+
+
+def test_the_proxy_takes_of_every_address_what_its_view_does() -> None:
+    """A view that is marked `takes_files` has its place in the proxy's file, and nothing else has."""
+    large = 0
+    for path, view in every_view(get_resolver().url_patterns):
+        taken = getattr(view, "takes_files", None)
+        large += taken is not None
+        assert uploading(example(path)) == (taken.body if taken else settings.ORDINARY_BODY_BYTES), path
+    assert large >= 4
+
+
+def every_view(patterns: list, prefix: str = "/") -> list[tuple[str, Any]]:
+    found = []
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += every_view(pattern.url_patterns, path)
+        else:
+            found.append((path, pattern.callback))
+    return found
+
+
+def test_the_proxy_asks_before_it_takes_in_a_large_body() -> None:
+    for target in set(re.findall(r"rewrite \S+ (\S+) last;", NGINX)):
+        block = location(f"= {target}")
+        # Both can only be reached by the rewrites, and go to Django under the address that was asked for.
+        assert "internal;" in block
+        assert f"auth_request {reverse('may_upload')};" in block
+        assert "proxy_pass http://web$request_uri;" in block
+    question = location(f"= {reverse('may_upload')}")
+    assert "internal;" in question
+    assert "proxy_pass_request_body off;" in question
+    assert 'proxy_set_header Content-Length "";' in question
+    # An address with its own headers inherits none.
+    outside = re.sub(r"location [^{]+{.*?}", "", NGINX, flags=re.S)
+    inherited = set(re.findall(r"proxy_set_header [^;]+;", outside))
+    assert inherited <= set(re.findall(r"proxy_set_header [^;]+;", question))
+
+
+def test_the_proxy_leaves_compression_to_django() -> None:
     assert directive("gzip") == ["off"]
 
 

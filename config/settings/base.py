@@ -69,12 +69,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SignedInMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.ReaderMiddleware",
+    # Who asks is known by now. CSRF reads the body to find its token, so nothing that reads one may come before this.
+    "common.bodies.BodyLimitMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -227,8 +229,16 @@ STORAGES = {
     else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
     "staticfiles": {"BACKEND": "common.storage.StaticStorage"},
 }
+# The body of a request in all, but where a view takes files (common/bodies.py), and one file there. deploy/nginx.conf
+# has the same numbers.
+ORDINARY_BODY_BYTES = 3 * 1024**2
 UPLOAD_LIMIT_BYTES = 2 * 1024**3
+# Left free by uploads, for the database's and the system's own writing.
+DISK_RESERVE_BYTES = 1024**3
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_HANDLERS = ["common.bodies.NoFiles"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # The bucket's own origin, where it has one: files are redirected to it.

@@ -4,13 +4,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
+from common.bodies import takes_files
 from courses import access
-from courses.captions import Captions
+from courses.captions import MOST_BYTES, Captions
 from courses.forms import CaptionsForm
 from courses.models import Activity, CaptionTrack, LectureContent
 from courses.services import lectures
 
 
+@takes_files(MOST_BYTES, may=access.editable_activity)
 @require_http_methods(["GET", "HEAD", "POST"])
 def captions(request: HttpRequest, activity_id: int) -> HttpResponse:
     """The captions and chapters of a lecture: what is there, with what was left out of it, and a place to add more."""

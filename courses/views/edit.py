@@ -1,12 +1,16 @@
 """Writing a course: its outline, its modules, its activities."""
 
+from django.conf import settings
 from django.contrib import messages
+from django.forms import FileField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from common.access import require
+from common.bodies import takes_files
 from courses import access
 from courses.forms import ActivityForm, CourseForm, EditorForm, ModuleForm
 from courses.kinds import KINDS, Kind
@@ -86,6 +90,21 @@ def module(request: HttpRequest, module_id: int) -> HttpResponse:
     return render(request, "courses/module_form.html", context, status=422 if form.is_bound else 200)
 
 
+def _has_file(kind: str) -> bool:
+    """A page for a kind without files takes no more than any other."""
+    return kind in KINDS and any(isinstance(field, FileField) for field in KINDS[kind].form.base_fields.values())
+
+
+def _may_bring_new(viewer: User, module_id: int, kind: str) -> bool:
+    access.editable_module(viewer, module_id)
+    return _has_file(kind)
+
+
+def _may_bring_again(viewer: User, activity_id: int) -> bool:
+    return _has_file(access.editable_activity(viewer, activity_id).kind)
+
+
+@takes_files(settings.UPLOAD_LIMIT_BYTES, may=_may_bring_new)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_activity(request: HttpRequest, module_id: int, kind: str) -> HttpResponse:
     found = access.editable_module(request.user, module_id)
@@ -94,6 +113,7 @@ def new_activity(request: HttpRequest, module_id: int, kind: str) -> HttpRespons
     return _activity_page(request, Activity(module=found, kind=kind), KINDS[kind])
 
 
+@takes_files(settings.UPLOAD_LIMIT_BYTES, may=_may_bring_again)
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity(request: HttpRequest, activity_id: int) -> HttpResponse:
     found = access.editable_activity(request.user, activity_id)

@@ -1,8 +1,10 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.access import require
+from common.bodies import takes_files
 from common.enqueue import wake
 from courses import access
 from courses.forms import PackageForm
@@ -10,6 +12,7 @@ from courses.models import CourseImport
 from courses.services import import_runs
 
 
+@takes_files(settings.UPLOAD_LIMIT_BYTES, may=lambda viewer: require(viewer.is_staff))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_import(request: HttpRequest) -> HttpResponse:
     require(request.user.is_staff)
