@@ -5,6 +5,7 @@ Every page takes `ORDINARY_BODY_BYTES` in all and no file; a view that takes fil
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,9 +100,9 @@ class BodyLimitMiddleware:
 
 
 def _length(request: HttpRequest, header: str = "Content-Length") -> int:
-    """0 for what is no number; then nothing is read either."""
-    length = request.headers.get(header, "")
-    return int(length) if length.isascii() and length.isdecimal() else 0
+    """0 where there is none, and more than any page takes for what is no plain number."""
+    length = request.headers.get(header) or "0"
+    return int((length.lstrip("0") or "0")[:18]) if length.isascii() and length.isdecimal() else sys.maxsize
 
 
 def _has_room(length: int) -> bool:

@@ -243,6 +243,7 @@ def test_the_proxy_asks_before_it_takes_in_a_large_body() -> None:
     question = location(f"= {reverse('may_upload')}")
     assert "internal;" in question
     assert "proxy_pass_request_body off;" in question
+    assert "client_max_body_size 0;" in question, "The question itself would be refused for the body's length."
     assert 'proxy_set_header Content-Length "";' in question
     # An address with its own headers inherits none.
     outside = re.sub(r"location [^{]+{.*?}", "", NGINX, flags=re.S)

@@ -66,6 +66,11 @@ def test_the_method_makes_no_difference(method: str, db: None) -> None:
     assert Client().generic(method, "/account/login/", **head).status_code == 413
 
 
+@pytest.mark.parametrize("length", ["209_715_200", "+209715200", "0" * 40 + "209715200", "9" * 5000, "-1", "²"])
+def test_a_length_written_strangely_gets_no_body_read(length: str, db: None) -> None:
+    assert send(Client(), "/account/login/", 0, CONTENT_LENGTH=length).status_code == 413
+
+
 def addresses(cast: Cast) -> dict[str, int]:
     """Address -> what it takes in all."""
     lecture = lectures.lecture(cast.module, title="Bees on film", position=70)

@@ -27,7 +27,8 @@ def named_in_python() -> set[str]:
 
 def is_found_by_name(name: str) -> bool:
     """Whether allauth or Django look for it without our naming it."""
-    errors = {defaults.ERROR_403_TEMPLATE_NAME, defaults.ERROR_404_TEMPLATE_NAME, defaults.ERROR_500_TEMPLATE_NAME}
+    errors = {"400.html", "403.html", "404.html", "500.html"}
+    assert errors == {getattr(defaults, f"ERROR_{name[:3]}_TEMPLATE_NAME") for name in errors}
     return name in errors or (Path(allauth.__file__).parent / "templates" / name).exists()
 
 
