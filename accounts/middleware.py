@@ -22,6 +22,8 @@ OPEN_PAGES = {"account_logout", "accounts:help", "accounts:privacy", "healthz", 
 PAGES_THAT_ASK = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 # Only while the account has no factor: later they ask for it as the others do.
 PAGES_THAT_SET_UP = {"account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"}
+# The proxy takes a redirect for a fault.
+ASKED_BY_THE_PROXY = {"may_upload"}
 # allauth's names of the pages that show, add or remove a factor begin so.
 FACTOR_PAGES = "mfa_"
 
@@ -67,6 +69,8 @@ class SecondFactorMiddleware:
         factor = second_factor.standing(request)
         if factor.shown:
             return None
+        if name in ASKED_BY_THE_PROXY:
+            return HttpResponse(status=403)
         if factor.needed:
             return self._ask(request)
         if not required or name in PAGES_THAT_SET_UP:

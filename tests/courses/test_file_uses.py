@@ -124,7 +124,7 @@ def test_deleting_an_activity_takes_its_files_out_of_sight(cast: Cast, as_user: 
 
 
 def test_what_was_saved_before_is_recorded_by_the_migration(cast: Cast) -> None:
-    migration = import_module("courses.migrations.0005_file_use_of_stored_texts")
+    migration = import_module("courses.migrations.0006_file_use_of_stored_texts")
     found, foreign = picture(cast.course), picture(make.CourseFactory())
     kept = cast.file.file_content.course_file
     # As the cleaner of before left them, with a thing that only looks like an id.

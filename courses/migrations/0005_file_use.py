@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0003_within_one_course")]
+    dependencies = [("courses", "0004_staff_roles")]
     operations = [
         migrations.CreateModel(
             name="FileUse",

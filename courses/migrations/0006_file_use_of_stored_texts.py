@@ -36,5 +36,5 @@ def record(apps, schema_editor):
 class Migration(migrations.Migration):
     # Each batch by itself: no lock is held from the first text to the last.
     atomic = False
-    dependencies = [("courses", "0004_file_use")]
+    dependencies = [("courses", "0005_file_use")]
     operations = [migrations.RunPython(record, migrations.RunPython.noop)]
