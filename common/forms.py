@@ -6,6 +6,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from common import dates
+
 SELECTED = mark_safe(" selected")
 
 
@@ -35,9 +37,13 @@ class AccessibleForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.DateTimeField):
-                field.widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+                edges = {"min": f"{dates.FIRST:%Y-%m-%dT%H:%M}", "max": f"{dates.LAST:%Y-%m-%dT%H:%M}"}
+                field.widget = forms.DateTimeInput({"type": "datetime-local", **edges}, format="%Y-%m-%dT%H:%M")
                 field.input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
             elif isinstance(field, forms.DateField):
-                field.widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+                edges = {"min": dates.FIRST_DAY.isoformat(), "max": dates.LAST_DAY.isoformat()}
+                field.widget = forms.DateInput({"type": "date", **edges}, format="%Y-%m-%d")
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators.append(dates.within_bounds)
             if field.required:
                 field.error_messages["required"] = _("Fill in this field.")

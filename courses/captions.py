@@ -4,15 +4,27 @@ import codecs
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import webvtt
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
 from common.timecode import LONGEST_MS
 
-MOST_BYTES = 5 * 1024 * 1024
+# The longest recordings that people bring are a working day: eight hours with a caption every three seconds are 9,600.
+MOST_CUES = 10_000
+# 200 bytes for each: two lines of speech, its times, and marks for some of its words.
+MOST_BYTES = 2 * 1024 * 1024
+MOST_LINES = 10 * MOST_CUES
+# A caption is two lines on a screen, some 80 letters; one with a time before every word takes five times as much.
+LONGEST_CUE = 2_000
+# More of them say nothing new: the file is then of another kind, or broken from its beginning.
+MOST_FAULTS = 100
+# Every visit of a lecture brings all of its chapters along.
+MOST_CHAPTERS = 200
 LONGEST_LINE_SHOWN = 60
 TAG = re.compile(r"<[^>]*>")
 # What may stand in a WebVTT file besides cues.
@@ -36,37 +48,71 @@ class Cue:
 class Captions:
     vtt: str
     cues: list[Cue]
-    # What was left out: a sentence each, beginning with the line of the file.
+    # What was left out: a sentence each, beginning with the line of the file; the first MOST_FAULTS of them.
     faults: list[str]
+    # How many were left out besides those.
+    more_faults: int = 0
 
 
 def read(data: bytes) -> Captions:
     """Every caption that can be read, in order of time, and a sentence for each that cannot. Raises Unreadable."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable(gettext("This is too large for captions (more than 5 MB)."))
-    text = _decoded(data)
+    text = _text(data)
     form = _format(text)
     if form is None:
         raise Unreadable(gettext("This is none of the formats that captions come in: WebVTT (.vtt), SRT or SBV."))
+    found, faults = _found(text, form)
+    if not found:
+        first = faults.shown[0] if faults.shown else gettext("The file is empty.")
+        raise Unreadable(gettext("No caption could be read. %(first)s") % {"first": first})
+    found.sort(key=lambda pair: (pair[0].start_ms, pair[0].end_ms))
+    return Captions(_written([caption for _, caption in found]), [cue for cue, _ in found], faults.shown, faults.more)
+
+
+class _Faults:
+    """The first ones as sentences; the others are only counted, and no words are made for them."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.more = 0
+
+    def add(self, sentence: Callable[[], str]) -> None:
+        if len(self.shown) < MOST_FAULTS:
+            self.shown.append(sentence())
+        else:
+            self.more += 1
+
+
+def _found(text: str, form: str) -> tuple[list[tuple[Cue, webvtt.Caption]], _Faults]:
     found: list[tuple[Cue, webvtt.Caption]] = []
-    faults: list[str] = []
+    faults, times = _Faults(), 0
     for line, block in _blocks(text):
         if form == "vtt" and block[0].startswith(NO_CUE) and not any("-->" in row for row in block[1:2]):
             continue
+        # Counted before they are read: the library takes as long for a time that is none.
+        times += sum(_has_time(row) for row in block)
+        if times > MOST_CUES:
+            raise Unreadable(gettext("This holds more than %(most)d captions.") % {"most": MOST_CUES})
         captions = _parse(block, form)
         if not captions:
-            faults.append(_fault(line, block, form))
+            faults.add(partial(_fault, line, block))
         for caption in captions:
-            cue = Cue(_ms(caption.start), _ms(caption.end), _plain(caption.raw_text))
+            cue = _cue(caption)
             if wrong := _wrong(cue):
-                faults.append(gettext("Line %(line)d: %(fault)s") % {"line": line, "fault": wrong})
+                faults.add(partial(_at_line, line, wrong))
             else:
                 found.append((cue, caption))
-    if not found:
-        first = faults[0] if faults else gettext("The file is empty.")
-        raise Unreadable(gettext("No caption could be read. %(first)s") % {"first": first})
-    found.sort(key=lambda pair: (pair[0].start_ms, pair[0].end_ms))
-    return Captions(_written([caption for _, caption in found]), [cue for cue, _ in found], faults)
+    return found, faults
+
+
+def _text(data: bytes) -> str:
+    """Within the limits that keep the reading of it under a second."""
+    if len(data) > MOST_BYTES:
+        most = filesizeformat(MOST_BYTES)
+        raise Unreadable(gettext("This is too large for captions (more than %(most)s).") % {"most": most})
+    text = _decoded(data).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MOST_LINES:
+        raise Unreadable(gettext("This has too many lines for captions (more than %(most)d).") % {"most": MOST_LINES})
+    return text
 
 
 def _decoded(data: bytes) -> str:
@@ -81,7 +127,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _format(text: str) -> str | None:
-    lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip()][:20]
+    lines = [line for line in text.split("\n") if line.strip()][:20]
     if lines and lines[0].startswith("WEBVTT"):
         return "vtt"
     if any(SBV_TIME.match(line) for line in lines):
@@ -92,8 +138,7 @@ def _format(text: str) -> str | None:
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
     """The stretches between empty lines, each with the number of its first line."""
     start, block = 0, []
-    lines = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate([*lines, ""], start=1):
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
         if line.strip():
             start = start or number
             block.append(line)
@@ -104,6 +149,8 @@ def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _parse(block: list[str], form: str) -> list[webvtt.Caption]:
     """The library is the judge of a block; read one by one, a broken one takes no other with it."""
+    if not any(_has_time(row) for row in block):
+        return []
     if form == "vtt" and not block[0].startswith("WEBVTT"):
         block = ["WEBVTT", "", *block]
     if form == "srt" and "-->" in block[0]:
@@ -120,15 +167,29 @@ def _parse(block: list[str], form: str) -> list[webvtt.Caption]:
     return captions
 
 
-def _fault(line: int, block: list[str], form: str) -> str:
-    timed = next((row for row in block if "-->" in row or SBV_TIME.match(row)), None)
+def _has_time(line: str) -> bool:
+    return "-->" in line or SBV_TIME.match(line) is not None
+
+
+def _fault(line: int, block: list[str]) -> str:
+    timed = next((row for row in block if _has_time(row)), None)
     if timed is None:
         sentence = gettext("Line %(line)d: there is no time above “%(text)s”.")
         return sentence % {"line": line, "text": _short(block[-1])}
     if block[-1] is timed:
-        return gettext("Line %(line)d: %(fault)s") % {"line": line, "fault": gettext("this caption has no words.")}
+        return _at_line(line, gettext("this caption has no words."))
     sentence = gettext("Line %(line)d: the time “%(text)s” cannot be read.")
     return sentence % {"line": line + block.index(timed), "text": _short(timed)}
+
+
+def _at_line(line: int, fault: str) -> str:
+    return gettext("Line %(line)d: %(fault)s") % {"line": line, "fault": fault}
+
+
+def _cue(caption: webvtt.Caption) -> Cue:
+    """One that is too long stays as it is: it is refused by its length, and nothing is looked for in it."""
+    raw = caption.raw_text
+    return Cue(_ms(caption.start), _ms(caption.end), raw if len(raw) > LONGEST_CUE else _plain(raw))
 
 
 def _wrong(cue: Cue) -> str:
@@ -136,6 +197,8 @@ def _wrong(cue: Cue) -> str:
         return gettext("this caption ends before it begins.")
     if cue.end_ms > LONGEST_MS:
         return gettext("no recording is as long as the time of this caption.")
+    if len(cue.text) > LONGEST_CUE:
+        return gettext("this caption has more than %(most)d letters.") % {"most": LONGEST_CUE}
     return "" if cue.text else gettext("this caption has no words.")
 
 
@@ -145,7 +208,10 @@ def _short(line: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(html.unescape(TAG.sub("", text)).split())
+    # Behind the last ">" is no tag; to look for the end of one from every "<" there takes quadratic time.
+    end = text.rfind(">") + 1
+    words = TAG.sub("", text[:end]) + text[end:]
+    return " ".join(html.unescape(words).split())
 
 
 def _ms(stamp: str) -> int:

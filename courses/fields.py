@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from common import dates
+
 # Names of zones that `AT TIME ZONE` takes for abbreviations: winter time all year round.
 ABBREVIATIONS = ["CET", "EET", "MET", "WET"]
 
@@ -28,6 +30,12 @@ def no_abbreviation(field: str, name: str) -> models.CheckConstraint:
         condition=~models.Q((f"{field}__in", ABBREVIATIONS)),
         violation_error_message=_("That zone has no summer time here. Choose a city’s, such as Europe/Brussels."),
     )
+
+
+def dates_within_bounds(name: str, *fields: str) -> models.CheckConstraint:
+    """Keep days and wall times in the years that `common.dates` names; what is empty stays so."""
+    edges = {f"{field}__range": (dates.FIRST, dates.LAST) for field in fields}
+    return models.CheckConstraint(name=name, condition=models.Q(**edges), violation_error_message=dates.OUT_OF_BOUNDS)
 
 
 class WallTimeField(models.Field):

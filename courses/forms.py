@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import AccessibleForm, LongSelect
@@ -161,6 +162,13 @@ class CaptionsForm(AccessibleForm, forms.Form):
         except captions.Unreadable as refusal:
             raise ValidationError(refusal) from refusal
         return upload
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        found, most = cleaned.get("found"), captions.MOST_CHAPTERS
+        if found and cleaned.get("kind") == CaptionTrack.Kind.CHAPTERS and len(found.cues) > most:
+            self.add_error("upload", gettext("A lecture has at most %(most)d chapters.") % {"most": most})
+        return cleaned
 
 
 class LinkForm(AccessibleForm, forms.Form):

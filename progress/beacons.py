@@ -4,6 +4,7 @@ The page carries a signed note of who opened which activity and when. It reports
 visible, in seconds since that opening; nothing earlier than the opening or later than now is taken.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ SALT = "progress.opening"
 # A page may report what it saw before it lost its connection, but not for ever.
 OLDEST_SECONDS = 60 * 60 * 24 * 14
 MOST_RANGES = 200
+# A player may send 500 ranges, each of two numbers of ten digits; the token takes 100 bytes.
+MOST_BYTES = 32 * 1024
 
 
 class Refused(Exception):
@@ -31,11 +34,21 @@ def sign(enrolment_id: int, activity_id: int) -> str:
     return signing.dumps([enrolment_id, activity_id, int(timezone.now().timestamp())], salt=SALT)
 
 
+def message(body: bytes | str) -> Any:
+    """The JSON that a page sent. Raises Refused for what is too large, too deep or no JSON."""
+    if len(body) > MOST_BYTES:
+        raise Refused("This report is too large.")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused("This is not JSON.") from error
+
+
 def read(token: Any, *, oldest: int | None = OLDEST_SECONDS) -> Opening:
     """Raises Refused. `oldest` in seconds; None for what time only makes truer."""
     try:
         return Opening(*signing.loads(str(token), salt=SALT, max_age=oldest))
-    except (signing.BadSignature, TypeError) as error:
+    except (signing.BadSignature, TypeError, ValueError) as error:
         raise Refused("This page was opened too long ago, or not here.") from error
 
 

@@ -4,7 +4,7 @@ Knows no model and no request; `progress.selectors.outlines` reads the rows.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common import dates
 from common.templatetags import ui
 from courses.kinds import KINDS, Who, rule_sentence
 
@@ -53,7 +54,7 @@ def quick_url(name: str, number: int) -> str:
 
 
 def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else dates.moment(seconds)
 
 
 @dataclass(slots=True, eq=False)

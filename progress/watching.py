@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.types.multirange import Multirange
 
+from common import dates
 from common.timecode import LONGEST_MS
 from courses.models import Activity, Enrolment
 from progress.beacons import Refused
@@ -21,6 +22,8 @@ from progress.fields import literal
 
 # A player counts in steps, and a signed opening in whole seconds.
 GRACE = timedelta(seconds=1)
+# A clock that says less is not set.
+EARLIEST = dates.FIRST.replace(tzinfo=UTC)
 MOST_RANGES = 500
 Ranges = list[tuple[int, int]]
 
@@ -47,15 +50,15 @@ class Watched:
 def read(sent: dict[str, Any], duration_ms: int) -> Report:
     """A report as a player sends it, within the lecture's length. Raises Refused for what is no report."""
     try:
+        if len(sent["ranges"]) > MOST_RANGES:
+            raise Refused("Too many ranges at once.")
         ranges = [(int(start), int(end)) for start, end in sent["ranges"]]
         position, at = int(sent["position"]), datetime.fromtimestamp(int(sent["at"]) / 1000, UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         raise Refused("A report holds ranges, a position and when it was there.") from error
-    if len(ranges) > MOST_RANGES:
-        raise Refused("Too many ranges at once.")
     cut = [(max(0, start), min(end, duration_ms, LONGEST_MS)) for start, end in ranges]
     kept = [(start, end) for start, end in cut if start < end]
-    return Report(kept, min(max(0, position), duration_ms), min(at, timezone.now()))
+    return Report(kept, min(max(0, position), duration_ms), min(max(at, EARLIEST), timezone.now()))
 
 
 # One statement, so that two devices cannot overwrite each other. `position` is the latest by the devices' corrected

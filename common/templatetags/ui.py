@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
 from common import timecode
+from common.dates import local
 
 register = template.Library()
 
@@ -79,8 +80,9 @@ def instant(moment: datetime | None) -> SafeString | str:
 @lru_cache(maxsize=4096)
 def _instant(moment: datetime, zone: tzinfo, language: str) -> SafeString:
     """Remembered, because a class shares its dates. `language` is only the key."""
-    text = date_format(moment.astimezone(zone), "l j F, H:i")
-    return format_html('<time datetime="{}">{} ({})</time>', moment.isoformat(), text, zone_city(zone))
+    here = local(moment, zone)
+    text = date_format(here, "l j F, H:i")
+    return format_html('<time datetime="{}">{} ({})</time>', moment.isoformat(), text, zone_city(here.tzinfo))
 
 
 @register.filter
@@ -93,8 +95,7 @@ def zone_city(zone: object) -> str:
 def day(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return ""
-    local = timezone.localtime(moment)
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(local, "j F Y"))
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(local(moment), "j F Y"))
 
 
 @register.filter
@@ -102,7 +103,7 @@ def ago(moment: datetime | None) -> str:
     """How many days back in the reader's own calendar: "today", "yesterday", "5 days ago", "never"."""
     if moment is None:
         return gettext("never")
-    days = (timezone.localdate() - timezone.localtime(moment).date()).days
+    days = (timezone.localdate() - local(moment).date()).days
     if days <= 0:
         return gettext("today")
     if days == 1:
@@ -115,7 +116,7 @@ def left(moment: datetime | None) -> str:
     """How far an instant lies ahead, by calendar days of the reader: "today", "tomorrow", "in 3 days", "2 days ago"."""
     if moment is None:
         return ""
-    days = (timezone.localtime(moment).date() - timezone.localdate()).days
+    days = (local(moment).date() - timezone.localdate()).days
     if days < 0:
         return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
     if days == 0:

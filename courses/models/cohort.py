@@ -1,11 +1,12 @@
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
-from courses.fields import no_abbreviation
+from courses.fields import dates_within_bounds, no_abbreviation
 from courses.models.course import Course
 from courses.querysets import CohortQuerySet, EnrolmentQuerySet
 
@@ -32,7 +33,10 @@ class Cohort(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     feedback_days = models.PositiveSmallIntegerField(
-        _("feedback promise"), default=3, help_text=_("Working days until work is answered.")
+        _("feedback promise"),
+        default=3,
+        help_text=_("Working days until work is answered."),
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
 
     objects = CohortQuerySet.as_manager()
@@ -49,6 +53,7 @@ class Cohort(models.Model):
             models.CheckConstraint(condition=Q(feedback_days__range=(1, 60)), name="cohort_promise_in_range"),
             models.CheckConstraint(condition=Q(pacing__in=["scheduled", "self-paced"]), name="cohort_pacing_known"),
             no_abbreviation("timezone", "cohort_zone_no_abbreviation"),
+            dates_within_bounds("cohort_within_bounds", "starts_on", "ends_on"),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +96,7 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["active", "suspended", "left"]), name="enrolment_state_known"
             ),
+            dates_within_bounds("enrolment_within_bounds", "started_on"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
-from courses.fields import WallTimeField, no_abbreviation
+from common.dates import MOST_DAYS
+from courses.fields import WallTimeField, dates_within_bounds, no_abbreviation
 from courses.models.cohort import Cohort, Enrolment
 from courses.models.course import Activity
 
@@ -22,8 +23,12 @@ class DueDate(models.Model):
     zone = TimeZoneField(_("time zone"))
     suggested_wall = WallTimeField(_("due"), null=True, blank=True)
     cutoff_wall = WallTimeField(_("closes"), null=True, blank=True)
-    suggested_days = models.PositiveSmallIntegerField(_("due, days after the start"), null=True, blank=True)
-    cutoff_days = models.PositiveSmallIntegerField(_("closes, days after the start"), null=True, blank=True)
+    suggested_days = models.PositiveSmallIntegerField(
+        _("due, days after the start"), null=True, blank=True, validators=[MaxValueValidator(MOST_DAYS)]
+    )
+    cutoff_days = models.PositiveSmallIntegerField(
+        _("closes, days after the start"), null=True, blank=True, validators=[MaxValueValidator(MOST_DAYS)]
+    )
     time_of_day = models.TimeField(_("at"), null=True, blank=True)
 
     class Meta:
@@ -47,6 +52,11 @@ class DueDate(models.Model):
                 violation_error_message=_("It cannot close before it is due."),
             ),
             no_abbreviation("zone", "due_zone_no_abbreviation"),
+            dates_within_bounds("due_within_bounds", "suggested_wall", "cutoff_wall"),
+            models.CheckConstraint(
+                name="due_days_within_bounds",
+                condition=Q(suggested_days__lte=MOST_DAYS, cutoff_days__lte=MOST_DAYS),
+            ),
         ]
 
 
@@ -66,6 +76,7 @@ class Extension(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "activity"], name="extension_once"),
             no_abbreviation("zone", "extension_zone_no_abbreviation"),
+            dates_within_bounds("extension_within_bounds", "agreed_wall"),
         ]
 
 

@@ -56,6 +56,7 @@ class CaptionTrack(models.Model):
     vtt = models.TextField()
     cues = models.JSONField(default=list, help_text="[start, end, words] of each cue, in milliseconds, in order.")
     faults = models.JSONField(default=list, help_text="A sentence for each caption of the file that was left out.")
+    more_faults = models.PositiveIntegerField(default=0, help_text="How many were left out besides those named.")
 
     objects = CaptionTrackQuerySet.as_manager()
 
@@ -66,6 +67,10 @@ class CaptionTrack(models.Model):
             models.CheckConstraint(condition=models.Q(vtt__startswith="WEBVTT"), name="caption_is_webvtt"),
             models.CheckConstraint(condition=models.Q(kind__in=["captions", "chapters"]), name="caption_kind_known"),
         ]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.faults) + self.more_faults
 
 
 class LectureContent(models.Model):

@@ -129,6 +129,7 @@ def save_track(activity: Activity, found: Captions, *, kind: str, language: str)
             "vtt": found.vtt,
             "cues": [[cue.start_ms, cue.end_ms, cue.text] for cue in found.cues],
             "faults": found.faults,
+            "more_faults": found.more_faults,
         },
     )
     index(activity)

@@ -43,6 +43,6 @@ def _remove(request: HttpRequest, activity: Activity) -> HttpResponse:
 def _tell(request: HttpRequest, found: Captions) -> None:
     count = len(found.cues)
     messages.success(request, ngettext("%(n)d line was read.", "%(n)d lines were read.", count) % {"n": count})
-    if left := len(found.faults):
+    if left := len(found.faults) + found.more_faults:
         words = ngettext("%(n)d was left out; see below.", "%(n)d were left out; see below.", left)
         messages.warning(request, words % {"n": left})

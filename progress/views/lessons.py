@@ -1,5 +1,3 @@
-import json
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -113,10 +111,10 @@ def unmark(request: HttpRequest, activity_id: int) -> HttpResponse:
 def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
     """`{"opening": token, "visible": [[from, to], …]}` in seconds since the opening; answers whether it is done."""
     try:
-        sent = json.loads(request.body)
+        sent = beacons.message(request.body)
         opening = beacons.read(sent["opening"])
         seconds = beacons.visible_seconds(opening, sent["visible"])
-    except (beacons.Refused, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (beacons.Refused, KeyError, TypeError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     activity, student = access.studied_activity(request.user, activity_id)
     if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common import dates
 from common.templatetags import ui
 
 NOW = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)  # 23:30 in Berlin, already the 23rd in Tokyo
@@ -138,3 +139,24 @@ def test_filters_need_no_load_and_escape_by_themselves() -> None:
     template = Template("{{ 75|minutes }}; {{ moment|left }}; {{ excerpt|marked }}; {% icon 'clock' %}")
     shown = template.render(Context({"moment": NOW, "excerpt": "<i>"}))
     assert shown.startswith("1 h 15 min; today; &lt;i&gt;; <svg")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "UTC"])
+@pytest.mark.parametrize("show", [ui.instant, ui.day, ui.ago, ui.left])
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max, datetime(9999, 12, 31, 23, 59), datetime(1, 1, 1, 1)])
+def test_moments_at_the_ends_of_the_calendar_break_no_page(moment: datetime, show: object, zone: str) -> None:
+    with timezone.override(zone):
+        assert show(moment.replace(tzinfo=UTC))
+
+
+def test_moment_that_the_zone_of_the_reader_does_not_reach_is_told_in_its_own() -> None:
+    with timezone.override("Asia/Tokyo"):
+        shown = ui.instant(datetime.max.replace(tzinfo=UTC))
+    assert "Friday 31 December, 23:59 (UTC)" in shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "year"), [(1e300, 9999), (float("inf"), 9999), (-1e18, 1), (253_402_300_800, 9999), (0, 1970)]
+)
+def test_seconds_beyond_the_calendar_are_its_ends(seconds: float, year: int) -> None:
+    assert dates.moment(seconds).year == year
