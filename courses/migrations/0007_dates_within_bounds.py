@@ -42,7 +42,7 @@ UPDATE courses_extension
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0003_within_one_course")]
+    dependencies = [("courses", "0006_file_use_of_stored_texts")]
     operations = [
         migrations.AddField(
             model_name="captiontrack",
