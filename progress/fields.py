@@ -6,6 +6,9 @@ from typing import Any
 from django.db import models
 from psycopg.types.multirange import Multirange
 
+# How many ranges of seconds a row holds: of more, the shortest gaps are closed (`progress_bounded` in the database).
+MOST_STRETCHES = 2_000
+
 
 class Int4MultiRangeField(models.Field):
     """Values are `psycopg.types.multirange.Multirange` of half-open integer ranges. Written by raw upserts only."""

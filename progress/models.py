@@ -106,21 +106,29 @@ class Visit(models.Model):
 
 
 class Watch(models.Model):
-    """Which milliseconds of a lecture were played, and where to go on.
+    """Which milliseconds of a lecture were played, in which seconds (Unix time) that was, and where to go on.
 
-    The set is a union, so that reports may come late, twice and from two devices. It never holds more than could be
-    played since `since`, the earliest opening of the lecture that we signed.
+    Both sets are unions, so that reports may come late, twice and from two devices. `covered` never holds more than
+    could be played since `since`, the earliest opening of the lecture that we signed.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="watches")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="watches")
     covered = Int4MultiRangeField(db_default=models.Value("{}"))
+    played = Int8MultiRangeField(db_default=models.Value("{}"))
     position_ms = models.PositiveIntegerField(default=0)
     position_at = models.DateTimeField(help_text="When it was there, by the corrected clock of the device.")
     since = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrolment", "activity"], name="one_watch_row")]
+
+
+class Spent(models.Model):
+    """The seconds (Unix time) that ticks by the clock or the player were made of, in all courses of a person."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="spent")
+    seconds = Int8MultiRangeField(db_default=models.Value("{}"))
 
 
 class Note(models.Model):

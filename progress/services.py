@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from accounts.models import User
 from courses.kinds import KINDS, Who
 from courses.models import Activity, Enrolment
-from progress.fields import literal
+from progress import spending
+from progress.fields import MOST_STRETCHES, literal
 from progress.models import Completion, Waiting, Watch
-from progress.watching import length, pairs
+from progress.watching import length, needed_seconds, pairs
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -130,7 +131,7 @@ ADD_VISIBLE = """
 INSERT INTO progress_visit (enrolment_id, activity_id, opened_at, last_opened_at, visible)
 VALUES (%(enrolment)s, %(activity)s, now(), now(), %(visible)s::int8multirange)
 ON CONFLICT (enrolment_id, activity_id)
-DO UPDATE SET visible = progress_visit.visible + excluded.visible
+DO UPDATE SET visible = progress_bounded(progress_visit.visible + excluded.visible, %(most)s)
 RETURNING (SELECT coalesce(sum(upper(part) - lower(part)), 0) FROM unnest(visible) AS part)
 """
 
@@ -151,6 +152,7 @@ ON CONFLICT (enrolment_id, day) DO UPDATE SET minutes = progress_presence.minute
 def add_visible(enrolment: Enrolment, activity: Activity, seconds: list[tuple[int, int]], *, zone: str) -> int:
     """Unite half-open ranges of Unix seconds with those in which `activity` was visible; return the seconds in all."""
     values = {"enrolment": enrolment.pk, "activity": activity.pk, "visible": literal(seconds), "zone": zone}
+    values["most"] = MOST_STRETCHES
     with connection.cursor() as cursor:
         cursor.execute(ADD_VISIBLE, values)
         (total,) = cursor.fetchone()
@@ -158,24 +160,78 @@ def add_visible(enrolment: Enrolment, activity: Activity, seconds: list[tuple[in
     return int(total)
 
 
-def watched(
-    enrolment: Enrolment, activity: Activity, covered_ms: int, *, by: User | None, at: datetime | None = None
+def earn(
+    enrolment: Enrolment,
+    activity: Activity,
+    seconds: int,
+    *,
+    how: str,
+    evidence: dict[str, Any],
+    by: User | None,
+    at: datetime | None = None,
 ) -> bool:
-    """Tick a lecture of which enough was played; the answer is whether enough was."""
-    lecture = activity.lecture
-    if activity.rule != Completion.How.WATCHED or covered_ms < lecture.needed_ms:
+    """Tick what the clock or the player saw, and spend `seconds` of it; the answer is whether it is done.
+
+    Where other ticks of this person have spent too many of them, it waits for a later report.
+    """
+    if is_done(enrolment, activity):
+        return True
+    if not spending.enough(enrolment, activity, seconds):
         return False
-    duration = lecture.recording.duration_ms
-    evidence = {"covered_ms": covered_ms, "duration_ms": duration, "needed_percent": lecture.needed_percent}
-    complete(enrolment, activity, how=Completion.How.WATCHED, evidence=evidence, by=by, at=at)
+    with transaction.atomic():
+        spending.lock(enrolment)
+        if is_done(enrolment, activity):
+            return True
+        if not spending.spend(enrolment, activity, seconds):
+            return False
+        complete(enrolment, activity, how=how, evidence=evidence, by=by, at=at)
     return True
 
 
+def is_done(enrolment: Enrolment, activity: Activity) -> bool:
+    return Completion.objects.standing().filter(enrolment=enrolment, activity=activity).exists()
+
+
+def read(enrolment: Enrolment, activity: Activity, visible_seconds: int, *, by: User | None) -> bool:
+    """Tick what was open for long enough; the answer is whether it is done."""
+    if activity.rule == Completion.How.READ and visible_seconds >= activity.dwell_seconds:
+        needed = activity.dwell_seconds
+        evidence = {"visible_seconds": visible_seconds, "needed_seconds": needed}
+        return earn(enrolment, activity, needed, how=Completion.How.READ, evidence=evidence, by=by)
+    if is_done(enrolment, activity):
+        return True
+    # A lecture that was played to its share, but in seconds that were spent elsewhere, earns more while it is open.
+    return activity.rule == Completion.How.WATCHED and _watched_so_far(enrolment, activity, by=by)
+
+
+def _watched_so_far(enrolment: Enrolment, activity: Activity, *, by: User | None) -> bool:
+    rows = Watch.objects.filter(enrolment=enrolment, activity=activity)
+    row = rows.select_related("activity__lecture__recording").first()
+    if row is None:
+        return False
+    covered = pairs(row.covered, row.activity.lecture.recording.duration_ms)
+    return watched(enrolment, row.activity, length(covered), by=by)
+
+
+def watched(
+    enrolment: Enrolment, activity: Activity, covered_ms: int, *, by: User | None, at: datetime | None = None
+) -> bool:
+    """Tick a lecture of which enough was played; the answer is whether it is done."""
+    lecture = activity.lecture
+    if activity.rule != Completion.How.WATCHED or covered_ms < lecture.needed_ms:
+        return False
+    duration, seconds = lecture.recording.duration_ms, needed_seconds(lecture.needed_ms)
+    evidence = {"covered_ms": covered_ms, "duration_ms": duration, "needed_percent": lecture.needed_percent}
+    return earn(enrolment, activity, seconds, how=Completion.How.WATCHED, evidence=evidence, by=by, at=at)
+
+
 def recount(activity: Activity) -> int:
-    """Tick whoever has played enough of a lecture by the rule as it is now; a tick that stands is never taken."""
+    """Tick those who have played enough of a lecture by the rule as it is now; a tick that stands is never taken."""
     waiting = Watch.objects.filter(activity=activity, enrolment__role=Enrolment.Role.STUDENT).exclude(
         enrolment__completions__in=Completion.objects.standing().filter(activity=activity)
     )
-    rows, duration = waiting.select_related("enrolment__user"), activity.lecture.recording.duration_ms
+    # Always in this order: two recounts at once lock the same people.
+    rows = waiting.select_related("enrolment__user").order_by("enrolment__user")
+    duration = activity.lecture.recording.duration_ms
     played = [(row.enrolment, length(pairs(row.covered, duration))) for row in rows]
     return sum(watched(enrolment, activity, covered, by=enrolment.user) for enrolment, covered in played)

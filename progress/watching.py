@@ -4,9 +4,12 @@ A report carries absolute ranges of milliseconds. Ranges are united, so a report
 from two devices. It is believed as far as it can be true: nobody has played more than the time since the lecture was
 first opened allows at the highest speed. What exceeds that is not cut off but answered "later": whoever watched
 without a connection sends it again, and time makes it true.
+
+Beside them it carries the seconds of the wall clock in which they were played: a tick spends them
+(`progress/spending.py`). A report that an older page left in a browser has none, and covers as much.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,8 +21,12 @@ from common import dates
 from common.timecode import LONGEST_MS
 from courses.models import Activity, Enrolment
 from progress.beacons import Refused
-from progress.fields import literal
+from progress.fields import MOST_STRETCHES, literal
 
+# Edges lie on a grid of so many milliseconds at least, and of so many steps to a lecture at most.
+FINEST_MS, MOST_STEPS = 250, 2_000
+# As `progress_playable_ms` in the database has it.
+FASTEST = 2
 # A player counts in steps, and a signed opening in whole seconds.
 GRACE = timedelta(seconds=1)
 # A clock that says less is not set.
@@ -35,6 +42,8 @@ class Report:
     ranges: Ranges
     position_ms: int
     at: datetime
+    # Half-open ranges of Unix seconds in which it was played.
+    wall: Ranges = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -50,24 +59,28 @@ class Watched:
 def read(sent: dict[str, Any], duration_ms: int) -> Report:
     """A report as a player sends it, within the lecture's length. Raises Refused for what is no report."""
     try:
-        if len(sent["ranges"]) > MOST_RANGES:
+        if max(len(sent["ranges"]), len(sent.get("wall", ()))) > MOST_RANGES:
             raise Refused("Too many ranges at once.")
         ranges = [(int(start), int(end)) for start, end in sent["ranges"]]
+        wall = [(int(start), int(end)) for start, end in sent.get("wall", ())]
         position, at = int(sent["position"]), datetime.fromtimestamp(int(sent["at"]) / 1000, UTC)
-    except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         raise Refused("A report holds ranges, a position and when it was there.") from error
-    cut = [(max(0, start), min(end, duration_ms, LONGEST_MS)) for start, end in ranges]
-    kept = [(start, end) for start, end in cut if start < end]
-    return Report(kept, min(max(0, position), duration_ms), min(max(at, EARLIEST), timezone.now()))
+    return Report(
+        _within(ranges, 0, min(duration_ms, LONGEST_MS)),
+        min(max(0, position), duration_ms),
+        min(max(at, EARLIEST), timezone.now()),
+        wall,
+    )
 
 
 # One statement, so that two devices cannot overwrite each other. `position` is the latest by the devices' corrected
 # clocks; of two at one instant the further one, so that the order in which they come does not matter.
 ADD = """
-INSERT INTO progress_watch AS w (enrolment_id, activity_id, covered, position_ms, position_at, since)
+INSERT INTO progress_watch AS w (enrolment_id, activity_id, covered, played, position_ms, position_at, since)
 SELECT %(enrolment)s::bigint, %(activity)s::bigint,
        CASE WHEN progress_covered_ms(new.ranges) <= progress_playable_ms(%(since)s, %(until)s)
-            THEN new.ranges ELSE '{}' END,
+            THEN new.ranges ELSE '{}' END, progress_bounded(%(wall)s::int8multirange, %(most)s),
        %(position)s::int, %(at)s::timestamptz, %(since)s::timestamptz
   FROM (SELECT %(ranges)s::int4multirange AS ranges) AS new
 ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET
@@ -76,6 +89,7 @@ ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET
         WHEN progress_covered_ms(w.covered + %(ranges)s::int4multirange)
              <= progress_playable_ms(least(w.since, excluded.since), %(until)s)
         THEN w.covered + %(ranges)s::int4multirange ELSE w.covered END,
+    played = progress_bounded(w.played + excluded.played, %(most)s),
     position_ms = CASE WHEN (excluded.position_at, excluded.position_ms) > (w.position_at, w.position_ms)
                        THEN excluded.position_ms ELSE w.position_ms END,
     position_at = greatest(w.position_at, excluded.position_at)
@@ -85,19 +99,38 @@ RETURNING covered, covered @> %(ranges)s::int4multirange
 
 def add(enrolment: Enrolment, activity: Activity, report: Report, *, opened_at: datetime) -> Watched:
     """Unite a report with what was played before. `opened_at` is the signed opening that the report came with."""
+    now, duration = timezone.now(), activity.lecture.recording.duration_ms
     values = {
         "enrolment": enrolment.pk,
         "activity": activity.pk,
-        "ranges": literal(report.ranges),
+        "ranges": literal(snapped(report.ranges, duration)),
+        "wall": literal(_within(report.wall, int(opened_at.timestamp()), int(now.timestamp()))),
+        "most": MOST_STRETCHES,
         "position": report.position_ms,
         "at": report.at,
         "since": opened_at,
-        "until": timezone.now() + GRACE,
+        "until": now + GRACE,
     }
     with connection.cursor() as cursor:
         cursor.execute(ADD, values)
         covered, taken = cursor.fetchone()
-    return Watched(pairs(covered, activity.lecture.recording.duration_ms), taken)
+    return Watched(pairs(covered, duration), taken)
+
+
+def snapped(ranges: Ranges, duration_ms: int) -> Ranges:
+    """Edges laid outward on the lecture's grid, so that what was played of it is at most a thousand ranges."""
+    grid = max(FINEST_MS, -(-duration_ms // MOST_STEPS))
+    return [(start // grid * grid, min(-(-end // grid) * grid, duration_ms)) for start, end in ranges]
+
+
+def needed_seconds(needed_ms: int) -> int:
+    """How long it takes at the highest speed: what a tick by the player spends."""
+    return -(-needed_ms // (FASTEST * 1000))
+
+
+def _within(ranges: Ranges, first: int, last: int) -> Ranges:
+    cut = [(max(start, first), min(end, last)) for start, end in ranges]
+    return [(start, end) for start, end in cut if start < end]
 
 
 def length(ranges: Ranges) -> int:

@@ -125,7 +125,4 @@ def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
 def _count(viewer: User, student: Enrolment, activity: Activity, seconds: list[tuple[int, int]]) -> bool:
     total = services.add_visible(student, activity, seconds, zone=str(viewer.timezone))
     services.seen(student)
-    if activity.rule == Completion.How.READ and total >= activity.dwell_seconds:
-        evidence = {"visible_seconds": total, "needed_seconds": activity.dwell_seconds}
-        services.complete(student, activity, how=Completion.How.READ, evidence=evidence, by=viewer)
-    return Completion.objects.standing().filter(enrolment=student, activity=activity).exists()
+    return services.read(student, activity, total, by=viewer)

@@ -19,24 +19,28 @@ MINUTE = [(0, 60_000)]
 
 
 def test_watching_enough_ticks_with_its_evidence(cast: Cast, lecture: Activity, client: Client, opening: str) -> None:
-    assert send(client, lecture, played(opening, [(0, 53_999)])).json() == {
-        "covered": [[0, 53_999]],
+    assert send(client, lecture, played(opening, [(0, 53_750)])).json() == {
+        "covered": [[0, 53_750]],
         "done": False,
         "later": False,
     }
     assert not Completion.objects.exists()
-    assert send(client, lecture, played(opening, [(59_999, 60_000)])).json()["done"] is True
+    assert send(client, lecture, played(opening, [(59_750, 60_000)])).json()["done"] is True
     tick = Completion.objects.get()
     assert (tick.how, tick.recorded_by) == ("watched", cast.student)
     assert tick.evidence == {"covered_ms": 54_000, "duration_ms": 60_000, "needed_percent": 90}
 
 
-def test_share_that_is_no_whole_millisecond_is_rounded_up(cast: Cast, client: Client) -> None:
-    third = lectures.bare_lecture(cast.module, seconds=0.101, needed_percent=33, position=8)
+def test_share_that_is_no_whole_millisecond_is_rounded_up(
+    cast: Cast, client: Client, clock: time_machine.Traveller
+) -> None:
+    third = lectures.bare_lecture(cast.module, seconds=2.501, needed_percent=30, position=8)
     client.force_login(cast.student)
     token = opening_of(cast, third)
-    assert send(client, third, played(token, [(0, 33)])).json()["done"] is False
-    assert send(client, third, played(token, [(33, 34)])).json()["done"] is True
+    clock.shift(5)
+    # 750 ms are no 30 percent.
+    assert send(client, third, played(token, [(0, 750)])).json()["done"] is False
+    assert send(client, third, played(token, [(750, 751)])).json()["done"] is True
 
 
 def test_second_completion_is_not_made_by_watching_on(
@@ -84,7 +88,7 @@ def test_ranges_and_position_are_cut_to_the_lecture(
     cast: Cast, lecture: Activity, client: Client, opening: str
 ) -> None:
     send(client, lecture, played(opening, [(-(10**12), 10), (59_990, 10**12)], position=10**12))
-    assert covered(cast, lecture) == [(0, 10), (59_990, 60_000)]
+    assert covered(cast, lecture) == [(0, 250), (59_750, 60_000)]
     assert kept(cast, lecture).position_ms == 60_000
 
 

@@ -26,8 +26,12 @@ def unix_ms(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def played(opening: object, ranges: object, position: object = 0, at: datetime | None = None) -> dict[str, object]:
-    return {"opening": opening, "ranges": ranges, "position": position, "at": unix_ms(at or timezone.now())}
+def played(
+    opening: object, ranges: object, position: object = 0, at: datetime | None = None, wall: object = None
+) -> dict[str, object]:
+    """Played all the time since the opening, where `wall` says nothing else."""
+    report = {"opening": opening, "ranges": ranges, "position": position, "at": unix_ms(at or timezone.now())}
+    return report | {"wall": [(0, unix_ms(timezone.now()) // 1000)] if wall is None else wall}
 
 
 def send(client: Client, lecture: Activity, report: object) -> HttpResponse:
@@ -56,6 +60,11 @@ def united(ranges: Ranges) -> Ranges:
         else:
             found.append((start, end))
     return found
+
+
+def on_the_grid(ranges: Ranges, step: int = 250) -> Ranges:
+    """As `united`, with every edge moved outward to the grid of a lecture of a minute."""
+    return united([(start // step * step, -(-end // step) * step) for start, end in ranges])
 
 
 def most_ms(since: datetime) -> int:

@@ -25,7 +25,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0003_within_one_course"), ("progress", "0003_watching")]
+    dependencies = [("courses", "0003_within_one_course"), ("progress", "0005_edges_on_a_grid")]
     operations = [
         migrations.AlterField(
             "completion",
