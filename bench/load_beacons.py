@@ -35,7 +35,9 @@ def _watch(what: dict[str, Any], place: int) -> list[dict[str, Any]]:
 def _send(client: Client, path: str, student: dict[str, Any], start: int, length: int) -> dict[str, Any]:
     client.cookies = dict(student["cookies"])
     played = [start, start + length]
-    report = {"opening": student["opening"], "ranges": [played], "position": played[1], "at": int(time.time() * 1000)}
+    now = time.time()
+    report = {"opening": student["opening"], "ranges": [played], "wall": [[int(now) - length // 1000, int(now)]]}
+    report |= {"position": played[1], "at": int(now * 1000)}
     began = time.perf_counter()
     answer = client.post(path, report)
     told = {"enrolment": student["enrolment"], "range": played, "status": answer.status}

@@ -23,15 +23,16 @@ WITH own AS (
     SELECT seconds - coalesce((SELECT seconds FROM progress_spent WHERE user_id = %(user)s), '{}') AS seconds FROM own
 )
 """
-ENOUGH = f"""{FREE}
+ENOUGH = """
 SELECT coalesce(sum(upper(part) - lower(part)), 0) >= %(needed)s FROM free, unnest(seconds) AS part
 """
 LOCK = """
 INSERT INTO progress_spent AS s (user_id) VALUES (%(user)s)
 ON CONFLICT (user_id) DO UPDATE SET seconds = s.seconds
 """
-SPEND = f"""{FREE}, elsewhere AS (
-    SELECT coalesce(range_agg(seen), '{{}}') AS seconds
+SPEND = """
+, elsewhere AS (
+    SELECT coalesce(range_agg(seen), '{}') AS seconds
       FROM (SELECT enrolment_id, activity_id, visible AS seen FROM progress_visit
              UNION ALL
             SELECT enrolment_id, activity_id, played FROM progress_watch) AS others
@@ -59,7 +60,7 @@ UPDATE progress_spent AS s SET seconds = progress_bounded(s.seconds + chosen.sec
 def enough(enrolment: Enrolment, activity: Activity, seconds: int) -> bool:
     """Whether so many seconds of this activity are not spent yet. Locks nothing."""
     with connection.cursor() as cursor:
-        cursor.execute(ENOUGH, _values(enrolment, activity, seconds))
+        cursor.execute(FREE + ENOUGH, _values(enrolment, activity, seconds))
         (found,) = cursor.fetchone()
     return bool(found)
 
@@ -75,7 +76,7 @@ def spend(enrolment: Enrolment, activity: Activity, seconds: int) -> bool:
     if seconds == 0:
         return True
     with connection.cursor() as cursor:
-        cursor.execute(SPEND, _values(enrolment, activity, seconds))
+        cursor.execute(FREE + SPEND, _values(enrolment, activity, seconds))
         return cursor.rowcount == 1
 
 

@@ -101,7 +101,8 @@ def _played(enrolment: Enrolment, sitting: Sitting) -> int:
     else:
         ranges = [(0, round(whole * chance.uniform(0.2, 0.7)))]
     left = sitting.at + timedelta(milliseconds=ranges[-1][1])
-    report = watching.Report(ranges, ranges[-1][1], left)
+    start = int(sitting.at.timestamp())
+    report = watching.Report(ranges, ranges[-1][1], left, [(start, start + ranges[-1][1] // 1000)])
     return watching.add(enrolment, sitting.activity, report, opened_at=sitting.at).covered_ms
 
 

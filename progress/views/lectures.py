@@ -38,6 +38,7 @@ def transcript(request: HttpRequest, activity_id: int, language: str) -> HttpRes
 def watch(request: HttpRequest, activity_id: int) -> JsonResponse:
     """`{"opening": token, "ranges": [[from, to], …], "position": …, "at": …}`, all in milliseconds.
 
+    Beside them `"wall": [[from, to], …]`, the Unix seconds in which it was played; older pages send none.
     Answers 200 when all of it counts, 202 when it is to be sent again later, 400 when it never will count.
     """
     activity, student = access.studied_activity(request.user, activity_id)

@@ -24,7 +24,8 @@ if (note) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf(written) },
     }),
   );
-  const opened = performance.now();
+  // The opening is the instant at which the server made this page, not the one at which this script came.
+  const opened = performance.getEntriesByType("navigation")[0]?.responseStart || performance.now();
   const ranges = [];
   let since = null;
 
@@ -33,10 +34,11 @@ if (note) {
   const begin = () => (since ??= now());
   const end = () => {
     if (since === null) return;
-    const range = [Math.floor(since), Math.ceil(now())];
+    // Both edges down: a second in which one lesson is left for another belongs to one of them alone.
+    const range = [Math.floor(since), Math.floor(now())];
     const last = ranges.at(-1);
     if (last && range[0] <= last[1]) last[1] = range[1];
-    else ranges.push(range);
+    else if (range[0] < range[1]) ranges.push(range);
     since = null;
   };
 

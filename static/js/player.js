@@ -76,18 +76,23 @@ const watching = told.key
 let from = null;
 let to = null;
 let looked = performance.now();
+// The clock on the wall at `from` and at `to`.
+let begun = null;
+let heard = null;
 let covered = told.covered;
 
 // Whether playing on has led to `at`; then it was played.
 const reaches = (at) => {
   const possible = ((performance.now() - looked) / 1000) * media.playbackRate + SLACK;
   if (to === null || at < to || at - to > possible) return false;
-  [to, looked] = [at, performance.now()];
+  [to, looked, heard] = [at, performance.now(), now()];
   return true;
 };
 const start = (at) => {
   [from, to, looked] = [at, at, performance.now()];
+  begun = heard = now();
 };
+const wall = () => [[Math.floor(begun / 1000), Math.ceil(heard / 1000)]];
 
 const draw = () => {
   const all = union([...covered, ...(watching?.read()?.ranges ?? []), ...(from === null ? [] : [[ms(from), ms(to)]])]);
@@ -111,9 +116,10 @@ const take = () => {
   // What was played since the time was last told.
   if (from !== null && !media.seeking) reaches(media.currentTime);
   if (from !== null && media.ended) to = told.duration / 1000;
-  const ranges = from !== null && to > from ? [[ms(from), ms(to)]] : [];
+  const played = from !== null && to > from;
+  watching.add(played ? [[ms(from), ms(to)]] : [], played ? wall() : [], ms(media.currentTime), now());
   [from, to] = media.seeking ? [null, null] : [to, to];
-  watching.add(ranges, ms(media.currentTime), now());
+  begun = heard;
   draw();
 };
 
@@ -161,7 +167,7 @@ for (const name of ["play", "playing", "timeupdate"])
     }
   });
 media.addEventListener("seeking", () => {
-  if (watching && from !== null && to > from) watching.add([[ms(from), ms(to)]], ms(media.currentTime), now());
+  if (watching && from !== null && to > from) watching.add([[ms(from), ms(to)]], wall(), ms(media.currentTime), now());
   [from, to] = [null, null];
 });
 // At the end of a lecture it pauses, too.

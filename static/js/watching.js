@@ -34,6 +34,10 @@ const without = (ranges, taken) =>
     ranges,
   );
 
+// As much as the server takes in one report; the rest goes with the next.
+const MOST = 500;
+const atOnce = (entry) => entry && { ...entry, ranges: entry.ranges.slice(0, MOST), wall: entry.wall?.slice(0, MOST) };
+
 export class Watching {
   // `page`: the key of this student and lecture, where to send, the token of this opening, and the page's CSRF token.
   constructor(store, page) {
@@ -62,21 +66,23 @@ export class Watching {
     delete this.memory[key];
   }
 
-  add(ranges, position, at) {
+  // `wall`: the seconds (Unix time) in which it was played.
+  add(ranges, wall, position, at) {
     const { key, address, token } = this.page;
     const kept = this.read() ?? { address, token, ranges: [] };
     // An opening that is older allows more: the first one that is not yet acknowledged stays.
-    this.write(key, { ...kept, ranges: union([...kept.ranges, ...ranges]), position, at });
+    const both = { ranges: union([...kept.ranges, ...ranges]), wall: union([...(kept.wall ?? []), ...wall]) };
+    this.write(key, { ...kept, ...both, position, at });
   }
 
   body(entry) {
-    const { token, ranges, position, at } = entry;
-    return JSON.stringify({ opening: token, ranges, position, at });
+    const { token, ranges, wall = [], position, at } = entry;
+    return JSON.stringify({ opening: token, ranges, wall, position, at });
   }
 
   // The server's answer, or the status of its refusal, or 0 when there was no connection.
   async send(key = this.page.key) {
-    const entry = this.read(key);
+    const entry = atOnce(this.read(key));
     if (!entry) return null;
     try {
       const answer = await fetch(entry.address, {
@@ -100,7 +106,8 @@ export class Watching {
     const now = this.read(key);
     if (!now || later) return;
     const ranges = without(now.ranges, sent.ranges);
-    if (ranges.length || now.at > sent.at) this.write(key, { ...now, ranges });
+    const wall = without(now.wall ?? [], sent.wall ?? []);
+    if (ranges.length || wall.length || now.at > sent.at) this.write(key, { ...now, ranges, wall });
     else this.forget(key);
   }
 
@@ -120,7 +127,7 @@ export class Watching {
 
   // While a page is being closed: a request that outlives it, else a beacon.
   flush() {
-    const entry = this.read();
+    const entry = atOnce(this.read());
     if (!entry) return;
     const form = new FormData();
     form.set("csrfmiddlewaretoken", csrf(this.page.csrf));

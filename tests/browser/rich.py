@@ -148,7 +148,8 @@ def _lectures(people: cast.Cast) -> dict[str, Activity]:
 
 def _played(people: cast.Cast, lecture: Activity, ranges: list[tuple[int, int]], place: int) -> None:
     now = timezone.now()
-    report = watching.Report(ranges, place, now)
+    second = int(now.timestamp())
+    report = watching.Report(ranges, place, now, [(second - place // 1000, second)])
     covered = watching.add(people.enrolment, lecture, report, opened_at=now - timedelta(hours=1))
     services.watched(people.enrolment, lecture, covered.covered_ms, by=people.student)
 
