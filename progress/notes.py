@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from common.timecode import clock
@@ -14,7 +17,17 @@ from courses.models import Activity, Course, Enrolment
 from progress.models import Note
 
 LONGEST = 20_000
+# A lecture's page holds all its notes: one for every 12 seconds of an hour, and as many words as a short book.
+MOST_BESIDE, MOST_CHARACTERS = 300, 200_000
+# The page of all notes of a course, likewise.
+MOST_IN_COURSE, MOST_CHARACTERS_IN_COURSE = 3_000, 1_000_000
+# Deleted ones that can be brought back, for each lecture.
+MOST_DELETED = 100
 ERASED_AFTER = timedelta(days=30)
+
+
+class Full(Exception):
+    """A limit is reached; its text says which, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +43,15 @@ def save(enrolment: Enrolment, activity: Activity, *, key: UUID, at_ms: int, tex
     """Write a new note or the next state of one. `version` is the state that the writer saw; None for a new note.
 
     The same save sent again changes nothing. Words written over an older state are kept beside the newer ones.
+    Raises Full, and then writes nothing.
     """
-    text, now = text.replace("\0", "")[:LONGEST].strip(), timezone.now()
+    text, now = text.replace("\0", "").strip(), timezone.now()
+    # Two saves at once count one after the other.
+    Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     found = Note.objects.select_for_update().filter(pk=key).first()
     if found is not None and (found.enrolment_id, found.activity_id) != (enrolment.pk, activity.pk):
         found, key = None, uuid4()
+    _refuse_too_much(enrolment, activity, found, text, beside=found and version not in (None, found.version))
     if found is None:
         new = {"enrolment": enrolment, "activity": activity, "at_ms": at_ms, "text": text}
         # The same save may come twice at one moment: as a page is left, and again from the next.
@@ -51,11 +68,46 @@ def save(enrolment: Enrolment, activity: Activity, *, key: UUID, at_ms: int, tex
     return Saved(found)
 
 
+def _refuse_too_much(
+    enrolment: Enrolment, activity: Activity, found: Note | None, text: str, *, beside: bool | None
+) -> None:
+    """`found` is the note that `text` replaces; `beside` when it does not replace it but is kept beside it."""
+    if found is not None and found.text == text:
+        return
+    if len(text) > LONGEST:
+        words = gettext("This note is too long: %(length)s characters, and a note may have %(most)s. Split it in two.")
+        raise Full(words % {"length": f"{len(text):,}", "most": f"{LONGEST:,}"})
+    others = Note.objects.kept().filter(enrolment=enrolment)
+    if found is not None and not beside:
+        others = others.exclude(pk=found.pk)
+    here = Q(activity=activity)
+    held = others.aggregate(
+        course=Count("pk"),
+        here=Count("pk", filter=here),
+        course_size=Sum(Length("text"), default=0),
+        here_size=Sum(Length("text"), filter=here, default=0),
+    )
+    if held["here"] >= MOST_BESIDE or held["here_size"] + len(text) > MOST_CHARACTERS:
+        raise Full(gettext("Your notes beside this lecture are full. Delete or shorten some of them to make room."))
+    if held["course"] >= MOST_IN_COURSE or held["course_size"] + len(text) > MOST_CHARACTERS_IN_COURSE:
+        raise Full(gettext("Your notes in this course are full. Delete or shorten some of them to make room."))
+
+
+@transaction.atomic
 def delete(note: Note) -> None:
+    """The last hundred of a lecture can be brought back; those deleted before them are erased."""
     Note.objects.filter(pk=note.pk).update(deleted_at=timezone.now())
+    gone = Note.objects.filter(enrolment=note.enrolment_id, activity=note.activity_id, deleted_at__isnull=False)
+    older = gone.order_by("-deleted_at", "pk").values("pk")[MOST_DELETED:]
+    Note.objects.filter(pk__in=[row["pk"] for row in older]).delete()
 
 
+@transaction.atomic
 def restore(note: Note) -> None:
+    """Raises Full when other notes have taken its place meanwhile."""
+    if note.deleted_at is not None:
+        Enrolment.objects.select_for_update(no_key=True).get(pk=note.enrolment_id)
+        _refuse_too_much(note.enrolment, note.activity, None, note.text, beside=None)
     Note.objects.filter(pk=note.pk).update(deleted_at=None)
 
 

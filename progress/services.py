@@ -15,6 +15,7 @@ from progress.models import Completion, Waiting, Watch
 from progress.watching import length, needed_seconds, pairs
 
 SEEN_EVERY = timedelta(minutes=10)
+MOST_WITHDRAWN = 20
 
 
 class NoSuchWay(Exception):
@@ -70,9 +71,13 @@ def mark(
 def withdraw(enrolment: Enrolment, activity: Activity, *, acting: Who, by: User) -> bool:
     """Take back the tick, if it says that `acting` may; False when nothing was changed.
 
-    A student takes back what they ticked themselves, a teacher what any teacher of the student ticked.
+    A student takes back what they ticked themselves, a teacher what any teacher of the student ticked. What was taken
+    back too often stays: each time leaves a row.
     """
-    standing = Completion.objects.standing().filter(enrolment=enrolment, activity=activity, withdrawable_by=acting)
+    of_this = Completion.objects.filter(enrolment=enrolment, activity=activity)
+    if of_this.exclude(withdrawn_at=None).count() >= MOST_WITHDRAWN:
+        return False
+    standing = of_this.standing().filter(withdrawable_by=acting)
     mine = standing.filter(recorded_by=by) if acting is Who.STUDENT else standing
     return mine.update(withdrawn_at=timezone.now()) == 1
 
@@ -129,7 +134,7 @@ def seen(enrolment: Enrolment) -> None:
 
 ADD_VISIBLE = """
 INSERT INTO progress_visit (enrolment_id, activity_id, opened_at, last_opened_at, visible)
-VALUES (%(enrolment)s, %(activity)s, now(), now(), %(visible)s::int8multirange)
+VALUES (%(enrolment)s, %(activity)s, now(), now(), progress_bounded(%(visible)s::int8multirange, %(most)s))
 ON CONFLICT (enrolment_id, activity_id)
 DO UPDATE SET visible = progress_bounded(progress_visit.visible + excluded.visible, %(most)s)
 RETURNING (SELECT coalesce(sum(upper(part) - lower(part)), 0) FROM unnest(visible) AS part)

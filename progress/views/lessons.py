@@ -103,7 +103,10 @@ def unmark(request: HttpRequest, activity_id: int) -> HttpResponse:
     if services.withdraw(student, activity, acting=Who.STUDENT, by=request.user):
         messages.success(request, gettext("Your tick is taken back."))
     else:
-        messages.info(request, gettext("Only a tick that you made by hand can be taken back. Nothing was changed."))
+        messages.info(
+            request,
+            gettext("Only a tick that you made by hand can be taken back, at most 20 times. Nothing was changed."),
+        )
     return redirect("progress:lesson", activity.pk)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.timecode import LONGEST_MS, clock
 from courses import access
+from courses.models import Activity
 from progress import notes
 from progress.models import Note
 
@@ -50,7 +51,10 @@ def save(request: HttpRequest, activity_id: int, key: UUID) -> HttpResponse:
         return redirect("progress:lesson", activity.pk)
     version = int(seen) if VERSION.match(seen) else None
     at_ms = _at_ms(request.POST.get("at", ""))
-    saved = notes.save(student, activity, key=key, at_ms=at_ms, text=text, version=version)
+    try:
+        saved = notes.save(student, activity, key=key, at_ms=at_ms, text=text, version=version)
+    except notes.Full as full:
+        return _refused(request, activity, key, str(full))
     if request.accepts("text/html"):
         if saved.apart:
             messages.warning(request, gettext("This note was changed elsewhere meanwhile. Both versions are kept."))
@@ -60,12 +64,23 @@ def save(request: HttpRequest, activity_id: int, key: UUID) -> HttpResponse:
     return JsonResponse({"id": str(saved.note.pk), "version": saved.note.version, "apart": saved.apart})
 
 
+def _refused(request: HttpRequest, activity: Activity, key: UUID, why: str) -> HttpResponse:
+    """What was typed stays: with a script in its field, without one in a form of its own."""
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": why}, status=422)
+    context = {"activity": activity, "key": key, "why": why, "sent": request.POST}
+    return render(request, "progress/note_refused.html", context, status=422)
+
+
 @require_POST
 def delete(request: HttpRequest, key: UUID) -> HttpResponse:
     note = get_object_or_404(Note.objects.of(request.user), pk=key)
     if "restore" in request.POST:
-        notes.restore(note)
-        messages.success(request, gettext("Your note is back."))
+        try:
+            notes.restore(note)
+            messages.success(request, gettext("Your note is back."))
+        except notes.Full as full:
+            messages.warning(request, str(full))
     else:
         notes.delete(note)
         words = gettext("The note at %(time)s is deleted.") % {"time": clock(note.at_ms)}

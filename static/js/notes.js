@@ -36,6 +36,8 @@ const send = async (form) => {
     const headers = { Accept: "application/json" };
     const answer = await fetch(form.action, { method: "POST", body: sent, headers, keepalive: true });
     busy.delete(form);
+    // There is no more room for it: it stays here, and in the field.
+    if (answer.status === 422) return say(form, (await answer.json()).error);
     if (!answer.ok) return say(form, answer.status === 401 || answer.status === 403 ? notes.dataset.away : notes.dataset.kept);
     taken(form, sent.get("text"), await answer.json());
     if (form.elements.text.value !== sent.get("text")) send(form);

@@ -1,11 +1,13 @@
 """Notes beside a lecture: the writer's alone, and no word of them is lost."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 import time_machine
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from courses.models import Activity
 from courses.services import cohorts
@@ -106,10 +108,58 @@ def test_empty_new_note_is_none_and_an_emptied_one_stays(student: Client, lectur
     assert written() == [("", 10_000, 2)]
 
 
-def test_words_that_no_database_keeps_and_words_without_end(student: Client, lecture: Activity) -> None:
-    save(student, lecture, "a\0b" + "c" * 30_000)
-    ((text, _, _),) = written()
-    assert (text[:3], len(text)) == ("abc", 20_000)
+def test_words_that_no_database_keeps(student: Client, lecture: Activity) -> None:
+    save(student, lecture, "a\0b")
+    assert written() == [("ab", 10_000, 1)]
+
+
+def test_note_that_is_too_long_is_refused_with_a_sentence_and_stays_in_its_field(
+    student: Client, lecture: Activity
+) -> None:
+    assert save(student, lecture, "c" * notes.LONGEST).status_code == 200
+    answer = save(student, lecture, "d" * 20_001, version=1)
+    assert answer.status_code == 422
+    assert answer.json()["error"].startswith("This note is too long: 20,001 characters, and a note may have 20,000.")
+    answer = save(student, lecture, "d" * 20_001, version=1, script=False)
+    assert answer.status_code == 422
+    assert "d" * 20_001 + "</textarea>" in answer.content.decode()
+    assert written() == [("c" * 20_000, 10_000, 1)]
+
+
+def rows(cast: Cast, lecture: Activity, count: int, text: str = "a", **values: object) -> None:
+    same = {"enrolment": cast.enrolment, "activity": lecture, "at_ms": 0, "text": text}
+    Note.objects.bulk_create(Note(**same, **values) for _ in range(count))
+
+
+def test_notes_beside_a_lecture_and_in_a_course_have_a_limit(cast: Cast, student: Client, lecture: Activity) -> None:
+    rows(cast, lecture, notes.MOST_BESIDE - 1)
+    assert save(student, lecture, "The last").status_code == 200
+    answer = save(student, lecture, "One more", key=OTHER)
+    assert (answer.status_code, answer.json()["error"][:42]) == (422, "Your notes beside this lecture are full. D")
+    # What is there can be changed; a second version of it is one more.
+    assert save(student, lecture, "The last one", version=1).status_code == 200
+    assert save(student, lecture, "From another tab", version=1).status_code == 422
+    second = make.bare_lecture(cast.module, position=8)
+    rows(cast, second, notes.MOST_IN_COURSE - notes.MOST_BESIDE)
+    third = make.bare_lecture(cast.module, position=9)
+    assert save(student, third, "In the course", key=OTHER).json()["error"].startswith("Your notes in this course")
+
+
+def test_words_beside_a_lecture_have_a_limit(cast: Cast, student: Client, lecture: Activity) -> None:
+    rows(cast, lecture, 10, "a" * 19_999)
+    assert save(student, lecture, "b" * 11).status_code == 422
+    assert save(student, lecture, "b" * 10).status_code == 200
+
+
+def test_notes_made_and_deleted_again_leave_a_hundred(cast: Cast, student: Client, lecture: Activity) -> None:
+    before = timezone.now() - timedelta(days=1)
+    rows(cast, lecture, notes.MOST_DELETED, deleted_at=before)
+    save(student, lecture, "Mine")
+    student.post(f"/notes/{KEY}/delete/")
+    assert Note.objects.count() == notes.MOST_DELETED
+    assert Note.objects.filter(pk=KEY).exists()
+    rows(cast, lecture, notes.MOST_BESIDE)
+    assert "are full" in student.post(f"/notes/{KEY}/delete/", {"restore": ""}, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("version", ["", "new", "-1", "²", "9" * 5000])
