@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -217,3 +218,16 @@ def test_tick_is_not_made_and_taken_back_without_end(cast: Cast) -> None:
         services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
         services.withdraw(cast.enrolment, cast.reading, by=cast.student)
     assert Completion.objects.count() == 21
+
+
+def test_rows_from_before_the_grid_are_laid_on_it(cast: Cast, lecture: Activity) -> None:
+    now = datetime.fromtimestamp(START, UTC)
+    Watch.objects.create(enrolment=cast.enrolment, activity=lecture, position_at=now, since=now)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE progress_watch SET covered = '{[1,2),[700,1001),[59990,60000),[61000,61001)}'")
+    migration = import_module("progress.migrations.0005_edges_on_a_grid")
+    for _ in range(2):
+        migration.snap(None, None)
+        found = [(part.lower, part.upper) for part in Watch.objects.get().covered]
+        # A recording that was replaced may have been longer.
+        assert found == [(0, 250), (500, 1250), (59_750, 60_000), (61_000, 61_001)]
