@@ -8,8 +8,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from accounts.models import User
 
 TEACHING = ("teacher", "assistant")
@@ -79,10 +77,6 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
         return self.filter(
             shown_in_readable(viewer, "LectureContent", recording=whole, **LECTURES) | edits(viewer, "course")
         )
-
-    def unprepared(self, now: "datetime", most_attempts: int) -> "RecordingQuerySet":
-        free = Q(prepare_lease_until=None) | Q(prepare_lease_until__lt=now)
-        return self.filter(free, prepared_at=None, prepare_attempts__lt=most_attempts)
 
 
 class CaptionTrackQuerySet(models.QuerySet["CaptionTrack"]):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
+from common.claims import Claims
 from courses.models import Course, CourseImport
 from courses.packages.draft import CourseDraft, PackageError
 from courses.packages.reader import read_package
@@ -23,7 +24,7 @@ from files import services as files
 from files.models import File
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
+CLAIMS = Claims(lease=timedelta(minutes=5), oldest="requested_at")
 MOST_ATTEMPTS = 3
 TOLD_EVERY = 10
 
@@ -37,15 +38,10 @@ def request_import(upload: BinaryIO, name: str, *, by: User) -> CourseImport:
 
 def claim_next() -> CourseImport | None:
     """The oldest import that nobody works on, or whose worker died: its lease has run out."""
-    now = timezone.now()
-    with transaction.atomic():
-        free = Q(state=CourseImport.State.WAITING) | Q(state=CourseImport.State.RUNNING, lease_until__lt=now)
-        run = CourseImport.objects.filter(free).order_by("requested_at").select_for_update(skip_locked=True).first()
-        if run is None:
-            return None
-        run.state, run.lease_until, run.attempts = CourseImport.State.RUNNING, now + LEASE, run.attempts + 1
-        run.save(update_fields=["state", "lease_until", "attempts"])
-        return run
+    # What the command line runs has no lease, and belongs to nobody else.
+    unfinished = Q(state=CourseImport.State.WAITING) | Q(state=CourseImport.State.RUNNING, lease_until__isnull=False)
+    claimed = CLAIMS.take(CourseImport.objects.filter(unfinished), state=CourseImport.State.RUNNING)
+    return claimed[0] if claimed else None
 
 
 def run_uploaded(run: CourseImport) -> None:
@@ -150,7 +146,7 @@ class _Told:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE courses_courseimport SET steps_done = %s, steps_total = %s, lease_until = %s WHERE id = %s",
-                [done, total, timezone.now() + LEASE, self.run.pk],
+                [done, total, timezone.now() + CLAIMS.lease, self.run.pk],
             )
 
     def __exit__(self, *exception: object) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from common.claims import Claims
 from common.enqueue import wake
 from courses.captions import Captions, Cue
 from courses.languages import search_config
@@ -19,8 +20,7 @@ from files import services as files
 from files.models import File
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
+CLAIMS = Claims(lease=timedelta(minutes=5), most_attempts=3, until="prepare_lease_until", attempts="prepare_attempts")
 # A passage of a transcript is about half a minute of speech: short enough to land near the word.
 PASSAGE_MS = 30_000
 # Nobody says more in it; Postgres indexes no text of a megabyte.
@@ -66,15 +66,8 @@ def discard(recording: Recording) -> None:
 
 def claim_unprepared() -> Recording | None:
     """The next recording that nobody prepares, or whose worker died: its lease has run out."""
-    now = timezone.now()
-    with transaction.atomic():
-        free = Recording.objects.unprepared(now, MOST_ATTEMPTS).order_by("pk")
-        recording = free.select_for_update(skip_locked=True).first()
-        if recording:
-            recording.prepare_attempts += 1
-            recording.prepare_lease_until = now + LEASE
-            recording.save(update_fields=["prepare_attempts", "prepare_lease_until"])
-        return recording
+    claimed = CLAIMS.take(Recording.objects.filter(prepared_at=None))
+    return claimed[0] if claimed else None
 
 
 def prepare(recording: Recording) -> None:

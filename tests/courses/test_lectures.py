@@ -76,7 +76,7 @@ def test_recording_of_which_nothing_can_be_made_plays_as_it_is(cast: Cast) -> No
 def test_claimed_recording_is_left_alone_until_its_lease_has_run_out(fresh: Recording) -> None:
     with time_machine.travel("2026-11-24T10:00Z", tick=False) as clock:
         assert lectures.claim_unprepared() == fresh
-        clock.shift(lectures.LEASE)
+        clock.shift(lectures.CLAIMS.lease)
         assert lectures.claim_unprepared() is None
         clock.shift(timedelta(seconds=1))
         assert lectures.claim_unprepared() == fresh
@@ -89,7 +89,7 @@ def test_worker_gives_up_after_three_attempts(fresh: Recording) -> None:
         for _ in range(3):
             with pytest.raises(FileNotFoundError):
                 prepare_recordings()
-            clock.shift(lectures.LEASE * 2)
+            clock.shift(lectures.CLAIMS.lease * 2)
         prepare_recordings()
     fresh.refresh_from_db()
     assert (fresh.prepare_attempts, fresh.prepared_at) == (3, None)
