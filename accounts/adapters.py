@@ -1,20 +1,23 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
-from accounts import addresses, known_browsers, limits, names
+from accounts import addresses, known_browsers, limits, names, outgoing
 from accounts.models import User
 from accounts.second_factor import FACTORS
+from common import origin
 
 DEMO_DOMAIN = "@ownpace.test"
 
@@ -72,3 +75,30 @@ class AccountAdapter(DefaultAccountAdapter):
             failed = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, failed, {"email": email})
         return free
+
+    # Mail leaves through a worker, and what a request says about itself never gets into it (docs/adr/0014).
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
+    ) -> None:
+        """`email` is given for the one notice that goes to an address the account has no more."""
+        outgoing.tell(user, template_prefix.rpartition("/")[2], former_address=email or "")
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC, signup: bool
+    ) -> None:
+        outgoing.send_confirmation(emailconfirmation.email_address)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        raise NotImplementedError(f"{template_prefix} has no kind in accounts.models.OutgoingMail.")
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only paths of this site: what the Host header says is no part of it."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Passkeys belong to the site's own name."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": origin.host(), "name": "Ownpace"}

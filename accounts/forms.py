@@ -2,11 +2,13 @@ import zoneinfo
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import addresses, names
+from accounts import addresses, names, outgoing
 from accounts.models import User
 from common.forms import AccessibleForm, LongSelect
 
@@ -26,6 +28,17 @@ class LoginForm(AllauthLoginForm):
 
     def clean_login(self) -> str:
         return names.folded(self.cleaned_data["login"])
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):
+    """Looks nobody up before it is saved, and then does the same whether somebody has the address or not."""
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"]
+
+    def save(self, request: HttpRequest, **kwargs: object) -> str:
+        outgoing.send_forgotten_password(self.cleaned_data["email"])
+        return self.cleaned_data["email"]
 
 
 class ProfileForm(AccessibleForm, forms.ModelForm):

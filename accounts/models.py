@@ -1,6 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
@@ -119,3 +120,61 @@ class User(AbstractBaseUser):
         """What classmates see. A minor is shown by given name and initial."""
         given, *rest = str(self).split()
         return f"{given} {rest[-1][0]}." if self.minor and rest else str(self)
+
+
+class OutgoingMail(models.Model):
+    """A mail about an account, from the wish to send it to how it ended. Its words and links are made as it is sent."""
+
+    class Kind(models.TextChoices):
+        """The label is the subject. Those from PASSWORD_CHANGED on bear the names of allauth's templates."""
+
+        PASSWORD_LINK = "password_link", _("Your Ownpace account: choose a password")
+        FORGOTTEN_PASSWORD = "forgotten_password", _("Choose a new password")
+        CONFIRM_ADDRESS = "confirm_address", _("Confirm your e-mail address")
+        PASSWORD_CHANGED = "password_changed", _("Your password was changed")
+        PASSWORD_SET = "password_set", _("A password was set for your account")
+        PASSWORD_RESET = "password_reset", _("Your password was replaced by a new one")
+        EMAIL_CHANGED = "email_changed", _("The e-mail address of your account was changed")
+        EMAIL_DELETED = "email_deleted", _("An e-mail address was removed from your account")
+        TOTP_ACTIVATED = "totp_activated", _("An authenticator app was added to your account")
+        TOTP_DEACTIVATED = "totp_deactivated", _("The authenticator app was removed from your account")
+        WEBAUTHN_ADDED = "webauthn_added", _("A passkey or security key was added to your account")
+        WEBAUTHN_REMOVED = "webauthn_removed", _("A passkey or security key was removed from your account")
+        RECOVERY_CODES = "recovery_codes_generated", _("New recovery codes were made for your account")
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    address = models.ForeignKey(
+        "account.EmailAddress",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The address to confirm. Any other mail goes to the person's own.",
+    )
+    former_address = models.EmailField(
+        blank=True, help_text="Where the person was reached before a change. Emptied when the mail has ended."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    not_after = models.DateTimeField(help_text="By then it is of no use any more.")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=models.Q(sent_at=None, failed_at=None), name="mail_that_waits"
+            ),
+            models.Index(fields=["person", "kind", "created_at"], name="mail_asked_for_lately"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(sent_at=None) | models.Q(failed_at=None), name="mail_ends_once"),
+            models.CheckConstraint(
+                condition=models.Q(former_address="") | models.Q(sent_at=None, failed_at=None),
+                name="ended_mail_forgets_former_address",
+            ),
+        ]

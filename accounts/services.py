@@ -1,16 +1,11 @@
-from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 
-from accounts import addresses
+from accounts import addresses, outgoing
+from accounts.letters import password_link
 from accounts.models import User
+from common.origin import absolute
 
 
 @transaction.atomic
@@ -31,25 +26,12 @@ def save_person(person: User) -> User:
     return person
 
 
-def password_link(person: User) -> str:
-    """The path of a page where `person` chooses a password; valid once and for `PASSWORD_RESET_TIMEOUT` seconds."""
-    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
-    uid, _, token = key.partition("-")
-    return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
-
-
-def send_password_link(person: User, *, origin: str) -> str:
-    """Mail the link where there is an address; return it, for an admin to hand over where there is none."""
-    link = origin + password_link(person)
+def send_password_link(person: User) -> str:
+    """Have a link mailed where there is an address; else the link, for an admin to hand over."""
     if person.email:
-        words = {"person": person, "link": link, "days": settings.PASSWORD_RESET_TIMEOUT // 86400}
-        send_mail(
-            gettext("Your Ownpace account: choose a password"),
-            render_to_string("emails/password_link.txt", words),
-            None,
-            [person.email],
-        )
-    return link
+        outgoing.send_password_link(person)
+        return ""
+    return absolute(password_link(person))
 
 
 def confirm_zone(person: User, zone: object) -> None:

@@ -5,6 +5,8 @@ from celery.schedules import crontab
 SCHEDULE = {
     "heartbeat": {"task": "common.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
     "clear-sessions": {"task": "accounts.tasks.clear_expired_sessions", "schedule": crontab(minute=17, hour=3)},
+    "mail": {"task": "accounts.tasks.send_waiting_mail", "schedule": crontab(), "options": {"expires": 55}},
+    "clear-mail": {"task": "accounts.tasks.clear_old_mail", "schedule": crontab(minute=47, hour=3)},
     "clear-uploads": {"task": "files.tasks.clear_stale_uploads", "schedule": crontab(minute=27)},
     "clear-notes": {"task": "progress.tasks.clear_deleted_notes", "schedule": crontab(minute=37, hour=3)},
     "imports": {"task": "courses.tasks.run_waiting_imports", "schedule": crontab(), "options": {"expires": 55}},

@@ -22,7 +22,7 @@ SECRET_KEY = env.str("SECRET_KEY", "")
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
-PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", "")
+PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN", "").rstrip("/")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 S3_BUCKET = env.str("S3_BUCKET", "")
 S3_ENDPOINT = env.str("S3_ENDPOINT", "")
@@ -169,13 +169,10 @@ ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "reset_password": "accounts.forms.ResetPasswordForm"}
 # An address is changed by whoever has just typed the password, or shown the second factor.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Wrong passwords (accounts/limits.py). `login_failed` is left to wrong codes of a second step, which allauth counts.
@@ -187,6 +184,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 KNOWN_BROWSER_COOKIE_NAME = "known"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ownpace"
@@ -284,7 +282,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "common.beat:PulsingScheduler"
 
-# Mail is sent within the request: a server that hangs must not hold a page for long.
+# A mail server that hangs must not hold the worker for long.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 LOGGING = {

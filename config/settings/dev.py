@@ -1,7 +1,7 @@
 """`make run` and everything a developer does on their own machine."""
 
 from config.settings.base import *
-from config.settings.base import DATABASE_URL, DATABASES, REDIS_URL, VAR_DIR, dj_database_url
+from config.settings.base import DATABASE_URL, DATABASES, PUBLIC_ORIGIN, REDIS_URL, VAR_DIR, dj_database_url
 from config.supervisor.state import running_services
 
 SECRET_KEY = "development-only-and-never-secret"
@@ -10,8 +10,10 @@ DEMO_ALLOWED = True
 # Passkeys over plain HTTP, which browsers allow on localhost alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
-# A command in a second terminal finds the database that `make run` started.
-if not DATABASE_URL and (services := running_services(VAR_DIR)):
+# What `make run` started: a command in a second terminal finds its database, and mail its address.
+services = running_services(VAR_DIR) or {}
+PUBLIC_ORIGIN = PUBLIC_ORIGIN or f"http://localhost:{services.get('port', 8000)}"
+if services and not DATABASE_URL:
     DATABASES["default"].update(dj_database_url.parse(services["DATABASE_URL"]))
     CELERY_BROKER_URL = REDIS_URL or services["REDIS_URL"]
 

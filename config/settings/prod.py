@@ -39,6 +39,5 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 KNOWN_BROWSER_COOKIE_NAME = "__Host-known"
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
 vars().update(env.dj_email_url("MAIL_URL", "smtp://localhost:25") if MAIL_URL else {})

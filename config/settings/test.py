@@ -8,6 +8,7 @@ from config.settings.base import DATABASES, STORAGES, VAR_DIR
 
 SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+PUBLIC_ORIGIN = "http://testserver"
 DEMO_ALLOWED = True
 # Passkeys over plain HTTP, which browsers allow on localhost alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

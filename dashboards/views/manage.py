@@ -70,13 +70,13 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 def person_link(request: HttpRequest, user_id: int) -> HttpResponse:
     """Start a password for somebody: by mail where they have an address, else as a link for the admin to hand over."""
     found = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
-    link = accounts.send_password_link(found, origin=f"{request.scheme}://{request.get_host()}")
-    if found.email:
-        messages.success(
-            request, gettext("A link to choose a password was sent to %(email)s.") % {"email": found.email}
-        )
-        return redirect("manage:person", user_id)
-    return _person_page(request, found, link=link)
+    link = accounts.send_password_link(found)
+    if link:
+        return _person_page(request, found, link=link)
+    messages.success(
+        request, gettext("A link to choose a password is on its way to %(email)s.") % {"email": found.email}
+    )
+    return redirect("manage:person", user_id)
 
 
 def _person_page(request: HttpRequest, found: User, *, form: PersonForm | None = None, link: str = "") -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from common.origin import absolute
 from common.timecode import LONGEST_MS, clock
 from courses import access
 from courses.models import Activity
@@ -31,8 +32,7 @@ def notes_page(request: HttpRequest, course_id: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, course_id: int) -> HttpResponse:
     course = access.readable_course(request.user, course_id).course
-    mine, origin = notes.of_course(request.user, course), request.build_absolute_uri("/").rstrip("/")
-    text = notes.as_markdown(course, mine, timezone.localtime(), origin)
+    text = notes.as_markdown(course, notes.of_course(request.user, course), timezone.localtime(), absolute())
     name = f"{slugify(course.title) or 'course'}-notes.md"
     headers = {"Content-Disposition": content_disposition_header(True, name)}
     return HttpResponse(text, content_type="text/markdown; charset=utf-8", headers=headers)

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.tasks import send_waiting_mail
 from tests.factories.people import PASSWORD
 
 SECRET = re.compile(r'id="authenticator_secret"[^>]*value="([A-Z2-7]+)"')
@@ -30,6 +33,12 @@ def signed_in_as(client: Client) -> int | None:
     """The id that the next request of this browser would act as."""
     found = client.session.get("_auth_user_id")
     return int(found) if found else None
+
+
+def delivered() -> list[EmailMessage]:
+    """Everything that was mailed, once a worker had its turn."""
+    send_waiting_mail()
+    return mail.outbox
 
 
 def choose_password(client: Client, link: str, password: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.tasks import send_waiting_mail
 from tests.accounts.steps import choose_password, sign_in, signed_in_as
 from tests.factories.people import UserFactory
 
@@ -86,6 +87,7 @@ def test_no_more_than_fifty_are_shown(client: Client) -> None:
 def test_forgotten_password_can_be_mended_by_reading_the_page(client: Client) -> None:
     ada = UserFactory(username="ada", email="ada@example.org")
     client.post(reverse("account_reset_password"), {"email": "ada@example.org"})
+    send_waiting_mail()
     link = page(client).split('<a href="http://testserver', 1)[1].split('"', 1)[0]
     choose_password(client, link, "quiet-river-stone")
     sign_in(client, "ada", "quiet-river-stone")

@@ -20,6 +20,7 @@ from tests.accounts.steps import (
     activate_totp,
     choose_password,
     committing,
+    delivered,
     fresh_client,
     prove,
     recovery_codes,
@@ -147,7 +148,7 @@ def test_owner_with_an_address_is_told_that_a_second_step_was_added(
     owner = UserFactory(username="owner", email=email)
     activate_totp(fresh_client(owner))
     cache.clear()
-    assert [address for letter in mail.outbox for address in letter.to] == told
+    assert [address for letter in delivered() for address in letter.to] == told
     assert Authenticator.objects.filter(user=owner, type="totp").exists()
 
 

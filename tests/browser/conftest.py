@@ -152,6 +152,8 @@ def open_browser(browser: Browser, live_server: LiveServer, watch: Watch) -> Ite
         opened.append(new_context(browser, live_server.url, watch, user, options))
         return opened[-1]
 
-    yield open_one
+    # Passkeys belong to the name that the site goes by.
+    with override_settings(PUBLIC_ORIGIN=live_server.url):
+        yield open_one
     for context in opened:
         context.close()

@@ -1,0 +1,74 @@
+"""The words of a mail about an account, and the link in it: made as it is sent, never kept."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+
+from accounts.models import OutgoingMail, User
+from common import origin
+
+Kind = OutgoingMail.Kind
+TEMPLATES = {
+    Kind.PASSWORD_LINK: "emails/password_link.txt",
+    Kind.FORGOTTEN_PASSWORD: "emails/forgotten_password.txt",
+    Kind.CONFIRM_ADDRESS: "emails/confirm_address.txt",
+}
+NOTICE = "emails/account_changed.txt"
+
+
+class NotWanted(Exception):
+    """Nobody should get this mail any more; says why."""
+
+
+def letter(mail: OutgoingMail) -> EmailMessage:
+    """The mail in its reader's language and time zone. Raises NotWanted."""
+    person = mail.person
+    to = _receiver(mail)
+    with translation.override(person.language), timezone.override(person.timezone):
+        words = {"mail": mail, "person": person, **_links(mail)}
+        text = render_to_string(TEMPLATES.get(mail.kind, NOTICE), words)
+        subject = mail.get_kind_display()
+    return EmailMessage(subject, text, to=[to], headers={"Message-ID": message_id(mail)})
+
+
+def message_id(mail: OutgoingMail) -> str:
+    """The same at every attempt: a mail that was sent twice, because a worker died in between, is known for one."""
+    return f"<{salted_hmac('accounts.letters', str(mail.pk)).hexdigest()}@{origin.host()}>"
+
+
+def password_link(person: User) -> str:
+    """The path of a page where `person` chooses a password; valid once and for `PASSWORD_RESET_TIMEOUT` seconds."""
+    key = default_token_generator.make_token(person)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+
+
+def _receiver(mail: OutgoingMail) -> str:
+    if mail.kind in TEMPLATES and not mail.person.is_active:
+        raise NotWanted("the account is closed")
+    if mail.kind == Kind.CONFIRM_ADDRESS:
+        if mail.address is None or mail.address.verified:
+            raise NotWanted("the address is confirmed already")
+        return mail.address.email
+    to = mail.former_address or mail.person.email
+    if not to:
+        raise NotWanted("the person has no address")
+    return to
+
+
+def _links(mail: OutgoingMail) -> dict[str, object]:
+    if mail.kind == Kind.CONFIRM_ADDRESS:
+        key = EmailConfirmationHMAC.create(mail.address).key
+        return {"link": origin.absolute(reverse("account_confirm_email", args=[key]))}
+    if mail.kind in TEMPLATES:
+        days = settings.PASSWORD_RESET_TIMEOUT // 86400
+        return {"link": origin.absolute(password_link(mail.person)), "days": days}
+    return {
+        "reset": origin.absolute(reverse("account_reset_password")),
+        "sessions": origin.absolute(reverse("usersessions_list")),
+    }
