@@ -154,7 +154,13 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Sessions of earlier releases name the second; no password ever reaches it.
+AUTHENTICATION_BACKENDS = [
+    "accounts.backends.OneHashBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+# One alone: an account that was stored with another would answer in another time.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

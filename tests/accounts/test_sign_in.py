@@ -36,10 +36,14 @@ def test_somebody_without_an_address_signs_in_by_username(client: Client, login:
 
 def test_username_that_looks_like_the_address_of_somebody_else_opens_no_other_account(ada: User) -> None:
     twin = UserFactory(username="ada@example.org", email=None, password="the-twin-has-another")
-    for password, person in ((PASSWORD, ada), ("the-twin-has-another", twin)):
+    for name, password, person in (
+        ("ada@example.org", "the-twin-has-another", twin.pk),
+        ("ada@example.org", PASSWORD, None),
+        ("ada.marsh", PASSWORD, ada.pk),
+    ):
         browser = Client()
-        sign_in(browser, "ada@example.org", password)
-        assert signed_in_as(browser) == person.pk
+        sign_in(browser, name, password)
+        assert signed_in_as(browser) == person
 
 
 @pytest.mark.parametrize("typed", ["", None])
