@@ -287,3 +287,14 @@ def test_all_notes_of_a_course_lead_to_their_place(player: Player, bees: Study) 
     assert "[0:30]" in taken.value.path().read_text("utf-8")
     player.page.get_by_role("link", name="0:30").click()
     assert player.stands_at() == pytest.approx(30, abs=1)
+
+
+def test_a_note_that_is_too_long_says_so_and_stays(player: Player, lecture: Activity, watch: Watch) -> None:
+    watch.expect("status of 422")
+    area(note(player.page)).fill("b" * 20_001)
+    expect(note(player.page).locator("[data-state]")).to_contain_text("This note is too long: 20,001 characters")
+    expect(area(note(player.page))).to_have_value("b" * 20_001)
+    assert len(player.page.evaluate(KEPT)) == 1
+    assert texts(lecture) == []
+    area(note(player.page)).fill("b" * 20_000)
+    says(note(player.page), "Saved")
