@@ -158,3 +158,29 @@ def test_hours_are_read() -> None:
 )
 def test_file_without_one_readable_line_is_refused_with_the_reason(data: str | bytes, said: str) -> None:
     assert said in refusal(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("WEBVTT\n" + "x\n\n" * captions.MOST_LINES, "too many lines"),
+        ("WEBVTT\n\n" + f"{ONE}\n\n" * (captions.MOST_CUES + 1), "more than 10000 captions"),
+        ("1\n" + "a --> b\n" * (captions.MOST_CUES + 1), "more than 10000 captions"),
+    ],
+)
+def test_more_than_a_working_day_of_speech_is_refused(data: str, said: str) -> None:
+    assert said in refusal(data)
+
+
+@pytest.mark.parametrize("letter", ["<", "a", "&#1"])
+def test_caption_that_fills_more_than_a_screen_is_left_out(letter: str) -> None:
+    found = vtt(ONE, f"00:10.000 --> 00:12.000\n{letter * captions.LONGEST_CUE}a")
+    assert [cue.text for cue in found.cues] == ["Bees see"]
+    assert found.faults == ["Line 6: this caption has more than 2000 letters."]
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"), [("<v a<b>Bees", "Bees"), ("1 < 2 <i>b</i> < 3", "1 b < 3"), ("<" * 1999, "<" * 1999)]
+)
+def test_tags_end_where_they_always_did(said: str, plain: str) -> None:
+    assert vtt(f"00:01.000 --> 00:02.500\n{said}").cues == [Cue(1000, 2500, plain)]

@@ -161,9 +161,28 @@ def test_caption_of_a_year_from_now_is_left_out_and_named(editor: Client, lectur
     assert "Line 6: no recording is as long as the time of this caption." in page
 
 
-def test_half_minute_of_a_million_words_is_no_error_of_ours(editor: Client, lecture: Activity) -> None:
-    words = " ".join(f"word{number}x" for number in range(250_000))
-    assert "1 line was read." in add(editor, lecture, f"WEBVTT\n\n00:01.000 --> 00:02.000\n{words}\n".encode())
+def test_half_minute_of_more_words_than_search_takes_is_no_error_of_ours(editor: Client, lecture: Activity) -> None:
+    cues = (
+        f"00:01.000 --> 00:02.000\n{' '.join(f'word{number}x' for number in range(first, first + 160))}\n\n"
+        for first in range(0, 160_000, 160)
+    )
+    assert "1000 lines were read." in add(editor, lecture, f"WEBVTT\n\n{''.join(cues)}".encode())
+
+
+def test_faults_beyond_a_hundred_are_counted_and_not_named(editor: Client, lecture: Activity) -> None:
+    page = add(editor, lecture, b"WEBVTT\n\n00:01.000 --> 00:02.000\nBees\n\n" + b"x\n\n" * 150)
+    assert "150 were left out; see below." in page
+    assert "150 lines of the file were left out" in page
+    assert "and 50 more" in page
+    assert page.count("there is no time above") == 100
+
+
+def test_lecture_has_no_thousand_chapters(editor: Client, lecture: Activity) -> None:
+    chapters = b"".join(b"00:%02d.%03d --> 00:59.000\nPart\n\n" % divmod(at, 100) for at in range(201))
+    sent = {"kind": "chapters", "language": "en", "upload": SimpleUploadedFile("a.vtt", b"WEBVTT\n\n" + chapters)}
+    response = editor.post(f"/edit/activities/{lecture.pk}/captions/", sent)
+    assert response.status_code == 422
+    assert "A lecture has at most 200 chapters." in response.content.decode()
 
 
 @pytest.mark.parametrize("which", ["another lecture's", "words"])
