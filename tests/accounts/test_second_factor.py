@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
