@@ -39,7 +39,7 @@ def _fingerprint() -> str:
     """What the content depends on: the schema, the code that fills it, and the day that its dates are told from."""
     root = settings.BASE_DIR
     sources = sorted([*root.glob("*/migrations/*.py"), *root.glob("bench/fill*.py"), root / "bench" / "words.py"])
-    text = b"".join(source.read_bytes() for source in [*sources, root / "common" / "richtext.py"])
+    text = b"".join(source.read_bytes() for source in [*sources, *sorted((root / "common" / "richtext").glob("*.py"))])
     return f"{hashlib.sha256(text).hexdigest()[:16]} {datetime.now(UTC).date()}"
 
 

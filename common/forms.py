@@ -45,5 +45,10 @@ class AccessibleForm(forms.BaseForm):
                 field.widget = forms.DateInput({"type": "date", **edges}, format="%Y-%m-%d")
             if isinstance(field, forms.DateField | forms.DateTimeField):
                 field.validators.append(dates.within_bounds)
+            if isinstance(field, forms.CharField):
+                field.error_messages["max_length"] = _("Write at most %(limit_value)d characters, not %(show_value)d.")
+            if isinstance(field.widget, forms.Textarea):
+                # A browser would cut what is pasted, and say nothing.
+                field.widget.attrs.pop("maxlength", None)
             if field.required:
                 field.error_messages["required"] = _("Fill in this field.")

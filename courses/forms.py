@@ -7,6 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common import richtext
 from common.forms import AccessibleForm, LongSelect
 from courses import captions
 from courses.models import (
@@ -23,6 +24,8 @@ from courses.models import (
 )
 from files import media
 
+# What is said beside a file, a link or a course: a page of it is a reading.
+LONGEST_NOTE = 5_000
 MARKDOWN_HELP = _(
     "Markdown: ## for a heading, * for a list, **bold**, [words](https://address). "
     "Link to another activity with its address on this site, to a course file with file:its-name."
@@ -44,10 +47,13 @@ def language_tag(typed: str) -> str:
 
 
 class CourseForm(AccessibleForm, forms.ModelForm):
+    summary = forms.CharField(
+        label=_("Summary"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
+    )
+
     class Meta:
         model = Course
         fields = ["title", "summary", "language", "licence"]
-        widgets = {"summary": forms.Textarea({"rows": 3})}
 
     def clean_language(self) -> str:
         return language_tag(self.cleaned_data["language"])
@@ -55,7 +61,9 @@ class CourseForm(AccessibleForm, forms.ModelForm):
 
 class EditorForm(AccessibleForm, forms.Form):
     person = forms.CharField(
-        label=_("Username or e-mail address"), help_text=_("They may then change everything in this course.")
+        label=_("Username or e-mail address"),
+        max_length=254,
+        help_text=_("They may then change everything in this course."),
     )
 
 
@@ -103,6 +111,16 @@ class ReadingForm(AccessibleForm, forms.Form):
     format = forms.ChoiceField(label=_("Written in"), choices=Reading.Format.choices)
     source = forms.CharField(label=_("Text"), widget=forms.Textarea({"rows": 24}), help_text=MARKDOWN_HELP)
 
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if "source" in cleaned and "format" in cleaned:
+            make = richtext.from_html if cleaned["format"] == Reading.Format.HTML else richtext.from_markdown
+            try:
+                make(cleaned["source"], lambda address: None)
+            except richtext.TooMuch as refusal:
+                self.add_error("source", str(refusal))
+        return cleaned
+
 
 class FileForm(AccessibleForm, forms.Form):
     upload = forms.FileField(
@@ -111,7 +129,9 @@ class FileForm(AccessibleForm, forms.Form):
         validators=[small_enough],
         help_text=_("Choose one to add or to replace it."),
     )
-    note = forms.CharField(label=_("What it is for"), required=False, widget=forms.Textarea({"rows": 3}))
+    note = forms.CharField(
+        label=_("What it is for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
+    )
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -127,7 +147,9 @@ class LectureForm(AccessibleForm, forms.Form):
         validators=[small_enough],
         help_text=_("A video or a sound file; MP4 (H.264 and AAC) plays everywhere. Choose one to add or replace it."),
     )
-    note = forms.CharField(label=_("What to look for"), required=False, widget=forms.Textarea({"rows": 3}))
+    note = forms.CharField(
+        label=_("What to look for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
+    )
     needed_percent = forms.IntegerField(
         label=_("Watched when this much was played (percent)"), min_value=1, max_value=100, initial=90
     )
@@ -173,7 +195,9 @@ class CaptionsForm(AccessibleForm, forms.Form):
 
 class LinkForm(AccessibleForm, forms.Form):
     url = forms.CharField(label=_("Address"), max_length=2000, validators=[URLValidator(["http", "https"])])
-    note = forms.CharField(label=_("What to look for"), required=False, widget=forms.Textarea({"rows": 3}))
+    note = forms.CharField(
+        label=_("What to look for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
+    )
 
 
 class PackageForm(AccessibleForm, forms.Form):
@@ -202,6 +226,7 @@ class EnrolForm(AccessibleForm, forms.Form):
 
     people = forms.CharField(
         label=_("Usernames or e-mail addresses"),
+        max_length=50_000,
         widget=forms.Textarea({"rows": 4}),
         help_text=_("One to a line. They must have an account already."),
     )

@@ -1,9 +1,13 @@
+import time
+
 from celery import shared_task
 
-from courses.services import import_runs, lectures
+from courses.services import import_runs, lectures, texts
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
 LONGEST_SECONDS = 800
+# Then the next turn goes on, and other jobs of this worker come in between.
+RENEWING_SECONDS = 120
 
 
 @shared_task(time_limit=LONGEST_SECONDS)
@@ -18,3 +22,11 @@ def prepare_recordings() -> None:
     """Makes pictures and sounds of new recordings. Woken by an upload, and once a minute for lost wake-ups."""
     while recording := lectures.claim_unprepared():
         lectures.prepare(recording)
+
+
+@shared_task(time_limit=LONGEST_SECONDS)
+def renew_readings() -> None:
+    """Makes texts anew that an older cleaner made. Each is done once, whatever becomes of it."""
+    until = time.monotonic() + RENEWING_SECONDS
+    while texts.renew_some() and time.monotonic() < until:
+        pass

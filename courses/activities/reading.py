@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from common.richtext import TooMuch
 from common.rows import Select
 from courses.forms import ReadingForm
 from courses.kinds import BY_HAND, BY_STUDENT, Kind, Panel, References, Rule, Way, Who, register
@@ -55,7 +56,12 @@ class ReadingKind(Kind):
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
         if item.markdown:
             return texts.write(activity, source=item.markdown, format=Reading.Format.MARKDOWN, references=references)
-        return texts.write(activity, source=item.html, format=Reading.Format.HTML, references=references)
+        source = texts.without_pasted_pictures(item.html)
+        try:
+            return texts.write(activity, source=source, format=Reading.Format.HTML, references=references)
+        except TooMuch as refusal:
+            item.remark = gettext("%(refusal)s Only its first words were imported.") % {"refusal": refusal}
+            return texts.write_words(activity, source)
 
 
 register(ReadingKind())

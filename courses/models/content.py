@@ -20,6 +20,9 @@ class Reading(models.Model):
     source = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True, help_text="Made from the source, sanitised; the only field that pages show.")
     words = models.PositiveIntegerField(default=0)
+    cleaned_by = models.PositiveSmallIntegerField(
+        default=0, help_text="The version of the cleaner that made it; what an older one made is made anew."
+    )
 
 
 class FileContent(models.Model):

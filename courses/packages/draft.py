@@ -54,6 +54,7 @@ class ItemDraft:
     kept_kind: str = ""  # "discussion" | "assignment" | "quiz" | "question-bank" | "lti" | "unknown"
     markdown: str = ""  # reading of our own making, in place of html
     note: str = ""  # link, file: one sentence beside it
+    remark: str = ""  # set as it is written into a course: what could not be kept of it
     minutes: int = 0  # 0: estimated from the words, or the kind's default
     raw: dict[str, Any] = field(default_factory=dict)  # kept: {"resource": xml, "files": {path: …}}
 

@@ -59,6 +59,9 @@ def _write(
     references = CourseReferences(course, replaced=stored.replaced)
     for activity, item, is_new in placed:
         changed = KINDS[activity.kind].receive(activity, item, references)
+        if item.remark:
+            for line in draft.lines:
+                line.reason = item.remark if line.identifier == item.identifier else line.reason
         if changed and not is_new:
             activity.revision += 1
             activity.save(update_fields=["revision"])

@@ -1,3 +1,5 @@
+import logging
+import re
 from collections.abc import Iterable
 
 from django.db import connection, transaction
@@ -7,6 +9,7 @@ from courses.kinds import References
 from courses.languages import search_config
 from courses.models import Activity, Course, Passage, Reading
 from courses.services import file_uses
+from courses.services.references import CourseReferences
 
 # Silent reading of non-fiction runs at about 238 words a minute (Brysbaert 2019); school readers of twelve are slower,
 # and a study text is read with pauses, so the estimate a student sees is made with 180.
@@ -16,8 +19,13 @@ FASTEST_WORDS_PER_MINUTE = 400
 SHORTEST_SECONDS, LONGEST_SECONDS = 5, 600
 
 TITLE_ANCHOR = "main"
+# Base64 that a page carries in the place of a picture. It is never shown, and weighs more than all words.
+PASTED = re.compile(r"""\bdata:[a-z]+/[^"'\s<>,]*,[^"'\s<>]*""", re.IGNORECASE)
+RENEWED_AT_ONCE = 5
 # A tsvector holds at most 1 MB; no paragraph that a person wrote comes near.
 LONGEST_PASSAGE = 20_000
+
+logger = logging.getLogger(__name__)
 
 
 def estimated_minutes(words: int) -> int:
@@ -37,11 +45,26 @@ def rendered(source: str, format: str, references: References) -> richtext.RichT
 @transaction.atomic
 def write(activity: Activity, *, source: str, format: str, references: References) -> bool:
     """Store a reading, its estimate and its passages; True when what a student sees has changed."""
-    text = rendered(source, format, references)
+    return _store(activity, source, format, rendered(source, format, references), references)
+
+
+@transaction.atomic
+def write_words(activity: Activity, source: str) -> bool:
+    """Store the bare words of HTML that is over a limit; True when what a student sees has changed."""
+    text = richtext.from_words(source)
+    return _store(activity, text.html, Reading.Format.HTML, text, lambda address: None)
+
+
+def without_pasted_pictures(html: str) -> str:
+    return PASTED.sub("data:,", html)
+
+
+def _store(activity: Activity, source: str, format: str, text: richtext.RichText, references: richtext.Resolve) -> bool:
     reading = Reading.objects.select_for_update().filter(activity=activity).first()
-    before = reading.html if reading else None
+    before = _shown(reading, references) if reading else None
     reading = reading or Reading(activity=activity)
     reading.format, reading.source, reading.html, reading.words = format, source, text.html, text.words
+    reading.cleaned_by = richtext.VERSION
     # Its key is there from the start: Django would try an UPDATE first.
     reading.save(force_insert=before is None)
     if not activity.minutes_by_hand:
@@ -53,6 +76,34 @@ def write(activity: Activity, *, source: str, format: str, references: Reference
         return False
     index(activity, text.blocks)
     return before is not None
+
+
+def _shown(reading: Reading, references: richtext.Resolve) -> str:
+    """Its HTML, as today's cleaner makes it: another cleaner is no news to a student."""
+    if reading.cleaned_by == richtext.VERSION:
+        return reading.html
+    return _renewed(reading, references).html
+
+
+def _renewed(reading: Reading, references: richtext.Resolve) -> richtext.RichText:
+    try:
+        return rendered(reading.source, reading.format, references)
+    except richtext.TooMuch as refusal:
+        logger.warning("Reading %s cannot be made anew from its source: %s", reading.pk, refusal)
+        return richtext.kept_safe(reading.html)
+
+
+@transaction.atomic
+def renew_some() -> int:
+    """Make a few texts of an older cleaner anew, with their passages; how many. To students, nothing has changed."""
+    old = Reading.objects.filter(cleaned_by__lt=richtext.VERSION).select_for_update(skip_locked=True, of=("self",))
+    found = list(old.select_related("activity__module__course").order_by("pk")[:RENEWED_AT_ONCE])
+    for reading in found:
+        text = _renewed(reading, CourseReferences(reading.activity.module.course))
+        reading.html, reading.cleaned_by = text.html, richtext.VERSION
+        reading.save(update_fields=["html", "cleaned_by"])
+        index(reading.activity, text.blocks)
+    return len(found)
 
 
 def index(activity: Activity, blocks: list[richtext.Block]) -> None:

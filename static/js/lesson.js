@@ -3,8 +3,9 @@
 import { csrf, Reports } from "./reports.js";
 
 const SEND_EVERY = 15_000;
-const note = document.getElementById("opening");
-const outline = document.getElementById("beside");
+// What people write can hold none of these elements, so it cannot stand in for them.
+const note = document.querySelector('script#opening[type="application/json"]');
+const outline = document.querySelector("nav > details#beside");
 
 if (outline) {
   const AWAY = "ownpace:outline-away";
@@ -54,7 +55,7 @@ if (note) {
 
   // The tick came from the clock: show it, say it, and leave the page as it is otherwise.
   const refresh = () => {
-    const standing = document.querySelector("#standing[data-waiting]");
+    const standing = document.querySelector("section#standing[data-waiting]");
     if (standing) htmx.ajax("GET", standing.dataset.address, { target: standing, swap: "outerHTML" });
   };
 

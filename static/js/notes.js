@@ -7,7 +7,7 @@ const IDLE = 900;
 const notes = document.querySelector("[data-notes]");
 const media = document.getElementById("player");
 // Of this student and this lecture alone: others may use the same browser.
-const OWN = `${PREFIX}${JSON.parse(document.getElementById("watching").textContent).key}:`;
+const OWN = `${PREFIX}${JSON.parse(document.querySelector("script#watching").textContent).key}:`;
 const keyOf = (form) => OWN + form.dataset.note;
 
 const backUp = (form) => {

@@ -10,8 +10,8 @@ const SLACK = 0.5;
 const KEPT = "ownpace:player";
 
 const media = document.getElementById("player");
-const told = JSON.parse(document.getElementById("watching").textContent);
-const opening = JSON.parse(document.getElementById("opening")?.textContent ?? "{}");
+const told = JSON.parse(document.querySelector("script#watching").textContent);
+const opening = JSON.parse(document.querySelector("script#opening")?.textContent ?? "{}");
 const root = document.querySelector("[data-lecture]");
 const find = (name) => root.querySelector(`[data-${name}]`);
 const clockAhead = told.now - Date.now();
@@ -145,7 +145,7 @@ const send = async () => {
   if (!answer?.covered) return;
   covered = answer.covered;
   draw();
-  const standing = document.querySelector("#standing[data-waiting]");
+  const standing = document.querySelector("section#standing[data-waiting]");
   if (answer.done && standing) htmx.ajax("GET", standing.dataset.address, { target: standing, swap: "outerHTML" });
 };
 const report = () => {

@@ -5,6 +5,9 @@ const LONGEST = 200;
 // an error on the server) is sent again when a lesson is next opened.
 const FINAL = 400;
 
+// Reports go to lessons of this site and nowhere else, whatever a page or this browser's store says.
+export const isOurs = (address) => /^\/lessons\/\d+\/(beacon|watch)\/$/.test(address);
+
 export class Reports {
   constructor(store, post) {
     this.store = store;
@@ -27,6 +30,10 @@ export class Reports {
     const entry = this.store.getItem(key) ?? this.unsaved?.[key];
     if (!entry) return false;
     const { address, visible } = JSON.parse(entry);
+    if (!isOurs(address)) {
+      this.store.removeItem(key);
+      return false;
+    }
     try {
       const answer = await this.post(address, JSON.stringify({ opening: token, visible }));
       if (!answer.ok && answer.status !== FINAL) return false;

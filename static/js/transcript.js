@@ -53,7 +53,7 @@ document.addEventListener("htmx:beforeSwap", (event) => (within = event.target.c
 document.addEventListener("htmx:afterSettle", (event) => {
   if (!event.target.querySelector?.("[data-lines]")) return;
   ready();
-  if (within && document.activeElement === document.body) document.getElementById("words").focus();
+  if (within && document.activeElement === document.body) document.querySelector("input#words").focus();
   within = false;
 });
 ready();

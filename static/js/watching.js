@@ -1,6 +1,6 @@
 // Which milliseconds of a lecture were played and not yet acknowledged, kept across reloads, lost connections and
 // expired sign-ins, for each student of this browser apart. What the server answers "later" stays here until it counts.
-import { csrf } from "./reports.js";
+import { csrf, isOurs } from "./reports.js";
 
 const PREFIX = "ownpace:watch:";
 const REFUSED = 400;
@@ -47,7 +47,8 @@ export class Watching {
   }
 
   read(key = this.page.key) {
-    return JSON.parse(this.store.getItem(PREFIX + key) ?? this.memory[key] ?? "null");
+    const entry = JSON.parse(this.store.getItem(PREFIX + key) ?? this.memory[key] ?? "null");
+    return entry && isOurs(entry.address) ? entry : null;
   }
 
   write(key, entry) {

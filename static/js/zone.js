@@ -1,5 +1,5 @@
 // Offers the time zone of this device, once, when it is not the one the person uses here.
-const offer = document.getElementById("zone-offer");
+const offer = document.querySelector("form#zone-offer");
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const KEPT = "ownpace:zone-kept";
 

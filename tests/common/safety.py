@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import lxml.html
 
-from common.richtext import TAGS
+from common.richtext.vocabulary import TAGS
 from tests.common.payloads import LOCAL
 
 PLAIN = {"lang", "dir", "title", "id"}

@@ -1,0 +1,77 @@
+"""Text that people bring, made safe to show: Markdown or HTML in, a small set of elements out.
+
+Nothing in the result makes a request to another host: pictures and frames from elsewhere become plain links. Every
+block gets an id, so that search can land on it. The sanitiser comes last, and nothing writes after it.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+from common.richtext import limits, markdown, passages, sanitise, tree
+from common.richtext.limits import TooMuch
+from common.richtext.passages import Block
+from common.richtext.prepare import Resolve, anchor, mend, prepare
+from common.richtext.words import words_of
+
+__all__ = [
+    "VERSION",
+    "Block",
+    "Resolve",
+    "RichText",
+    "TooMuch",
+    "from_html",
+    "from_markdown",
+    "from_words",
+    "kept_safe",
+]
+
+# Raise it when the same source makes other HTML or other passages than before: stored texts are then made anew.
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class RichText:
+    html: str
+    blocks: list[Block]
+
+    @property
+    def words(self) -> int:
+        return sum(len(block.text.split()) for block in self.blocks)
+
+
+def from_markdown(source: str, resolve: Resolve) -> RichText:
+    """Raises TooMuch, as `from_html` does."""
+    return _made(markdown.to_html(source), resolve)
+
+
+def from_html(source: str, resolve: Resolve) -> RichText:
+    """Sanitise `source`. `resolve` is asked for every address in it and answers with one of this site, or None.
+
+    Raises TooMuch, with a sentence, for what is over a limit, and else nothing: HTML that is broken is mended the way
+    a browser would.
+    """
+    limits.check_html(source)
+    return _made(source, resolve)
+
+
+def from_words(source: str) -> RichText:
+    """What can be kept of HTML that is over a limit: its first words, by paragraph."""
+    paragraphs = "".join(f"<p>{escape(words, quote=False)}</p>" for words in words_of(source))
+    return _made(paragraphs, lambda address: None)
+
+
+def kept_safe(html: str) -> RichText:
+    """HTML of an older cleaner whose source is not at hand: what the last pass leaves of it."""
+    safe = sanitise.settle(html)
+    return RichText(safe, list(passages.read(safe)))
+
+
+def _made(html: str, resolve: Resolve) -> RichText:
+    body = tree.parse(html)
+    tree.check(body)
+    prepare(body, resolve)
+    tree.strip_unknown(body)
+    tree.straighten(body)
+    mend(body)
+    anchor(body)
+    return kept_safe(tree.write(body))

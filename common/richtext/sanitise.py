@@ -1,0 +1,78 @@
+"""The last pass over rich text. Nothing parses and writes its output again but this pass itself, which changes nothing."""
+
+import re
+from html import escape
+
+import lxml.html
+import nh3
+
+from common.richtext.vocabulary import ATTRIBUTES, BLOCK_ID, FRAME, ID_LENGTH, LANGUAGE, NO_TEXT, OWN_ID, TAGS
+
+SCHEMES = {"http", "https", "mailto"}
+# Browsers read a backslash as a slash and skip control characters: `/\host` is another host.
+OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
+OWN_PLACE = re.compile(rf"#({OWN_ID}|{BLOCK_ID})[^\x00-\x20\x7f]+")
+ELSEWHERE = re.compile(r"(https?://|mailto:)[^\\\x00-\x20\x7f]+", re.IGNORECASE)
+ID = re.compile(rf"({OWN_ID}[^\x00-\x1f\x7f]+|{BLOCK_ID}[0-9]+)")
+# A browser lays out every cell that a number here asks for.
+NUMBER = re.compile(r"[0-9]{1,4}")
+NUMBERS = {"width", "height", "start", "value", "colspan", "rowspan", "span"}
+WORDS = {
+    "dir": {"ltr", "rtl", "auto"},
+    "type": {"1", "a", "A", "i", "I"},
+    "scope": {"row", "col", "rowgroup", "colgroup"},
+    "class": {FRAME},
+    "tabindex": {"0"},
+    **dict.fromkeys(("controls", "reversed", "open"), {""}),
+}
+# What a browser mends once, such as words between the rows of a table, it leaves alone the next time.
+ROUNDS = 8
+
+
+def settle(html: str, rounds: int = ROUNDS) -> str:
+    """What is left of `html` when this pass changes nothing any more; its words alone if that does not come about."""
+    for _ in range(rounds):
+        cleaned = _clean(html)
+        if cleaned == html:
+            return html
+        html = cleaned
+    return words_alone(html)
+
+
+def words_alone(html: str) -> str:
+    words = lxml.html.document_fromstring(f"<html><body>{html}</body></html>").text_content()
+    return _clean(f"<p>{escape(NO_TEXT.sub('', words))}</p>")
+
+
+def _clean(html: str) -> str:
+    ids: set[str] = set()
+
+    def judge(tag: str, attribute: str, value: str) -> str | None:
+        if attribute != "id":
+            return value if _allowed(attribute, value) else None
+        if value in ids or len(value) > ID_LENGTH or not ID.fullmatch(value):
+            return None
+        ids.add(value)
+        return value
+
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=judge,
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer",
+    )
+
+
+def _allowed(attribute: str, value: str) -> bool:
+    """Each value by itself, whatever another parser took it for before."""
+    if attribute == "href":
+        return any(kind.fullmatch(value) for kind in (OWN_PATH, OWN_PLACE, ELSEWHERE))
+    if attribute == "src":
+        return bool(OWN_PATH.fullmatch(value))
+    if attribute in NUMBERS:
+        return bool(NUMBER.fullmatch(value))
+    if attribute == "lang":
+        return bool(LANGUAGE.fullmatch(value))
+    return attribute not in WORDS or value in WORDS[attribute]

@@ -1,0 +1,112 @@
+"""From a source to a tree that a browser would read the same, and back: the only parser that meets what people bring."""
+
+import re
+from collections.abc import Iterator
+
+import lxml.etree
+import lxml.html
+from lxml.html import HtmlElement
+
+from common.richtext import limits
+from common.richtext.vocabulary import HEADINGS, NO_TEXT, TAGS
+
+# libxml2 drops the words after these; a browser keeps them.
+ENDS = re.compile(r"</(?:body|html)\s*+>", re.IGNORECASE)
+# Their content is no text of the page.
+DROPPED = {"script", "style", "template"}
+FORMATS = {"a", "b", "code", "em", "i", "s", "small", "strong", "u"}
+# Where a paragraph ends, because no paragraph can be around it.
+ENDS_PARAGRAPH = HEADINGS | {
+    "blockquote", "details", "div", "dl", "dd", "dt", "figcaption", "figure", "hr", "li", "ol", "p", "pre", "summary",
+    "table", "ul",
+}  # fmt: skip
+SECTIONS = {"thead", "tbody", "tfoot"}
+PARENTS = {
+    "li": {"ul", "ol"},
+    "dt": {"dl"},
+    "dd": {"dl"},
+    "td": {"tr"},
+    "th": {"tr"},
+    "tr": SECTIONS | {"table"},
+    **dict.fromkeys([*SECTIONS, "caption", "colgroup"], {"table"}),
+    "col": {"colgroup", "table"},
+}
+# Elements are renamed to these and taken out together: one by one, each would move the text of all its neighbours.
+UNWRAP, DROP = "unwrap", "drop"
+
+
+def parse(source: str) -> HtmlElement:
+    """The body; whatever the source holds, it has one."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    # A control character would end the parse; the text around it is worth more.
+    source = ENDS.sub("", NO_TEXT.sub("", source)) or " "
+    tree = lxml.html.document_fromstring(f"<html><body>{source}</body></html>".encode(), parser=parser)
+    return tree.find("body")
+
+
+def write(body: HtmlElement) -> str:
+    parts = [lxml.html.tostring(child, encoding="unicode") for child in body]
+    return (body.text or "").replace("&", "&amp;").replace("<", "&lt;") + "".join(parts)
+
+
+def elements(body: HtmlElement) -> Iterator[HtmlElement]:
+    return body.iterdescendants(lxml.etree.Element)
+
+
+def check(body: HtmlElement) -> None:
+    """Raise TooMuch for a tree that is too deep or too large."""
+    depth = count = 0
+    for event, _ in lxml.etree.iterwalk(body, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        count += 1
+        if depth > limits.DEEPEST:
+            raise limits.too_deep()
+        if count > 2 * limits.MOST_TAGS:
+            raise limits.too_many_elements()
+
+
+def strip_unknown(body: HtmlElement) -> None:
+    """Only elements of rich text are left, with the words of those that are not."""
+    for element in list(elements(body)):
+        if element.tag in DROPPED:
+            element.tag = DROP
+        elif element.tag not in TAGS:
+            element.tag = UNWRAP
+    take_out(body)
+
+
+def take_out(body: HtmlElement) -> None:
+    lxml.etree.strip_elements(body, DROP, with_tail=False)
+    lxml.etree.strip_tags(body, UNWRAP)
+
+
+def straighten(body: HtmlElement) -> None:
+    """Let no element be where a browser would move it, nor so many marks of text around each other."""
+    open_ones: list[HtmlElement] = [body]
+    for event, element in lxml.etree.iterwalk(body, events=("start", "end")):
+        if element is body:
+            continue
+        if event == "end":
+            open_ones.pop()
+            continue
+        _place(element, open_ones)
+        open_ones.append(element)
+    take_out(body)
+
+
+def _place(element: HtmlElement, around: list[HtmlElement]) -> None:
+    parent = next(one for one in reversed(around) if one.tag != UNWRAP)
+    if element.tag in PARENTS and parent.tag not in PARENTS[element.tag]:
+        element.tag = UNWRAP if element.tag in ("tr", "colgroup", "col") else "div"
+    tags = [one.tag for one in around]
+    if (element.tag in HEADINGS and parent.tag in HEADINGS) or (element.tag == "a" and "a" in tags):
+        element.tag = UNWRAP
+    elif element.tag in FORMATS and sum(tag in FORMATS for tag in tags) >= limits.MOST_FORMATS:
+        element.tag = UNWRAP
+    elif element.tag in ENDS_PARAGRAPH:
+        for one in around:
+            if one.tag == "p":
+                one.tag = "div"
+    if element.tag == "pre" and element.text:
+        # A browser drops the first of them, and so would each pass.
+        element.text = element.text.lstrip("\r\n")
