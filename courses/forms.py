@@ -118,7 +118,7 @@ class ReadingForm(AccessibleForm, forms.Form):
             try:
                 make(cleaned["source"], lambda address: None)
             except richtext.TooMuch as refusal:
-                self.add_error("source", str(refusal))
+                self.add_error("source", ValidationError(refusal.args[0]))
         return cleaned
 
 

@@ -1,4 +1,4 @@
-"""The last pass over rich text. Nothing parses and writes its output again but this pass itself, which changes nothing."""
+"""The last pass over rich text. Nothing writes its output again but this pass itself, which changes nothing."""
 
 import re
 from html import escape
@@ -23,7 +23,7 @@ WORDS = {
     "scope": {"row", "col", "rowgroup", "colgroup"},
     "class": {FRAME},
     "tabindex": {"0"},
-    **dict.fromkeys(("controls", "reversed", "open"), {""}),
+    **{key: {""} for key in ("controls", "reversed", "open")},
 }
 # What a browser mends once, such as words between the rows of a table, it leaves alone the next time.
 ROUNDS = 8

@@ -1,4 +1,4 @@
-"""From a source to a tree that a browser would read the same, and back: the only parser that meets what people bring."""
+"""From a source to a tree that a browser would read the same: the only parser that meets what people bring."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ PARENTS = {
     "td": {"tr"},
     "th": {"tr"},
     "tr": SECTIONS | {"table"},
-    **dict.fromkeys([*SECTIONS, "caption", "colgroup"], {"table"}),
+    **{key: {"table"} for key in [*SECTIONS, "caption", "colgroup"]},
     "col": {"colgroup", "table"},
 }
 # Elements are renamed to these and taken out together: one by one, each would move the text of all its neighbours.
@@ -55,10 +55,9 @@ def elements(body: HtmlElement) -> Iterator[HtmlElement]:
 
 def check(body: HtmlElement) -> None:
     """Raise TooMuch for a tree that is too deep or too large."""
-    depth = count = 0
-    for event, _ in lxml.etree.iterwalk(body, events=("start", "end")):
+    depth = 0
+    for count, (event, _) in enumerate(lxml.etree.iterwalk(body, events=("start", "end"))):
         depth += 1 if event == "start" else -1
-        count += 1
         if depth > limits.DEEPEST:
             raise limits.too_deep()
         if count > 2 * limits.MOST_TAGS:
@@ -99,9 +98,11 @@ def _place(element: HtmlElement, around: list[HtmlElement]) -> None:
     if element.tag in PARENTS and parent.tag not in PARENTS[element.tag]:
         element.tag = UNWRAP if element.tag in ("tr", "colgroup", "col") else "div"
     tags = [one.tag for one in around]
-    if (element.tag in HEADINGS and parent.tag in HEADINGS) or (element.tag == "a" and "a" in tags):
-        element.tag = UNWRAP
-    elif element.tag in FORMATS and sum(tag in FORMATS for tag in tags) >= limits.MOST_FORMATS:
+    if (
+        (element.tag in HEADINGS and parent.tag in HEADINGS)
+        or (element.tag == "a" and "a" in tags)
+        or (element.tag in FORMATS and sum(tag in FORMATS for tag in tags) >= limits.MOST_FORMATS)
+    ):
         element.tag = UNWRAP
     elif element.tag in ENDS_PARAGRAPH:
         for one in around:
