@@ -47,7 +47,7 @@ class LectureKind(Kind):
             "studies": student is not None,
             "new_note": uuid4(),
         }
-        return Panel("progress/kinds/lecture.html", context, "js/player.js")
+        return Panel("progress/kinds/lecture.html", context, "js/lecture.js")
 
     def initial(self, activity: Activity) -> dict[str, Any]:
         content = activity.lecture

@@ -7,13 +7,11 @@ const SEND_EVERY = 15_000;
 const note = document.querySelector('script#opening[type="application/json"]');
 const outline = document.querySelector("nav > details#beside");
 
-if (outline) {
-  const AWAY = "ownpace:outline-away";
-  outline.open = localStorage.getItem(AWAY) === null;
-  outline.addEventListener("toggle", () =>
-    outline.open ? localStorage.removeItem(AWAY) : localStorage.setItem(AWAY, "yes"),
-  );
-}
+// A cookie, so that the next lesson comes with the outline as it was left and nothing moves once it is painted.
+outline?.addEventListener("toggle", () => {
+  const [value, age] = outline.open ? ["", 0] : ["away", 365 * 24 * 3600];
+  document.cookie = `outline=${value}; max-age=${age}; path=/; samesite=lax`;
+});
 
 if (note) {
   const { token, address, dwell, csrf: written } = JSON.parse(note.textContent);

@@ -63,9 +63,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def live_server() -> Iterator[LiveServer]:
-    """pytest-django's, with static files that are looked up once and kept by browsers, as on a server."""
-    with override_settings(STATIC_ROOT=None, WHITENOISE_AUTOREFRESH=False, WHITENOISE_MAX_AGE=3600):
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """pytest-django's, with static files that are collected, joined and kept by browsers, as on a server."""
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "common.storage.StaticStorage"}}
+    kept = {"WHITENOISE_USE_FINDERS": False, "WHITENOISE_AUTOREFRESH": False, "WHITENOISE_MAX_AGE": 3600}
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), STORAGES=storages, **kept):
+        call_command("collectstatic", interactive=False, verbosity=0)
         server = LiveServer("localhost")
     yield server
     server.stop()

@@ -48,7 +48,7 @@ def test_every_style_sheet_and_script_arrives(open_browser: OpenBrowser, bees: S
     page.goto(f"/lessons/{bees.reading.pk}/")
     expect(page.locator("#standing")).to_be_visible()
     static = {url: status for url, status in answers.items() if "/static/" in url}
-    assert sum(url.endswith(".css") for url in static) >= 10
+    assert sum(url.endswith(".css") for url in static) == 1
     assert set(static.values()) == {200}
     assert style(page.locator(".skip"), "position") == "absolute"
 

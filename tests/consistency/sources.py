@@ -21,7 +21,6 @@ def python(*folders: str) -> dict[str, str]:
 
 
 TEMPLATES = {name.removeprefix("templates/"): text for name, text in read("templates", "*.html", "*.txt").items()}
-STYLES = read("static/css", "*.css")
 SOURCE = python(*APPS, "tools")
 TREES = {name: ast.parse(text) for name, text in SOURCE.items()}
 PAGES = {name: (ROOT / name).read_text("utf-8") for name in ["README.md", *read("docs", "*.md")]}

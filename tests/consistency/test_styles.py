@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
-from tests.consistency.sources import STYLES, TEMPLATES, listed
+from tests.consistency.sources import TEMPLATES, listed, read
+
+SITE = "static/css/site.css"
+STYLES = read("static/css", "*.css")
+ORDER = STYLES.pop(SITE)
 
 
 def rules_of(text: str) -> str:
@@ -36,11 +40,12 @@ def test_every_stylesheet_lies_wholly_inside_its_layer() -> None:
     assert not faults, listed(faults, "A rule outside its layer beats every rule inside one")
 
 
-def test_every_stylesheet_is_linked_once_and_tokens_first() -> None:
-    linked = re.findall(r"{% static '(css/[^']+)' %}", TEMPLATES["components/styles.html"])
-    assert linked[0] == "css/tokens.css", "tokens.css declares the order of the layers and comes first."
-    assert sorted(linked) == [name.removeprefix("static/") for name in STYLES], (
-        "templates/components/styles.html and static/css/ hold different files."
+def test_every_stylesheet_is_imported_once_and_tokens_first() -> None:
+    assert re.findall(r"{% static '(css/[^']+)' %}", TEMPLATES["components/styles.html"]) == ["css/site.css"]
+    imported = re.findall(r'^@import "([^"]+)";$', ORDER, re.M)
+    assert imported[0] == "tokens.css", "tokens.css declares the order of the layers and comes first."
+    assert sorted(imported) == [name.removeprefix("static/css/") for name in STYLES], (
+        f"{SITE} and static/css/ hold different files."
     )
 
 
