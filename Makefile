@@ -39,4 +39,4 @@ soak: setup
 	@$(BROWSER) && export OWNPACE_SOAK=1 && exec $(SUITE)
 
 bench: setup
-	@exec $(SUPERVISOR) exec --instance bench -- $(PY) -m bench
+	@$(BROWSER) && exec $(SUPERVISOR) exec --instance bench -- $(PY) -m bench

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from bench import beacons, database, fill, fill_lectures, measure, ranges, server, weight
+from bench import beacons, database, fill, fill_lectures, measure, paint, ranges, server, weight
 from bench.client import LOGIN, Client
 from bench.fill_people import MEASURED, PASSWORD, SINGLE
 from bench.pages import SIGNED_IN, Page, pages
@@ -26,7 +26,7 @@ def measured() -> tuple[list[Row], list[Figures]]:
     _say(f"{size.courses} courses, {size.students} students, {size.completions} completions; {os.cpu_count()} cores.")
     with server.running() as running:
         clients = {name: Client(running.port) for name in (MEASURED, SINGLE)}
-        return _rows(running.port, clients, told), _figures(running, clients[MEASURED])
+        return _rows(running.port, clients, told), _figures(running, clients, told)
 
 
 def _rows(port: int, clients: measure.Clients, told: list[Page]) -> list[Row]:
@@ -48,11 +48,13 @@ def _rows(port: int, clients: measure.Clients, told: list[Page]) -> list[Row]:
     return [*rows, login_row]
 
 
-def _figures(running: server.Server, client: Client) -> list[Figures]:
+def _figures(running: server.Server, clients: measure.Clients, told: list[Page]) -> list[Figures]:
+    _say("First paint on a slow phone …")
+    painted = paint.measured(clients, [page for page in told if page.name in paint.PAGES])
     _say("A thousand students watch …")
     sent = beacons.measured(running.port)
     _say("Many players jump about in 2 GB …")
-    return [sent, ranges.measured(running, client.cookies)]
+    return [painted, sent, ranges.measured(running, clients[MEASURED].cookies)]
 
 
 def _weight(client: Client, page: Page) -> weight.Weight:
