@@ -1,7 +1,9 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, celeryd_after_setup
 
+from common.collector import settle
 from config.schedule import SCHEDULE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
@@ -9,3 +11,6 @@ app = Celery("ownpace")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()
+# Tasks are loaded by then, and the pool is not forked yet.
+celeryd_after_setup.connect(lambda **_: settle(), weak=False)
+beat_init.connect(lambda **_: settle(), weak=False)

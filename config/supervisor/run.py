@@ -53,15 +53,17 @@ PREPARE = (
     Step("Collecting styles and scripts", (PYTHON, "manage.py", "collectstatic", "--noinput")),
     Step("Loading the demo course", (PYTHON, "manage.py", "load_demo"), shows=True),
 )
-# Each ends its own children when it dies: Celery by itself, gunicorn by this.
+# Each ends its own children when it dies: Celery those of its pool by itself, and the rest by these.
 HOOKS = "--config=python:config.supervisor.gunicorn_hooks"
+CELERY_HOOKS = "--include=config.supervisor.celery_hooks"
 WEB = [PYTHON, "-m", "gunicorn", "config.wsgi", "--worker-class=gthread", "--threads=4", "--workers=2"]
-WEB += ["--graceful-timeout=6", "--no-control-socket", HOOKS, "{addresses}"]
+# Loaded once, before the workers are forked, they share what they only read.
+WEB += ["--graceful-timeout=6", "--no-control-socket", "--preload", HOOKS, "{addresses}"]
 CELERY = [PYTHON, "-m", "celery", "-A", "config"]
-# A job may ask Postgres for longer than a page may.
+# A job may ask Postgres for longer than a page may. Beat is a fork of the worker, for the same reason as above.
 WORKER = ["env", "STATEMENT_TIMEOUT=120s", *CELERY, "worker", "--loglevel=INFO", "--concurrency=2"]
-BEAT = [*CELERY, "beat", "--loglevel=INFO", "--pidfile=", "--schedule={state}/beat"]
-PROGRAMS = (Program("web", WEB, 8.0), Program("worker", WORKER, 10.0), Program("beat", BEAT, 3.0))
+WORKER += ["--beat", "--schedule={state}/beat", CELERY_HOOKS]
+PROGRAMS = (Program("web", WEB, 8.0), Program("worker", WORKER, 10.0))
 
 
 def run_project(port: int) -> int:
