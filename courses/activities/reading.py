@@ -1,7 +1,7 @@
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.richtext import TooMuch
