@@ -9,4 +9,5 @@ class AccountsConfig(AppConfig):
     routes = (("", "accounts.urls"), ("account/", "accounts.address_urls"))
 
     def ready(self) -> None:
-        import_module("accounts.receivers")
+        import_module("accounts.places")
+        import_module("accounts.sign_in.receivers")

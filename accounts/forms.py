@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import addresses, names, outgoing
+from accounts import names
 from accounts.models import User
+from accounts.services import addresses, outgoing
 from common.forms import AccessibleForm, LongSelect
 
 SPEEDS = [(75, _("Slower (0.75)")), (100, _("Normal")), (125, "1.25"), (150, "1.5"), (175, "1.75"), (200, "2")]

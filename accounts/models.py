@@ -52,6 +52,12 @@ class User(AbstractBaseUser):
         editable=False,
         help_text="Kept by triggers in Postgres (courses/migrations/0004_staff_roles.py), whatever is written here.",
     )
+    studies = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="Kept as `has_staff_role`."
+    )
+    teaches = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="Kept as `has_staff_role`."
+    )
     session_generation = models.PositiveIntegerField(
         default=0, db_default=0, editable=False, help_text="Part of what a session is checked by: one more ends them."
     )

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from accounts import outgoing
+from accounts.services import outgoing
 
 
 @shared_task

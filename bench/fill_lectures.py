@@ -18,8 +18,9 @@ from bench.fill_people import MEASURED, SINGLE, People, students
 from bench.words import Author
 from courses.models import Activity, CaptionTrack, Course, Enrolment, LectureContent, LinkContent, Recording
 from files.models import File, blob_name
-from progress import watching
+from progress import played
 from progress.models import Note
+from progress.services import watching
 
 SEED = 7_200
 LANGUAGES = ("en", "de", "es", "fr", "pt")
@@ -40,7 +41,7 @@ def add(written: Written, people: People) -> None:
     CaptionTrack.objects.bulk_create(_tracks(author, recording))
     Note.objects.bulk_create(_notes(author, student, activity))
     now = datetime.now(UTC)
-    report = watching.Report(WATCHED, WATCHED[-1][1], now)
+    report = played.Report(WATCHED, WATCHED[-1][1], now)
     watching.add(student, activity, report, opened_at=now - timedelta(hours=2))
     _enrol(course)
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,6 @@ class DashboardsConfig(AppConfig):
         ("teach/", "dashboards.urls.teach"),
         ("manage/", "dashboards.urls.manage"),
     )
+
+    def ready(self) -> None:
+        import_module("dashboards.places")

@@ -10,3 +10,4 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("progress.activities.lecture")
+        import_module("progress.places")

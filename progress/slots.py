@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from accounts.models import User
 from common.slots import Slots
-from courses.models import Course
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
+
+    from accounts.models import User
+    from courses.models import Course
 
 # Beneath a lesson; the subject is the activity.
 LESSON = Slots()
@@ -37,7 +38,7 @@ class Source:
 
     label: "str | Promise"
     order: int
-    find: Callable[[User, Course, str], list[Hit]]
+    find: "Callable[[User, Course, str], list[Hit]]"
 
 
 SOURCES: list[Source] = []
@@ -48,7 +49,7 @@ def add_source(source: Source) -> None:
     SOURCES.sort(key=lambda one: one.order)
 
 
-def found_elsewhere(viewer: User, course: Course, words: str) -> list[tuple["str | Promise", list[Hit]]]:
+def found_elsewhere(viewer: "User", course: "Course", words: str) -> list[tuple["str | Promise", list[Hit]]]:
     """What apps above found, by their labels; those that found nothing are left out."""
     found = [(source.label, source.find(viewer, course, words)[:MOST_HITS]) for source in SOURCES]
     return [(label, hits) for label, hits in found if hits]

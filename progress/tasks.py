@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from progress import notes
+from progress.services import notes
 
 
 @shared_task

@@ -15,7 +15,7 @@ urlpatterns = [
     path("lessons/<int:activity_id>/not-done/", lessons.unmark, name="unmark"),
     path("lessons/<int:activity_id>/beacon/", lessons.beacon, name="beacon"),
     path("lessons/<int:activity_id>/watch/", lectures.watch, name="watch"),
-    path("lessons/<int:activity_id>/transcript/<slug:language>/", lectures.transcript, name="transcript"),
+    path("lessons/<int:activity_id>/transcript/<slug:language>/", lectures.show_transcript, name="transcript"),
     path("lessons/<int:activity_id>/notes/<uuid:key>/", notes.save, name="save_note"),
     path("notes/<uuid:key>/delete/", notes.delete, name="delete_note"),
 ]

@@ -6,8 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import services
 from accounts.forms import PreferencesForm, ProfileForm, ZoneForm
+from accounts.services import people
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def zone(request: HttpRequest) -> HttpResponse:
     form = ZoneForm(request.POST)
     if form.is_valid():
-        services.confirm_zone(request.user, form.cleaned_data["timezone"])
+        people.confirm_zone(request.user, form.cleaned_data["timezone"])
         messages.success(request, gettext("All times are now shown in your zone."))
     else:
         messages.error(request, gettext("That time zone is not known here. You can choose one on this page."))

@@ -71,9 +71,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.SignedInMiddleware",
-    "accounts.middleware.SecondFactorMiddleware",
-    "accounts.middleware.ReaderMiddleware",
+    "accounts.sign_in.middleware.SignedInMiddleware",
+    "accounts.sign_in.middleware.SecondFactorMiddleware",
+    "accounts.sign_in.middleware.ReaderMiddleware",
     # Who asks is known by now. CSRF reads the body to find its token, so nothing that reads one may come before this.
     "common.bodies.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -156,7 +156,7 @@ CACHES = {
 AUTH_USER_MODEL = "accounts.User"
 # Sessions of earlier releases name the second; no password ever reaches it.
 AUTHENTICATION_BACKENDS = [
-    "accounts.backends.OneHashBackend",
+    "accounts.sign_in.backends.OneHashBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 # One alone: an account that was stored with another would answer in another time.
@@ -171,7 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboards:home"
-ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -181,7 +181,8 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "reset_password": "accounts.forms.ResetPasswordForm"}
 # An address is changed by whoever has just typed the password, or shown the second factor.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Wrong passwords (accounts/limits.py). `login_failed` is left to wrong codes of a second step, which allauth counts.
+# Wrong passwords (accounts/sign_in/limits.py). `login_failed` is left to wrong codes of a second step, which allauth
+# counts.
 ACCOUNT_RATE_LIMITS = {
     "password_place_and_name": "5/5m/key",
     "password_place": "10/m/ip",
@@ -190,7 +191,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 KNOWN_BROWSER_COOKIE_NAME = "known"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.sign_in.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ownpace"

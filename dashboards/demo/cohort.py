@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
-from accounts.services import save_person
+from accounts.services.people import save_person
 from courses.models import Activity, Cohort, Course, DueDate, Enrolment
 from courses.services import cohorts
 from dashboards.demo import course, history

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from courses.models import Activity, Enrolment, LectureContent
-from progress import services, watching
+from progress import played
 from progress.models import Completion, Visit
+from progress.services import ticks, visits, watching
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def write(enrolment: Enrolment, past: list[Sitting]) -> None:
         start = int(sitting.at.timestamp())
         seconds = min(sitting.activity.minutes * 60, 1500) if sitting.done else 40
         zone = str(enrolment.user.timezone)
-        services.add_visible(enrolment, sitting.activity, [(start, start + seconds)], zone=zone)
+        visits.add_visible(enrolment, sitting.activity, [(start, start + seconds)], zone=zone)
         opened = {"opened_at": sitting.at, "last_opened_at": sitting.at}
         Visit.objects.filter(enrolment=enrolment, activity=sitting.activity).update(**opened)
         played = _played(enrolment, sitting) if sitting.activity.kind == "lecture" else 0
@@ -102,16 +103,16 @@ def _played(enrolment: Enrolment, sitting: Sitting) -> int:
         ranges = [(0, round(whole * chance.uniform(0.2, 0.7)))]
     left = sitting.at + timedelta(milliseconds=ranges[-1][1])
     start = int(sitting.at.timestamp())
-    report = watching.Report(ranges, ranges[-1][1], left, [(start, start + ranges[-1][1] // 1000)])
+    report = played.Report(ranges, ranges[-1][1], left, [(start, start + ranges[-1][1] // 1000)])
     return watching.add(enrolment, sitting.activity, report, opened_at=sitting.at).covered_ms
 
 
 def _complete(enrolment: Enrolment, sitting: Sitting, seconds: int, played_ms: int) -> None:
     at, by = sitting.at + timedelta(seconds=seconds), enrolment.user
     if sitting.activity.rule == Completion.How.WATCHED:
-        services.watched(enrolment, sitting.activity, played_ms, by=by, at=at)
+        ticks.tick_when_watched(enrolment, sitting.activity, played_ms, by=by, at=at)
         return
     activity = sitting.activity
     read = activity.rule == Completion.How.READ
     evidence = {"visible_seconds": seconds, "needed_seconds": activity.dwell_seconds} if read else {}
-    services.complete(enrolment, activity, how=activity.rule, evidence=evidence, by=by, at=at)
+    ticks.complete(enrolment, activity, how=activity.rule, evidence=evidence, by=by, at=at)

@@ -3,11 +3,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.context import PLACES
 from common.slots import has_fragment
-from courses.models import Enrolment
-from courses.querysets import TEACHING
-from dashboards import today
+from dashboards.pages import today
 from progress.selectors.standings import enrolments, standings
 from progress.slots import TODAY
 
@@ -20,8 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Today for whoever studies; whoever does not lands on the page of what they do here."""
     mine = enrolments(request.user)
     studied = standings(mine)
-    places = _places(request, mine)
-    if not studied and places["works"]:
+    if not studied and (request.user.teaches or request.user.is_staff):
         return redirect("manage:overview" if request.user.is_staff else "teach:cohorts")
     now = timezone.now()
     waiting = today.due(studied, now)
@@ -43,13 +39,3 @@ def home(request: HttpRequest) -> HttpResponse:
             "now": now,
         },
     )
-
-
-def _places(request: HttpRequest, mine: list[Enrolment]) -> dict[str, bool]:
-    """What the main navigation offers. Kept in the session, so that no other page asks the database for it."""
-    studies = any(enrolment.is_student for enrolment in mine)
-    teaches = any(enrolment.role in TEACHING for enrolment in mine)
-    places = {"studies": studies, "teaches": teaches, "works": teaches or request.user.is_staff}
-    if request.session.get(PLACES) != places:
-        request.session[PLACES] = places
-    return places

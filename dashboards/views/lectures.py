@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from courses import access
 from courses.models import LectureContent
 from courses.permissions import Permission
-from dashboards import watched
+from dashboards.selectors import watched
 
 
 @require_safe

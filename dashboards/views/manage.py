@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import services as accounts
 from accounts.forms import PersonForm
 from accounts.models import User
+from accounts.services import people as accounts
 from common import pulse
 from courses.forms import CohortForm, EnrolForm
 from courses.models import Cohort, Course, CourseImport, Enrolment
 from courses.selectors import cohorts_overview, courses_overview, members
 from courses.services import cohorts as services
-from dashboards.decorators import admins_only
+from dashboards.access import admins_only
 
 PEOPLE_A_PAGE = 50
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.forms import ProfileForm
-from dashboards.decorators import admins_only
+from dashboards.access import admins_only
 
 
 @admins_only

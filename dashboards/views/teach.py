@@ -16,10 +16,10 @@ from courses.models import Activity, Cohort, DueDate
 from courses.permissions import Permission
 from courses.selectors import cohorts_overview, dated_activities
 from courses.services import cohorts as services
-from dashboards import selectors
-from progress import services as ticks
+from dashboards.selectors import class_list
 from progress.selectors import outlines
-from progress.selectors.ticks import by_teachers
+from progress.selectors.completions import by_teachers
+from progress.services import ticks
 from progress.slots import CLASS
 
 
@@ -31,7 +31,7 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     found = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
-    listed = selectors.class_list(found, request.GET.get("page"))
+    listed = class_list.class_list(found, request.GET.get("page"))
     slots = CLASS.filled(request.user, found.pk)
     context = {"cohort": found, "list": listed, "slots": slots, "loads_fragments": has_fragment(slots)}
     return render(request, "dashboards/class.html", context)
@@ -46,7 +46,7 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
     enrolment = access.enrolment_with(request.user, enrolment_id, Permission.SEE_STUDENTS)
     course = enrolment.cohort.course
     found = outlines.of_one(enrolment.pk, course.pk)
-    standing = selectors.accommodation_of(enrolment)
+    standing = class_list.accommodation_of(enrolment)
     context = {
         "enrolment": enrolment,
         "course": course,

@@ -12,7 +12,9 @@ from courses.models import Activity, Enrolment, LectureContent
 from courses.packages.draft import ItemDraft
 from courses.services import lectures as recordings
 from files.services import stored
-from progress import lectures, services
+from progress.pages import lectures as lecture_pages
+from progress.selectors import lectures
+from progress.services import ticks
 
 WATCHED = Way("watched", Who.SOFTWARE, "progress/why/watched.html")
 # A lecture can be read instead: the tick says so.
@@ -36,14 +38,15 @@ class LectureKind(Kind):
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
         student = enrolment if enrolment and enrolment.is_student else None
-        lecture = lectures.read(student, activity)
+        lecture = lectures.lecture_of(student, activity)
         track = lecture.transcript(viewer.language, activity.module.course.language)
         at_once = track if track and viewer.captions and track.pk not in lecture.heavy else None
         context = {
             "lecture": lecture,
             "transcript": track,
             "captions": at_once,
-            "player": lectures.player(lecture, track, viewer, student),
+            "chapters": lecture_pages.chapters(lecture),
+            "player": lecture_pages.player(lecture, track, viewer, student),
             "studies": student is not None,
             "new_note": uuid4(),
         }
@@ -64,7 +67,7 @@ class LectureKind(Kind):
         content = self._store(activity, content, recording)
         content.note, content.needed_percent = cleaned["note"], cleaned["needed_percent"]
         content.save(update_fields=["note", "needed_percent"])
-        services.recount(activity)
+        ticks.recount(activity)
         return recording is not None and not is_new
 
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from common.timecode import clock
-from progress.lectures import Beside
+from progress.selectors.lectures import Beside
 
 register = template.Library()
 NOBODY = UUID(int=0)

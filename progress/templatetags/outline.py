@@ -3,8 +3,8 @@ from datetime import datetime
 from django import template
 from django.utils.safestring import SafeString
 
-from progress import words
 from progress.outline import Step
+from progress.pages import words
 
 register = template.Library()
 

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from courses import access
 from courses.models import Course, Enrolment
 from courses.selectors import search_passages
-from progress import services
-from progress.rows import Rows
+from progress.pages.rows import Rows
 from progress.selectors import outlines, standings
+from progress.services import visits
 from progress.slots import found_elsewhere
 
 
@@ -26,7 +26,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
     membership = access.readable_course(request.user, course_id)
     student = membership.student
     if student:
-        services.seen(student)
+        visits.record_visit(student)
     outlined = outlines.of_one(student.pk if student else None, course_id)
     now = timezone.now()
     rows = Rows(now, student=student is not None)

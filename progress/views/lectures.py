@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -11,25 +11,30 @@ from django.views.decorators.http import require_POST, require_safe
 from courses import access
 from courses.kinds import KINDS, Who
 from courses.models import LectureContent
-from progress import beacons, services, transcripts, watching
-from progress.selectors import ticks
+from progress import beacons, played
+from progress.pages import transcripts as pages
+from progress.selectors import completions, transcripts
+from progress.services import reports
 
 
 @require_safe
-def transcript(request: HttpRequest, activity_id: int, language: str) -> HttpResponse:
+def show_transcript(request: HttpRequest, activity_id: int, language: str) -> HttpResponse:
     activity, membership = access.readable_activity(request.user, activity_id)
     words = request.GET.get("q", "").strip()[:100]
-    student = membership.student
+    student, transcript = membership.student, transcripts.transcript_of(activity, language, words)
+    if transcript is None:
+        raise Http404
     context = {
         "activity": activity,
         "course": membership.course,
         "student": student,
-        "transcript": transcripts.read(activity, language, words),
+        "transcript": transcript,
+        "lines": pages.lines(activity, transcript, words),
         "words": words,
     }
     if request.htmx:
         return render(request, "progress/transcript.html#body", context)
-    context["tick"] = ticks.tick(student, activity, request.user) if student else None
+    context["tick"] = completions.tick(student, activity, request.user) if student else None
     context["markable"] = KINDS[activity.kind].rule(activity.rule).way_of(Who.STUDENT) is not None
     return render(request, "progress/transcript.html", context)
 
@@ -48,15 +53,14 @@ def watch(request: HttpRequest, activity_id: int) -> JsonResponse:
         opening = beacons.read(sent["opening"], oldest=None)
         if lecture is None:
             raise beacons.Refused(gettext("This is no lecture."))
-        report = watching.read(sent, lecture.recording.duration_ms)
+        report = played.parse_report(sent, lecture.recording.duration_ms)
     except (beacons.Refused, KeyError, TypeError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):
         return JsonResponse({"error": gettext("This page was opened by somebody else.")}, status=409)
     activity.lecture = lecture
-    watched = watching.add(student, activity, report, opened_at=datetime.fromtimestamp(opening.at, UTC))
-    services.seen(student)
-    done = services.watched(student, activity, watched.covered_ms, by=request.user)
+    opened_at = datetime.fromtimestamp(opening.at, UTC)
+    watched, done = reports.take_played(student, activity, report, opened_at=opened_at, by=request.user)
     answer = {"covered": watched.covered, "done": done, "later": not watched.taken}
     return JsonResponse(answer, status=200 if watched.taken else 202)
 

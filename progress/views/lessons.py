@@ -7,16 +7,15 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
 from common.slots import has_fragment
 from courses import access
 from courses.kinds import KINDS, Who
 from courses.models import Activity, Enrolment
-from progress import beacons, services
-from progress.models import Completion
+from progress import beacons
 from progress.outline import Step
-from progress.rows import Rows
-from progress.selectors import outlines, standings, ticks
+from progress.pages.rows import Rows
+from progress.selectors import completions, outlines, standings
+from progress.services import reports, ticks, visits
 from progress.slots import LESSON
 
 
@@ -50,7 +49,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "after": after,
             "kind": kind,
             "panel": kind.panel(request.user, membership.enrolment, activity),
-            "tick": ticks.tick(student, activity, request.user) if student and step and step.done_at else None,
+            "tick": completions.tick(student, activity, request.user) if student and step and step.done_at else None,
             "markable": kind.rule(activity.rule).way_of(Who.STUDENT) is not None,
             "opening": beacons.sign(student.pk, activity.pk) if student else "",
             "now": now,
@@ -62,10 +61,10 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
 def _remember(student: Enrolment, activity: Activity, step: Step) -> None:
     """Opening a page twice in ten minutes is one opening, so that going back and forth writes nothing."""
     now = timezone.now()
-    if step.opened is None or now - step.opened_at > services.SEEN_EVERY:
-        services.opened(student, activity)
+    if step.opened is None or now - step.opened_at > visits.SEEN_EVERY:
+        visits.record_opening(student, activity)
     else:
-        services.seen(student)
+        visits.record_visit(student)
 
 
 @require_POST
@@ -73,9 +72,7 @@ def open_content(request: HttpRequest, activity_id: int) -> HttpResponse:
     """Leave for the file or link of an activity. A POST, because it may tick the activity."""
     activity, membership = access.readable_activity(request.user, activity_id)
     if student := membership.student:
-        services.opened(student, activity)
-        if activity.rule == Completion.How.OPENED:
-            services.complete(student, activity, how=Completion.How.OPENED, evidence={}, by=request.user)
+        reports.take_opening(student, activity, by=request.user)
     destination = KINDS[activity.kind].destination(activity)
     if destination is None:
         raise Http404
@@ -92,7 +89,7 @@ def mark(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, student = access.studied_activity(request.user, activity_id)
     # A lecture can be read instead: the tick says so.
     evidence = {"read": "transcript"} if request.POST.get("read") == "transcript" else {}
-    services.mark(student, activity, acting=Who.STUDENT, by=request.user, evidence=evidence)
+    ticks.mark(student, activity, acting=Who.STUDENT, by=request.user, evidence=evidence)
     messages.success(request, gettext("“%(title)s” is done.") % {"title": activity.title})
     return redirect("progress:lesson", activity.pk)
 
@@ -100,7 +97,7 @@ def mark(request: HttpRequest, activity_id: int) -> HttpResponse:
 @require_POST
 def unmark(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, student = access.studied_activity(request.user, activity_id)
-    if services.withdraw(student, activity, acting=Who.STUDENT, by=request.user):
+    if ticks.withdraw(student, activity, acting=Who.STUDENT, by=request.user):
         messages.success(request, gettext("Your tick is taken back."))
     else:
         messages.info(
@@ -122,10 +119,5 @@ def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
     activity, student = access.studied_activity(request.user, activity_id)
     if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):
         return JsonResponse({"error": gettext("This page was opened by somebody else.")}, status=409)
-    return JsonResponse({"done": _count(request.user, student, activity, seconds)})
-
-
-def _count(viewer: User, student: Enrolment, activity: Activity, seconds: list[tuple[int, int]]) -> bool:
-    total = services.add_visible(student, activity, seconds, zone=str(viewer.timezone))
-    services.seen(student)
-    return services.read(student, activity, total, by=viewer)
+    done = reports.take_visible(student, activity, seconds, by=request.user)
+    return JsonResponse({"done": done})

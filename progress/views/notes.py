@@ -16,8 +16,10 @@ from common.origin import absolute
 from common.timecode import LONGEST_MS, clock
 from courses import access
 from courses.models import Activity
-from progress import notes
 from progress.models import Note
+from progress.pages.notes import as_markdown
+from progress.selectors.notes import of_course
+from progress.services import notes
 
 VERSION = re.compile(r"^\d{1,9}$")
 TIME = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$")
@@ -26,13 +28,13 @@ TIME = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$")
 @require_safe
 def notes_page(request: HttpRequest, course_id: int) -> HttpResponse:
     course = access.readable_course(request.user, course_id).course
-    return render(request, "progress/notes.html", {"course": course, "notes": notes.of_course(request.user, course)})
+    return render(request, "progress/notes.html", {"course": course, "notes": of_course(request.user, course)})
 
 
 @require_safe
 def export(request: HttpRequest, course_id: int) -> HttpResponse:
     course = access.readable_course(request.user, course_id).course
-    text = notes.as_markdown(course, notes.of_course(request.user, course), timezone.localtime(), absolute())
+    text = as_markdown(course, of_course(request.user, course), timezone.localtime(), absolute())
     name = f"{slugify(course.title) or 'course'}-notes.md"
     headers = {"Content-Disposition": content_disposition_header(True, name)}
     return HttpResponse(text, content_type="text/markdown; charset=utf-8", headers=headers)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.forms import PersonForm
 from accounts.models import User
-from accounts.services import save_person
+from accounts.services.people import save_person
 from tests.accounts.steps import activate_totp, fresh_client, sign_in, signed_in_as
 from tests.factories.people import PASSWORD, UserFactory
 

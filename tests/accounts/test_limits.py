@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import known_browsers
+from accounts.sign_in import known_browsers
 from tests.accounts.steps import choose_password, delivered, sign_in, signed_in_as
 from tests.factories.people import UserFactory
 

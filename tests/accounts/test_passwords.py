@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.services import password_link, save_person, send_password_link
+from accounts.services.people import password_link, save_person, send_password_link
 from tests.accounts.steps import LINK, choose_password, delivered, fresh_client, sign_in, signed_in_as
 from tests.factories.people import PASSWORD, UserFactory
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.forms import PersonForm
 from accounts.models import User
-from accounts.services import save_person
+from accounts.services.people import save_person
 from tests.factories.people import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db

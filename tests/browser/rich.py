@@ -18,7 +18,8 @@ from courses import captions
 from courses.models import Accommodation, Activity, Cohort, Course, CourseImport, DueDate, Enrolment, KeptItem
 from courses.services import lectures as recordings
 from courses.services.course_files import add_file
-from progress import notes, services, watching
+from progress import played
+from progress.services import notes, ticks, visits, watching
 from tests import cast
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
 from tests.factories import courses as make
@@ -114,11 +115,11 @@ def _student_is_at_work(people: cast.Cast, long: Activity, done: Activity) -> No
     for activity, away in ((people.reading, -2), (people.file, 2), (people.link, 12)):
         due(people.cohort, activity, now + timedelta(days=away))
     due(people.cohort, long, now - timedelta(days=9), closes=now - timedelta(days=1))
-    services.opened(people.enrolment, people.reading)
-    services.complete(people.enrolment, done, how="marked", evidence={}, by=people.student)
+    visits.record_opening(people.enrolment, people.reading)
+    ticks.complete(people.enrolment, done, how="marked", evidence={}, by=people.student)
     Activity.objects.filter(pk=done.pk).update(revision=2)
     second = int(now.timestamp())
-    services.add_visible(people.enrolment, long, [(second - 4000, second - 300)], zone="Europe/Berlin")
+    visits.add_visible(people.enrolment, long, [(second - 4000, second - 300)], zone="Europe/Berlin")
     Accommodation.objects.create(enrolment=people.enrolment, extra_days=2, time_percent=125)
 
 
@@ -149,9 +150,9 @@ def _lectures(people: cast.Cast) -> dict[str, Activity]:
 def _played(people: cast.Cast, lecture: Activity, ranges: list[tuple[int, int]], place: int) -> None:
     now = timezone.now()
     second = int(now.timestamp())
-    report = watching.Report(ranges, place, now, [(second - place // 1000, second)])
+    report = played.Report(ranges, place, now, [(second - place // 1000, second)])
     covered = watching.add(people.enrolment, lecture, report, opened_at=now - timedelta(hours=1))
-    services.watched(people.enrolment, lecture, covered.covered_ms, by=people.student)
+    ticks.tick_when_watched(people.enrolment, lecture, covered.covered_ms, by=people.student)
 
 
 def due(cohort: Cohort, activity: Activity, at: datetime, closes: datetime | None = None) -> None:
@@ -171,7 +172,7 @@ def _graduate() -> User:
     user = UserFactory(username="graduate", minor=True)
     enrolment = make.EnrolmentFactory(user=user, cohort=make.CohortFactory(course=course))
     first = make.reading(module, "Stars shine.", title="Shining", position=0)
-    services.complete(enrolment, first, how="read", evidence={"visible_seconds": 9, "needed_seconds": 5}, by=user)
+    ticks.complete(enrolment, first, how="read", evidence={"visible_seconds": 9, "needed_seconds": 5}, by=user)
     make.reading(module, "Some fall.", title="Falling", position=1, published_at=timezone.now())
     return user
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from progress import services
+from progress.services import ticks
 from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import Study, study
 
@@ -117,7 +117,7 @@ def test_nothing_moves_where_the_device_asks_for_stillness(open_browser: OpenBro
 
 
 def test_state_is_told_in_words_where_colours_are_forced(open_browser: OpenBrowser, bees: Study) -> None:
-    services.complete(bees.enrolment, bees.reading, how="marked", evidence={}, by=bees.student)
+    ticks.complete(bees.enrolment, bees.reading, how="marked", evidence={}, by=bees.student)
     page = lesson(open_browser, bees, forced_colors="active")
     expect(page.locator(".standing-done")).to_have_text("Done")
     icon = page.locator(".standing-done .icon")

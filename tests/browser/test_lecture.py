@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Error, Page, expect
 
-from progress import watching
+from progress import played
+from progress.services import watching
 from tests.browser.conftest import OpenBrowser
 from tests.browser.lectures import (
     LENGTH_MS,
@@ -128,7 +129,7 @@ def test_enough_watched_ticks_the_lesson_before_the_student_s_eyes(open_browser:
 def test_played_to_its_end_it_is_watched_in_full(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture(needed_percent=100)
     now = timezone.now()
-    before = watching.Report([(0, 96_000)], 95_000, now)
+    before = played.Report([(0, 96_000)], 95_000, now)
     watching.add(bees.enrolment, lecture, before, opened_at=now - timedelta(hours=1))
     player = Player(open_browser(bees.student).new_page(), lecture).open()
     assert player.stands_at() == pytest.approx(95, abs=NEAR)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from courses.models import CourseImport
-from progress import watching
+from progress import played
 from progress.models import Note
+from progress.services import watching
 from tests.browser.conftest import OpenBrowser
 from tests.browser.lectures import bees_and_a_lecture
 from tests.browser.steps import ELSEWHERE, Study, study
@@ -132,7 +133,7 @@ def test_a_running_import_is_shown_again_until_its_report_is_there(open_browser:
 def test_a_lecture_plays_from_its_place_with_captions_and_transcript(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture()
     now = timezone.now()
-    report = watching.Report([(0, 12_500)], 12_500, now)
+    report = played.Report([(0, 12_500)], 12_500, now)
     watching.add(bees.enrolment, lecture, report, opened_at=now - timedelta(minutes=1))
     page = open_browser(bees.student, java_script_enabled=False).new_page()
     page.goto(f"/lessons/{lecture.pk}/")

@@ -8,9 +8,9 @@ from django.db import connection, transaction
 
 from courses.models import Activity, Module
 from courses.services import authoring
-from progress import services
 from progress.outline import State
 from progress.selectors import outlines
+from progress.services import ticks
 from tests.cast import Cast, gather
 from tests.factories import courses as make
 
@@ -115,7 +115,7 @@ def test_module_that_is_shown_after_a_student_finished_is_new_to_them(cast: Cast
     hidden = make.ModuleFactory(course=cast.course, title="Pollen", position=5, published=False)
     make.reading(hidden, title="Dust")
     for activity in (cast.reading, cast.file, cast.link):
-        services.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
+        ticks.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
     hidden.published = True
     authoring.save_module(hidden)
     found = outlines.of_one(cast.enrolment.pk, cast.course.pk)

@@ -8,8 +8,8 @@ import time_machine
 from accounts.models import User
 from courses.models import Cohort, Course, DueDate, EffectiveDue, Enrolment
 from courses.services import cohorts
-from progress import services
 from progress.models import Completion
+from progress.services import ticks
 from tests.cast import Cast
 from tests.factories import courses as make
 from tests.factories.people import UserFactory
@@ -33,7 +33,7 @@ def test_own_first_day_is_never_before_the_cohorts(cast: Cast) -> None:
 
 
 def test_enrolling_again_brings_back_with_everything_and_the_first_day(cast: Cast) -> None:
-    services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
+    ticks.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
     cohorts.set_state(cast.enrolment, "left", by=cast.admin)
     assert not Enrolment.objects.of(cast.student).exists()
     back = cohorts.enrol(cast.student, cast.cohort, role="student", by=cast.admin, started_on=date(2026, 5, 1))
@@ -69,7 +69,7 @@ def test_person_without_an_address_is_not_found_by_an_empty_line(db: None) -> No
 
 
 def test_moving_carries_ticks_along_and_the_dates_become_those_of_the_other_cohort(cast: Cast) -> None:
-    services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
+    ticks.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
     for cohort, wall in ((cast.cohort, "2026-06-10T20:00"), (cast.elsewhere, "2026-07-10T20:00")):
         DueDate.objects.create(cohort=cohort, activity=cast.link, zone="UTC", suggested_wall=wall)
     enrolment = cast.enrolment

@@ -8,8 +8,8 @@ from courses.packages.draft import CourseDraft, ModuleDraft
 from courses.selectors import search_passages
 from courses.services import authoring
 from files.models import File
-from progress import services
 from progress.models import Completion
+from progress.services import ticks
 from tests.courses.test_imports import bring, lesson, link, page, quiz, rivers, sheet, structure, studying
 from tests.factories import courses as make
 
@@ -54,7 +54,7 @@ def test_only_what_changed_is_to_be_looked_at_again(course: Course) -> None:
 def test_ticks_stay_and_say_that_the_page_has_changed(course: Course, client: Client) -> None:
     student = make.EnrolmentFactory(cohort__course=course)
     spring = Activity.objects.get(origin="spring")
-    services.complete(student, spring, how="marked", evidence={}, by=student.user)
+    ticks.complete(student, spring, how="marked", evidence={}, by=student.user)
     bring(draft(spring="<p>Cold water</p>"), FILES)
     assert Completion.objects.standing().get().activity == spring
     client.force_login(student.user)
@@ -122,7 +122,7 @@ def test_moving_an_activity_from_a_module_that_comes_first_and_back(course: Cour
 
 def test_what_the_package_no_longer_holds_stays_and_is_reported(course: Course) -> None:
     student = make.EnrolmentFactory(cohort__course=course)
-    services.complete(student, Activity.objects.get(origin="sea"), how="marked", evidence={}, by=student.user)
+    ticks.complete(student, Activity.objects.get(origin="sea"), how="marked", evidence={}, by=student.user)
     smaller = draft()
     smaller.modules[1].items.pop()
     bring(smaller, FILES)
@@ -176,7 +176,7 @@ def test_item_that_has_become_another_kind_gets_a_rule_of_that_kind(course: Cour
 def test_item_that_has_become_another_kind_keeps_its_tick_and_is_to_be_looked_at_again(course: Course) -> None:
     student = make.EnrolmentFactory(cohort__course=course)
     spring = Activity.objects.get(origin="spring")
-    services.complete(student, spring, how="read", evidence={}, by=student.user)
+    ticks.complete(student, spring, how="read", evidence={}, by=student.user)
     other = draft()
     other.modules[0].items[0] = link("spring", "https://example.org/spring")
     bring(other, FILES)

@@ -14,9 +14,10 @@ from courses.models import CaptionTrack, Passage, Recording
 from courses.services import lectures
 from courses.tasks import prepare_recordings
 from files.models import File
-from progress import services, watching
+from progress import played
 from progress.fields import total
 from progress.models import Watch
+from progress.services import ticks, watching
 from tests.cast import Cast
 from tests.factories import lectures as make
 from tests.files.responses import body
@@ -165,7 +166,7 @@ def test_what_was_watched_beyond_the_end_of_a_shorter_recording_counts_for_nothi
     watching.add(
         cast.enrolment,
         lecture,
-        watching.Report([(0, 1000), (30_000, 60_000)], 60_000, now),
+        played.Report([(0, 1000), (30_000, 60_000)], 60_000, now),
         opened_at=now - timedelta(minutes=2),
     )
     lectures.replace(lecture.lecture, fresh)
@@ -176,6 +177,6 @@ def test_what_was_watched_beyond_the_end_of_a_shorter_recording_counts_for_nothi
     client.force_login(cast.teacher)
     shown = client.get(f"/teach/cohorts/{cast.cohort.pk}/lectures/").context["lectures"]
     assert [(one.began, one.enough, one.mean_percent) for one in shown] == [(1, 0, 50)]
-    assert services.recount(lecture) == 0
+    assert ticks.recount(lecture) == 0
     # Nothing is forgotten: the longer recording may come back.
     assert total(Watch.objects.get().covered) == 31_000

@@ -1,9 +1,9 @@
 """What becomes required after somebody finished without it takes nothing away from them."""
 
 from courses.services import authoring
-from progress import services
 from progress.outline import State
 from progress.selectors import outlines
+from progress.services import ticks
 from tests.cast import Cast
 from tests.factories import courses as make
 
@@ -11,7 +11,7 @@ from tests.factories import courses as make
 def test_optional_activity_made_required_is_new_to_whoever_had_finished(cast: Cast) -> None:
     extra = make.reading(cast.module, "Extra.", required=False, position=8)
     for activity in (cast.reading, cast.file, cast.link):
-        services.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
+        ticks.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
     extra.required = True
     authoring.save_activity(extra, {"format": "markdown", "source": "Extra."})
     found = outlines.of_one(cast.enrolment.pk, cast.course.pk)

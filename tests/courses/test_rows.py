@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from common.rows import Select
 from courses.models import Cohort, Enrolment
-from progress import services
 from progress.models import Completion
+from progress.services import ticks
 from tests.cast import Cast
 
 STUDENTS = Select(
@@ -25,7 +25,7 @@ def test_every_column_comes_as_its_field_reads_it(cast: Cast) -> None:
 
 
 def test_json_is_read_and_the_instance_can_be_saved(cast: Cast) -> None:
-    services.complete(cast.enrolment, cast.reading, how="read", evidence={"visible_seconds": 7}, by=cast.student)
+    ticks.complete(cast.enrolment, cast.reading, how="read", evidence={"visible_seconds": 7}, by=cast.student)
     ((tick,),) = TICKS.all(enrolment=cast.enrolment.pk)
     assert tick.evidence == {"visible_seconds": 7}
     enrolment, _ = STUDENTS.first(user=cast.student.pk)

@@ -7,8 +7,8 @@ import time_machine
 from django.test import Client
 
 from courses.models import Accommodation, Enrolment
-from dashboards.selectors import StudentRow
-from progress import services
+from dashboards.selectors.class_list import StudentRow
+from progress.services import visits
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, text
 from tests.factories import courses as make
@@ -83,7 +83,7 @@ def test_last_visit_is_told_in_days(cast: Cast, teacher: Client, back: timedelta
 def test_minutes_are_those_of_the_last_fourteen_days_by_the_day(cast: Cast, teacher: Client) -> None:
     for back, minutes in ((0, 5), (1, 20), (13, 7), (14, 50)):
         start = int((NOW - back * DAY).timestamp())
-        services.add_visible(cast.enrolment, cast.reading, [(start, start + minutes * 60)], zone="Europe/Berlin")
+        visits.add_visible(cast.enrolment, cast.reading, [(start, start + minutes * 60)], zone="Europe/Berlin")
     row = rows(cast, teacher)["student"]
     assert row.days == [7, *[0] * 11, 20, 5]
     assert row.minutes == 32
@@ -94,7 +94,7 @@ def test_minutes_are_those_of_the_last_fourteen_days_by_the_day(cast: Cast, teac
 
 def test_more_than_an_hour_does_not_leave_the_drawing(cast: Cast, teacher: Client) -> None:
     start = int((NOW - 5 * HOUR).timestamp())
-    services.add_visible(cast.enrolment, cast.reading, [(start, start + 5 * 3600)], zone="UTC")
+    visits.add_visible(cast.enrolment, cast.reading, [(start, start + 5 * 3600)], zone="UTC")
     row = rows(cast, teacher)["student"]
     assert row.minutes == 300
     assert row.bars == [(65, 0, 16)]

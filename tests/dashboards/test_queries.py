@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from courses.models import Accommodation, CourseImport, DueDate, KeptItem
-from progress import services
+from progress.services import ticks, visits
 from tests.cast import Cast
 from tests.factories import courses as make
 
@@ -44,8 +44,8 @@ def grow(cast: Cast, number: int) -> None:
     student = make.EnrolmentFactory(cohort=cast.cohort)
     Accommodation.objects.create(enrolment=student, extra_days=1)
     for enrolment in (student, cast.enrolment):
-        services.complete(enrolment, activity, how="marked", evidence={}, by=enrolment.user)
-        services.add_visible(enrolment, activity, [(1764000000, 1764000600)], zone="UTC")
+        ticks.complete(enrolment, activity, how="marked", evidence={}, by=enrolment.user)
+        visits.add_visible(enrolment, activity, [(1764000000, 1764000600)], zone="UTC")
     another = make.ModuleFactory(position=0)
     lesson = make.reading(another, position=0)
     theirs = make.EnrolmentFactory(user=cast.student, cohort=make.CohortFactory(course=another.course))
@@ -72,7 +72,7 @@ def test_today(cast: Cast, client: Client) -> None:
 
 def test_today_of_somebody_who_has_finished_everything(cast: Cast, client: Client) -> None:
     for activity in (cast.reading, cast.file, cast.link):
-        services.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
+        ticks.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
     assert same_at_one_and_at_three(cast, client, cast.student, "/") <= FOR_STUDENTS
 
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from courses.kinds import KINDS, Who
 from courses.models import Activity, DueDate
-from dashboards import selectors, today
-from progress import services
+from dashboards.pages import today
+from dashboards.selectors import class_list
 from progress.models import Completion
 from progress.outline import State
 from progress.selectors import outlines, standings
+from progress.services import ticks, waits
 from tests.cast import Cast
 from tests.courses.test_kinds import Poem
 from tests.factories import courses as make
@@ -70,23 +71,23 @@ def test_activity_of_another_course_is_not_there(client: Client, cast: Cast) -> 
 def test_student_cannot_tick_what_the_teacher_ticks(client: Client, cast: Cast, poem: Activity) -> None:
     assert signed_in(client, cast.student).post(f"/lessons/{poem.pk}/done/").status_code == 403
     with pytest.raises(PermissionDenied):
-        services.mark(cast.enrolment, poem, acting=Who.STUDENT, by=cast.student)
+        ticks.mark(cast.enrolment, poem, acting=Who.STUDENT, by=cast.student)
     assert not Completion.objects.exists()
 
 
 def test_teacher_cannot_tick_what_is_the_students(client: Client, cast: Cast, poem: Activity) -> None:
     assert signed_in(client, cast.teacher).post(tick_url(cast, cast.reading)).status_code == 403
-    services.mark(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
+    ticks.mark(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
     assert "Nothing was changed" in client.post(tick_url(cast, cast.reading, "not-done"), follow=True).text
     assert Completion.objects.standing().count() == 1
 
 
 def test_student_reads_who_ticked_and_cannot_take_it_back(client: Client, cast: Cast, poem: Activity) -> None:
-    services.mark(cast.enrolment, poem, acting=Who.TEACHER, by=cast.teacher)
+    ticks.mark(cast.enrolment, poem, acting=Who.TEACHER, by=cast.teacher)
     page = signed_in(client, cast.student).get(f"/lessons/{poem.pk}/").text
     assert f"{cast.teacher} marked it as done on" in page
     assert f"/lessons/{poem.pk}/not-done/" not in page
-    assert not services.withdraw(cast.enrolment, poem, acting=Who.STUDENT, by=cast.student)
+    assert not ticks.withdraw(cast.enrolment, poem, acting=Who.STUDENT, by=cast.student)
 
 
 def test_page_of_a_student_offers_the_tick_where_the_rule_leaves_it_to_the_teacher(
@@ -95,7 +96,7 @@ def test_page_of_a_student_offers_the_tick_where_the_rule_leaves_it_to_the_teach
     page = signed_in(client, cast.teacher).get(f"/teach/students/{cast.enrolment.pk}/").text
     assert tick_url(cast, poem) in page
     assert tick_url(cast, cast.reading) not in page
-    services.mark(cast.enrolment, poem, acting=Who.TEACHER, by=cast.teacher)
+    ticks.mark(cast.enrolment, poem, acting=Who.TEACHER, by=cast.teacher)
     page = client.get(f"/teach/students/{cast.enrolment.pk}/").text
     assert tick_url(cast, poem, "not-done") in page
     assert tick_url(cast, poem) not in page
@@ -110,8 +111,8 @@ def test_lesson_that_a_student_cannot_tick_says_its_rule_and_has_no_button(
 
 
 def test_way_that_the_rule_does_not_know_makes_no_tick(cast: Cast, poem: Activity) -> None:
-    with pytest.raises(services.NoSuchWay):
-        services.complete(cast.enrolment, poem, how="read", evidence={}, by=cast.student)
+    with pytest.raises(ticks.NoSuchWay):
+        ticks.complete(cast.enrolment, poem, how="read", evidence={}, by=cast.student)
 
 
 def step_of(cast: Cast, activity: Activity) -> object:
@@ -124,7 +125,7 @@ def test_step_with_the_teacher_is_not_proposed_not_late_and_takes_no_minutes(cas
     before = outlines.of_one(cast.enrolment.pk, cast.course.pk)
     now = timezone.now()
     assert before.next_step(now.timestamp()).id == cast.reading.pk
-    services.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER, promised_at=PROMISED)
+    waits.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER, promised_at=PROMISED)
     found = outlines.of_one(cast.enrolment.pk, cast.course.pk)
     step = step_of(cast, cast.reading)
     assert (step.state, step.promised_at) == (State.WAITING, PROMISED)
@@ -133,28 +134,28 @@ def test_step_with_the_teacher_is_not_proposed_not_late_and_takes_no_minutes(cas
     assert found.next_step(now.timestamp()).id == cast.file.pk
     mine = standings.standings(standings.enrolments(cast.student))
     assert today.due(mine, now) == []
-    (row,) = [row for row in selectors.class_list(cast.cohort, None).rows if row.enrolment.user == cast.student]
+    (row,) = [row for row in class_list.class_list(cast.cohort, None).rows if row.enrolment.user == cast.student]
     assert (row.late, row.outline.waiting) == (0, 1)
 
 
 def test_answer_ends_the_wait_and_the_step_is_the_students_again(cast: Cast) -> None:
-    services.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER)
-    assert services.end_wait(cast.enrolment, cast.reading)
+    waits.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER)
+    assert waits.end_wait(cast.enrolment, cast.reading)
     assert step_of(cast, cast.reading).state is State.TODO
-    assert not services.end_wait(cast.enrolment, cast.reading)
+    assert not waits.end_wait(cast.enrolment, cast.reading)
 
 
 def test_promise_moves_and_a_done_step_is_done_whatever_waits(cast: Cast) -> None:
-    services.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER)
-    services.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER, promised_at=PROMISED)
+    waits.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER)
+    waits.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER, promised_at=PROMISED)
     assert step_of(cast, cast.reading).promised_at == PROMISED
-    services.mark(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
+    ticks.mark(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
     assert step_of(cast, cast.reading).state is State.DONE
 
 
 def test_pages_say_that_it_is_the_teachers_turn(client: Client, cast: Cast) -> None:
     for activity in (cast.reading, cast.file, cast.link):
-        services.begin_wait(cast.enrolment, activity, waits_for=Who.TEACHER, promised_at=PROMISED)
+        waits.begin_wait(cast.enrolment, activity, waits_for=Who.TEACHER, promised_at=PROMISED)
     home = signed_in(client, cast.student).get("/").text
     assert "3 steps are with your teacher; the rest is done." in home
     assert "It is your teacher’s turn." in home

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from courses.models import Activity
-from progress import services
+from progress.services import visits
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, proposed, text, waiting
 from tests.factories import courses as make
@@ -38,7 +38,7 @@ def test_what_comes_next_in_the_course_follows_what_was_done(cast: Cast, student
 
 
 def test_what_was_opened_and_not_finished_goes_on(cast: Cast, student: Client) -> None:
-    services.opened(cast.enrolment, cast.link)
+    visits.record_opening(cast.enrolment, cast.link)
     assert proposed(student) == ("A bee garden", "You opened it and can go on.")
     assert "Go on" in text(student, "/")
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from courses.models import Activity, DueDate, Enrolment
-from progress import services
+from progress.services import visits
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, proposed, text, waiting
 from tests.factories import courses as make
@@ -79,7 +79,7 @@ def test_six_dates_are_shown_and_the_rest_of_three_weeks_is_counted(cast: Cast, 
 def test_nothing_of_others_and_nothing_hidden_is_shown(cast: Cast, student: Client) -> None:
     other = Enrolment.objects.get(user=cast.other_student)
     do(other, cast.reading)
-    services.opened(other, cast.link)
+    visits.record_opening(other, cast.link)
     for cohort, activity in ((cast.elsewhere, cast.file), (cast.cohort, cast.draft)):
         due(cohort, activity, NOW + HOUR)
     assert proposed(student) == ("Bee eyes", "It is the first step of the course.")

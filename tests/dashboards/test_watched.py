@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import Activity, Enrolment
-from dashboards import watched
-from progress.watching import Report, add
+from dashboards.selectors import watched
+from progress.played import Report
+from progress.services.watching import add
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, text
 from tests.factories import courses

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from courses.kinds import Who
 from courses.services import authoring, cohorts
-from progress import services
 from progress.models import Completion
+from progress.services import ticks
 from tests.cast import Cast, gather
 from tests.factories import courses as make
 
 
 def tick(cast: Cast, how: str = "marked", **values: object) -> Completion:
-    return services.complete(cast.enrolment, cast.reading, how=how, evidence={}, by=cast.student, **values)
+    return ticks.complete(cast.enrolment, cast.reading, how=how, evidence={}, by=cast.student, **values)
 
 
 def test_completing_twice_keeps_the_first_tick(cast: Cast) -> None:
@@ -31,7 +31,7 @@ def test_two_requests_at_once_leave_one_tick() -> None:
 
     def complete() -> None:
         barrier.wait()
-        ticks.append(services.complete(enrolment, cast.reading, how="marked", evidence={}, by=cast.student).pk)
+        ticks.append(ticks.complete(enrolment, cast.reading, how="marked", evidence={}, by=cast.student).pk)
         connection.close()
 
     threads = [threading.Thread(target=complete) for _ in range(4)]
@@ -45,7 +45,7 @@ def test_two_requests_at_once_leave_one_tick() -> None:
 
 def test_own_tick_is_taken_back_and_can_be_made_again(cast: Cast) -> None:
     tick(cast)
-    assert services.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
+    assert ticks.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
     tick(cast)
     assert Completion.objects.count() == 2
     assert Completion.objects.standing().count() == 1
@@ -53,13 +53,13 @@ def test_own_tick_is_taken_back_and_can_be_made_again(cast: Cast) -> None:
 
 def test_what_the_software_saw_is_not_taken_back(cast: Cast) -> None:
     tick(cast, how="read")
-    assert not services.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
+    assert not ticks.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
     assert Completion.objects.standing().count() == 1
 
 
 def test_tick_that_somebody_else_made_is_not_taken_back(cast: Cast) -> None:
-    services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.teacher)
-    assert not services.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
+    ticks.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.teacher)
+    assert not ticks.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_database_refuses_to_change_a_tick(cast: Cast, change: dict) -> None:
 
 def test_database_refuses_to_bring_a_withdrawn_tick_back(cast: Cast) -> None:
     tick(cast)
-    services.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
+    ticks.withdraw(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
     with pytest.raises(Error), transaction.atomic():
         Completion.objects.update(withdrawn_at=None)
 
 
 def test_erasing_who_recorded_it_keeps_the_tick(cast: Cast) -> None:
-    services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.editor)
+    ticks.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.editor)
     cast.editor.delete()
     assert Completion.objects.get().recorded_by is None
 

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.models import Activity, Recording
-from progress import services, watching
+from progress import played
 from progress.models import Note, Visit
+from progress.services import ticks, watching
 from tests.cast import Cast
 from tests.factories import lectures as make
 
@@ -38,7 +39,7 @@ def tag(text: str, name: str) -> str:
 def play(cast: Cast, lecture: Activity, ranges: list[tuple[int, int]], position: int) -> None:
     now = timezone.now()
     second = int(now.timestamp())
-    report = watching.Report(ranges, position, now, [(second - 60, second)])
+    report = played.Report(ranges, position, now, [(second - 60, second)])
     watching.add(cast.enrolment, lecture, report, opened_at=now - timedelta(minutes=5))
 
 
@@ -141,7 +142,7 @@ def test_player_is_told_what_is_there(cast: Cast, student: Client, lecture: Acti
 
 def test_tick_of_watching_says_how_much_was_seen(cast: Cast, student: Client, lecture: Activity) -> None:
     play(cast, lecture, [(0, 55_000)], 55_000)
-    assert services.watched(cast.enrolment, lecture, 55_000, by=cast.student)
+    assert ticks.tick_when_watched(cast.enrolment, lecture, 55_000, by=cast.student)
     assert "you had watched 55 s of 1 min; 90 % is asked." in page(student, lecture)
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from courses.models import Activity
 from courses.services import cohorts
-from progress import notes
 from progress.models import Note
+from progress.services import notes
 from progress.tasks import clear_deleted_notes
 from tests.cast import Cast
 from tests.factories import lectures as make

@@ -2,8 +2,8 @@ import pytest
 from django.test import Client
 
 from courses.models import DueDate, Enrolment
-from progress import services
 from progress.models import Visit
+from progress.services import ticks
 from tests.cast import Cast
 from tests.factories import courses as make
 
@@ -15,7 +15,7 @@ def page(client: Client, path: str) -> str:
 
 
 def test_outline_says_state_rule_and_minutes_of_each_activity(cast: Cast, client: Client) -> None:
-    services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
+    ticks.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
     client.force_login(cast.student)
     text = page(client, f"/courses/{cast.course.pk}/")
     assert "1 of 3 done" in text
@@ -32,7 +32,7 @@ def test_outline_of_a_teacher_shows_no_progress_of_their_own(cast: Cast, client:
 
 def test_optional_activities_count_for_nothing(cast: Cast, client: Client) -> None:
     extra = make.reading(cast.module, title="Extra", position=9, required=False)
-    services.complete(cast.enrolment, extra, how="marked", evidence={}, by=cast.student)
+    ticks.complete(cast.enrolment, extra, how="marked", evidence={}, by=cast.student)
     client.force_login(cast.student)
     assert "0 of 3 done" in page(client, f"/courses/{cast.course.pk}/")
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import DueDate
-from progress import services
+from progress.services import ticks
 from tests.cast import Cast
 from tests.factories import courses as make
 
@@ -31,7 +31,7 @@ def grow(cast: Cast, rounds: int) -> None:
             DueDate.objects.create(
                 cohort=cast.cohort, activity=activity, zone="Europe/Berlin", suggested_wall="2026-12-01T20:00"
             )
-        services.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
+        ticks.complete(cast.enrolment, activity, how="marked", evidence={}, by=cast.student)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,6 @@ def test_page_asks_the_same_at_one_and_at_three(cast: Cast, client: Client, page
 
 
 def test_lesson_that_is_done_stays_within_the_budget(cast: Cast, client: Client) -> None:
-    services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
+    ticks.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
     client.force_login(cast.student)
     assert queries(client, f"/lessons/{cast.reading.pk}/") <= MOST

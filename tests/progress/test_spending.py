@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.models import Activity
-from progress import beacons, services, watching
+from progress import beacons
 from progress.models import Completion, Spent, Visit, Watch
+from progress.played import Report
+from progress.services import ticks, visits, watching
 from tests.cast import Cast, gather
 from tests.conftest import SOAK
 from tests.factories import courses as make
@@ -105,12 +107,12 @@ def test_wall_that_is_none_is_refused(
 def test_tick_by_hand_spends_nothing_and_a_lower_share_spends(
     cast: Cast, lecture: Activity, client: Client, opening: str
 ) -> None:
-    services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
+    ticks.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
     send(client, lecture, played(opening, [(0, 30_000)]))
     assert spent(cast) == set()
     lecture.lecture.needed_percent = 50
     lecture.lecture.save()
-    assert services.recount(lecture) == 1
+    assert ticks.recount(lecture) == 1
     assert spent(cast) == set(range(START, START + 15))
 
 
@@ -121,11 +123,11 @@ def test_two_reports_at_once_spend_no_second_twice() -> None:
     enrolment, barrier, answers = cast.enrolment, threading.Barrier(2), []
     for one in (first, second):
         one.refresh_from_db()
-        services.add_visible(enrolment, one, [(START, START + 100)], zone="UTC")
+        visits.add_visible(enrolment, one, [(START, START + 100)], zone="UTC")
 
     def count(activity: Activity) -> None:
         barrier.wait()
-        answers.append(services.read(enrolment, activity, 100, by=cast.student))
+        answers.append(ticks.tick_when_read(enrolment, activity, 100, by=cast.student))
         connection.close()
 
     threads = [threading.Thread(target=count, args=[one]) for one in (first, second)]
@@ -194,11 +196,11 @@ def test_ranges_without_end_are_a_bounded_row_and_a_small_page(
     begun = datetime.fromtimestamp(START, UTC)
     clock.shift(60)
     tiny = [(place * 25, place * 25 + 1) for place in range(47_200)]
-    many = watching.Report(tiny, 0, begun)
+    many = Report(tiny, 0, begun)
     # Widened it would be more than a minute allows: what is believed is what it comes to on the grid.
     assert not watching.add(cast.enrolment, film, many, opened_at=begun).taken
     clock.shift(timedelta(hours=1))
-    sparse = watching.Report([(place * 1180, place * 1180 + 1) for place in range(1000)], 0, begun)
+    sparse = Report([(place * 1180, place * 1180 + 1) for place in range(1000)], 0, begun)
     assert len(watching.add(cast.enrolment, film, sparse, opened_at=begun).covered) == 1000
     assert len(client.get(f"/lessons/{film.pk}/").content) < 200_000
     assert len(watching.add(cast.enrolment, film, many, opened_at=begun).covered) == 1
@@ -207,7 +209,7 @@ def test_ranges_without_end_are_a_bounded_row_and_a_small_page(
 def test_seconds_in_a_row_are_bounded_by_closing_the_shortest_gaps(cast: Cast) -> None:
     flicker = [(START + 3 * second, START + 3 * second + 1) for second in range(2_100)]
     flicker += [(START + 10_000, START + 10_001)]
-    services.add_visible(cast.enrolment, cast.reading, flicker, zone="UTC")
+    visits.add_visible(cast.enrolment, cast.reading, flicker, zone="UTC")
     stretches = [(part.lower - START, part.upper - START) for part in Visit.objects.get().visible]
     assert len(stretches) == 2_000
     assert (stretches[0], stretches[-1]) == ((0, 304), (10_000, 10_001))
@@ -215,8 +217,8 @@ def test_seconds_in_a_row_are_bounded_by_closing_the_shortest_gaps(cast: Cast) -
 
 def test_tick_is_not_made_and_taken_back_without_end(cast: Cast) -> None:
     for _ in range(22):
-        services.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
-        services.withdraw(cast.enrolment, cast.reading, by=cast.student)
+        ticks.complete(cast.enrolment, cast.reading, how="marked", evidence={}, by=cast.student)
+        ticks.withdraw(cast.enrolment, cast.reading, by=cast.student)
     assert Completion.objects.count() == 21
 
 

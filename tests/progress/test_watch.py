@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 
 from courses.models import Activity
-from progress import services
 from progress.models import Completion
 from tests.cast import Cast
 from tests.factories import lectures
@@ -145,7 +144,7 @@ def test_lower_share_ticks_whoever_has_it_and_a_higher_one_takes_no_tick(
         assert client.post(path, sent | {"needed_percent": percent}).status_code == 302
         assert Completion.objects.standing().count() == ticks
     assert Completion.objects.get().evidence["needed_percent"] == 50
-    assert services.recount(Activity.objects.select_related("lecture__recording").get(pk=lecture.pk)) == 0
+    assert ticks.recount(Activity.objects.select_related("lecture__recording").get(pk=lecture.pk)) == 0
 
 
 def test_position_of_the_year_one_is_an_old_one(cast: Cast, lecture: Activity, client: Client, opening: str) -> None:

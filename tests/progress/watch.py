@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses.models import Activity
 from progress import beacons
 from progress.models import Watch
-from progress.watching import GRACE
+from progress.played import GRACE
 from tests.cast import Cast
 
 OPENED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

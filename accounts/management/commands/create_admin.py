@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from accounts.services import save_person
+from accounts.services.people import save_person
 
 
 class Command(BaseCommand):

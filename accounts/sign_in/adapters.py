@@ -14,9 +14,11 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
-from accounts import addresses, known_browsers, limits, names, outgoing
+from accounts import names
 from accounts.models import User
-from accounts.second_factor import FACTORS
+from accounts.services import addresses, outgoing
+from accounts.sign_in import known_browsers, limits
+from accounts.sign_in.second_factor import FACTORS
 from common import origin
 
 DEMO_DOMAIN = "@ownpace.test"

@@ -3,8 +3,8 @@
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
-from accounts import known_browsers
 from accounts.names import folded
+from accounts.sign_in import known_browsers
 
 APP = "allauth.account"  # where allauth looks for the rates of an action
 

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
 
-SALT = "accounts.known_browsers"
+SALT = "accounts.sign_in.known_browsers"
 AGE = 180 * 24 * 60 * 60
 MOST_PEOPLE = 8
 

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext
 
-from accounts import second_factor
+from accounts.sign_in import second_factor
 
 # What staff reach without a second factor in their session. All else is closed to them, whatever is added later.
 OPEN_PAGES = {"account_logout", "accounts:help", "accounts:privacy", "healthz", "readyz"}

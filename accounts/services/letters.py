@@ -32,14 +32,14 @@ def letter(mail: OutgoingMail) -> EmailMessage:
     to = _receiver(mail)
     with translation.override(person.language), timezone.override(person.timezone):
         words = {"mail": mail, "person": person, **_links(mail)}
-        text = render_to_string(TEMPLATES.get(mail.kind, NOTICE), words)
+        text = render_to_string(TEMPLATES.get(Kind(mail.kind), NOTICE), words)
         subject = mail.get_kind_display()
     return EmailMessage(subject, text, to=[to], headers={"Message-ID": message_id(mail)})
 
 
 def message_id(mail: OutgoingMail) -> str:
     """The same at every attempt: a mail that was sent twice, because a worker died in between, is known for one."""
-    return f"<{salted_hmac('accounts.letters', str(mail.pk)).hexdigest()}@{origin.host()}>"
+    return f"<{salted_hmac('accounts.services.letters', str(mail.pk)).hexdigest()}@{origin.host()}>"
 
 
 def password_link(person: User) -> str:

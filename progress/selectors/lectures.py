@@ -1,23 +1,16 @@
 """Everything a lecture's page shows, in one query."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-
-from accounts.models import User
 from common import timecode
 from common.rows import Select
 from courses.models import Activity, CaptionTrack, Enrolment, LectureContent, Recording
 from courses.services.lectures import transcript_track
 from files.models import File
 from progress.models import Watch
-from progress.watching import Ranges, length, pairs
+from progress.played import Ranges, length, pairs
 
 LECTURE = Select(
     {"l": LectureContent, "r": Recording, "f": File, "p": File, "s": Recording, "sf": File, "w": Watch},
@@ -118,22 +111,11 @@ class Lecture:
     def has_chapters(self) -> bool:
         return self.chapter_track is not None
 
-    @property
-    def chapters(self) -> SafeString:
-        """A line for each, made in Python for the reason that `progress/rows.py` gives; '' where there are none."""
-        track = self.chapter_track
-        lines = [
-            f'<li><a href="?at={start // 1000}" data-from="{start}"><time>{timecode.clock(start)}</time>'
-            f" {escape(text)}</a></li>"
-            for start, _end, text in (track.cues if track else ())
-        ]
-        return mark_safe("".join(lines))  # noqa: S308  the words are escaped where they are put in
-
     def transcript(self, *languages: str) -> CaptionTrack | None:
         return transcript_track(self.tracks, *languages)
 
 
-def read(student: Enrolment | None, activity: Activity) -> Lecture:
+def lecture_of(student: Enrolment | None, activity: Activity) -> Lecture:
     """What was watched and noted is the student's; whoever else looks sees the lecture alone."""
     found = LECTURE.first(activity=activity.pk, enrolment=student.pk if student else None)
     if found is None:
@@ -145,25 +127,3 @@ def read(student: Enrolment | None, activity: Activity) -> Lecture:
     made = [CaptionTrack(pk, kind=kind, language=tag, cues=cues or []) for pk, kind, tag, _, cues in tracks or []]
     heavy = {pk for pk, _, _, size, _ in tracks or [] if size > LIGHT_BYTES}
     return Lecture(content, recording, sound, watch, made, heavy, [Beside(*note) for note in written or []])
-
-
-def player(lecture: Lecture, shown: CaptionTrack | None, viewer: User, student: Enrolment | None) -> dict[str, Any]:
-    """What the player in the browser starts from; `shown` are the captions to show. Instants are Unix milliseconds."""
-    watch, activity = lecture.watch, lecture.content.activity_id
-    return {
-        "address": reverse("progress:watch", args=[activity]) if student else "",
-        "key": f"{student.pk}:{activity}" if student else "",
-        "duration": lecture.recording.duration_ms,
-        "covered": lecture.covered,
-        "position": lecture.position_ms,
-        "positionAt": _unix_ms(watch.position_at) if watch else 0,
-        "now": _unix_ms(timezone.now()),
-        "speed": viewer.playback_percent / 100,
-        "captions": viewer.captions,
-        "language": shown.language if shown else "",
-        "light": shown is None or shown.pk not in lecture.heavy,
-    }
-
-
-def _unix_ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

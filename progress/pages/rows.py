@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from common.templatetags import ui
 from courses.kinds import rule_sentence
 from progress.outline import BEHIND, WORDS, Outline, Part, State, Step
-from progress.words import due_line
+from progress.pages.words import due_line
 
 
 class Marks:

@@ -7,9 +7,10 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import limits, sessions
 from accounts.models import User
-from accounts.second_factor import FACTORS
+from accounts.services import sessions
+from accounts.sign_in import limits
+from accounts.sign_in.second_factor import FACTORS
 
 
 @receiver(authenticator_added)

@@ -1,19 +1,16 @@
 """Notes beside a lecture: written by a student, read by nobody else, and never lost to a second tab or a slip."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Length
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import User
-from common.timecode import clock
-from courses.models import Activity, Course, Enrolment
+from courses.models import Activity, Enrolment
 from progress.models import Note
 
 LONGEST = 20_000
@@ -115,28 +112,3 @@ def clear_deleted() -> int:
     """Erase what was deleted long enough ago; the privacy page names the days."""
     count, _ = Note.objects.filter(deleted_at__lt=timezone.now() - ERASED_AFTER).delete()
     return count
-
-
-def of_course(viewer: User, course: Course) -> list[Note]:
-    """In the order of the course, and within a lecture in the order of its time."""
-    mine = Note.objects.of(viewer).kept().filter(enrolment__cohort__course=course)
-    ordered = mine.order_by("activity__module__position", "activity__position", "at_ms", "created_at")
-    return list(ordered.select_related("activity__module"))
-
-
-def as_markdown(course: Course, notes: list[Note], written_at: datetime, address: str) -> str:
-    """One file to take along. `address` is the site's origin, before the path of a lesson."""
-    lines, module, activity = [f"# {course.title}", ""], None, None
-    for note in notes:
-        if note.activity.module_id != module:
-            module = note.activity.module_id
-            lines += [f"## {note.activity.module.title}", ""]
-        if note.activity_id != activity:
-            activity = note.activity_id
-            lines += [f"### {note.activity.title}", ""]
-        lesson = address + reverse("progress:lesson", args=[note.activity_id])
-        where = f"[{clock(note.at_ms)}]({lesson}?at={note.at_ms // 1000})"
-        body = note.text.replace("\r\n", "\n").replace("\n", "\n  ")
-        lines += [f"- {where} {body}", ""]
-    lines.append(f"_{written_at:%Y-%m-%d %H:%M %Z}_")
-    return "\n".join(lines) + "\n"

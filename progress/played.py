@@ -6,22 +6,19 @@ first opened allows at the highest speed. What exceeds that is not cut off but a
 without a connection sends it again, and time makes it true.
 
 Beside them it carries the seconds of the wall clock in which they were played: a tick spends them
-(`progress/spending.py`). A report that an older page left in a browser has none, and covers as much.
+(`progress/services/spending.py`). A report that an older page left in a browser has none, and covers as much.
 """
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from psycopg.types.multirange import Multirange
 
 from common import dates
 from common.timecode import LONGEST_MS
-from courses.models import Activity, Enrolment
 from progress.beacons import Refused
-from progress.fields import MOST_STRETCHES, literal
 
 # Edges lie on a grid of so many milliseconds at least, and of so many steps to a lecture at most.
 FINEST_MS, MOST_STEPS = 250, 2_000
@@ -46,17 +43,7 @@ class Report:
     wall: Ranges = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Watched:
-    covered: Ranges
-    taken: bool
-
-    @property
-    def covered_ms(self) -> int:
-        return length(self.covered)
-
-
-def read(sent: dict[str, Any], duration_ms: int) -> Report:
+def parse_report(sent: dict[str, Any], duration_ms: int) -> Report:
     """A report as a player sends it, within the lecture's length. Raises Refused for what is no report."""
     try:
         if max(len(sent["ranges"]), len(sent.get("wall", ()))) > MOST_RANGES:
@@ -67,54 +54,11 @@ def read(sent: dict[str, Any], duration_ms: int) -> Report:
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         raise Refused("A report holds ranges, a position and when it was there.") from error
     return Report(
-        _within(ranges, 0, min(duration_ms, LONGEST_MS)),
+        within(ranges, 0, min(duration_ms, LONGEST_MS)),
         min(max(0, position), duration_ms),
         min(max(at, EARLIEST), timezone.now()),
         wall,
     )
-
-
-# One statement, so that two devices cannot overwrite each other. `position` is the latest by the devices' corrected
-# clocks; of two at one instant the further one, so that the order in which they come does not matter.
-ADD = """
-INSERT INTO progress_watch AS w (enrolment_id, activity_id, covered, played, position_ms, position_at, since)
-SELECT %(enrolment)s::bigint, %(activity)s::bigint,
-       CASE WHEN progress_covered_ms(new.ranges) <= progress_playable_ms(%(since)s, %(until)s)
-            THEN new.ranges ELSE '{}' END, progress_bounded(%(wall)s::int8multirange, %(most)s),
-       %(position)s::int, %(at)s::timestamptz, %(since)s::timestamptz
-  FROM (SELECT %(ranges)s::int4multirange AS ranges) AS new
-ON CONFLICT (enrolment_id, activity_id) DO UPDATE SET
-    since = least(w.since, excluded.since),
-    covered = CASE
-        WHEN progress_covered_ms(w.covered + %(ranges)s::int4multirange)
-             <= progress_playable_ms(least(w.since, excluded.since), %(until)s)
-        THEN w.covered + %(ranges)s::int4multirange ELSE w.covered END,
-    played = progress_bounded(w.played + excluded.played, %(most)s),
-    position_ms = CASE WHEN (excluded.position_at, excluded.position_ms) > (w.position_at, w.position_ms)
-                       THEN excluded.position_ms ELSE w.position_ms END,
-    position_at = greatest(w.position_at, excluded.position_at)
-RETURNING covered, covered @> %(ranges)s::int4multirange
-"""
-
-
-def add(enrolment: Enrolment, activity: Activity, report: Report, *, opened_at: datetime) -> Watched:
-    """Unite a report with what was played before. `opened_at` is the signed opening that the report came with."""
-    now, duration = timezone.now(), activity.lecture.recording.duration_ms
-    values = {
-        "enrolment": enrolment.pk,
-        "activity": activity.pk,
-        "ranges": literal(snapped(report.ranges, duration)),
-        "wall": literal(_within(report.wall, int(opened_at.timestamp()), int(now.timestamp()))),
-        "most": MOST_STRETCHES,
-        "position": report.position_ms,
-        "at": report.at,
-        "since": opened_at,
-        "until": now + GRACE,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(ADD, values)
-        covered, taken = cursor.fetchone()
-    return Watched(pairs(covered, duration), taken)
 
 
 def snapped(ranges: Ranges, duration_ms: int) -> Ranges:
@@ -128,7 +72,7 @@ def needed_seconds(needed_ms: int) -> int:
     return -(-needed_ms // (FASTEST * 1000))
 
 
-def _within(ranges: Ranges, first: int, last: int) -> Ranges:
+def within(ranges: Ranges, first: int, last: int) -> Ranges:
     cut = [(max(start, first), min(end, last)) for start, end in ranges]
     return [(start, end) for start, end in cut if start < end]
 

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import letters
 from accounts.models import OutgoingMail, User
+from accounts.services import letters
 from common.claims import Claims, pause
 from common.enqueue import wake
 

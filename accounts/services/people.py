@@ -2,9 +2,9 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import addresses, outgoing
-from accounts.letters import password_link
 from accounts.models import User
+from accounts.services import addresses, outgoing
+from accounts.services.letters import password_link
 from common.origin import absolute
 
 
