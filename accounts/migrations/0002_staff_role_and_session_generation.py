@@ -18,6 +18,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="user",
+            name="studies",
+            field=models.BooleanField(
+                db_default=False, default=False, editable=False, help_text="Kept as `has_staff_role`."
+            ),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="teaches",
+            field=models.BooleanField(
+                db_default=False, default=False, editable=False, help_text="Kept as `has_staff_role`."
+            ),
+        ),
+        migrations.AddField(
+            model_name="user",
             name="session_generation",
             field=models.PositiveIntegerField(
                 db_default=0,

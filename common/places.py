@@ -1,0 +1,44 @@
+"""The entries of the main navigation. Each app names its own when Django starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Place:
+    """`shown` and `count` look at the account's own row alone: every page asks them."""
+
+    label: "str | Promise"
+    icon: str
+    # The name of its page.
+    url: str
+    # Lower comes first; the bar of a phone has room for five.
+    order: int
+    # The URL namespaces in which one is there; where none is given, its own page alone.
+    spaces: frozenset[str] = frozenset()
+    shown: "Callable[[User], bool]" = lambda user: True
+    # Beside the label, where it is not 0.
+    count: "Callable[[User], int] | None" = None
+
+
+_places: list[Place] = []
+
+
+def register(place: Place) -> None:
+    _places.append(place)
+    _places.sort(key=lambda one: one.order)
+
+
+def unregister(place: Place) -> None:
+    _places.remove(place)
+
+
+def of(user: "User") -> tuple[tuple[Place, int], ...]:
+    """What this person is offered, in order, each with its count. Costs no query."""
+    return tuple((place, place.count(user) if place.count else 0) for place in _places if place.shown(user))

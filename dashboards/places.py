@@ -1,0 +1,28 @@
+from django.utils.translation import gettext_lazy as _
+
+from common.places import Place, register
+
+register(
+    Place(
+        _("Today"),
+        "today",
+        "dashboards:home",
+        order=10,
+        shown=lambda user: user.studies or not (user.teaches or user.is_staff),
+    )
+)
+register(
+    Place(
+        _("Teaching"), "teach", "teach:cohorts", order=40, spaces=frozenset({"teach"}), shown=lambda user: user.teaches
+    )
+)
+register(
+    Place(
+        _("Manage"),
+        "manage",
+        "manage:overview",
+        order=50,
+        spaces=frozenset({"manage"}),
+        shown=lambda user: user.is_staff,
+    )
+)

@@ -1,0 +1,1 @@
+"""A throw-away app, as somebody would add one above `courses` and `progress`: it touches INSTALLED_APPS and no more."""
