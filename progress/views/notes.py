@@ -82,7 +82,7 @@ def delete(request: HttpRequest, key: UUID) -> HttpResponse:
             notes.restore(note)
             messages.success(request, gettext("Your note is back."))
         except notes.Full as full:
-            messages.warning(request, str(full))
+            messages.warning(request, full)
     else:
         notes.delete(note)
         words = gettext("The note at %(time)s is deleted.") % {"time": clock(note.at_ms)}

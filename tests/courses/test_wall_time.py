@@ -43,6 +43,7 @@ def test_what_is_stored_comes_back_as_it_was(cast: Cast) -> None:
 # In London that hour never happens on this day and in Vienna it happens twice on the other; both are good elsewhere.
 @pytest.mark.parametrize("zone", ["UTC", "Europe/London", "Asia/Tokyo", "America/New_York"])
 @pytest.mark.parametrize("written", ["2026-03-29T01:30", "2026-10-25T01:30", "2026-03-08T02:30"])
+@pytest.mark.django_db
 def test_form_takes_a_time_as_written_whatever_the_zone_of_the_person(zone: str, written: str) -> None:
     with timezone.override(zone):
         form = ExtensionForm({"agreed_wall": written})

@@ -27,11 +27,11 @@ def test_completing_twice_keeps_the_first_tick(cast: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_requests_at_once_leave_one_tick() -> None:
     cast = gather()
-    enrolment, barrier, ticks = cast.enrolment, threading.Barrier(4), []
+    enrolment, barrier, made = cast.enrolment, threading.Barrier(4), []
 
     def complete() -> None:
         barrier.wait()
-        ticks.append(ticks.complete(enrolment, cast.reading, how="marked", evidence={}, by=cast.student).pk)
+        made.append(ticks.complete(enrolment, cast.reading, how="marked", evidence={}, by=cast.student).pk)
         connection.close()
 
     threads = [threading.Thread(target=complete) for _ in range(4)]
@@ -39,7 +39,7 @@ def test_two_requests_at_once_leave_one_tick() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(ticks)) == 1
+    assert len(set(made)) == 1
     assert Completion.objects.count() == 1
 
 

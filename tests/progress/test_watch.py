@@ -9,6 +9,7 @@ from django.test import Client
 
 from courses.models import Activity
 from progress.models import Completion
+from progress.services import ticks
 from tests.cast import Cast
 from tests.factories import lectures
 from tests.progress.watch import OPENED, covered, kept, opening_of, played, send, unix_ms
@@ -140,9 +141,9 @@ def test_lower_share_ticks_whoever_has_it_and_a_higher_one_takes_no_tick(
     client.force_login(cast.editor)
     path = f"/edit/activities/{lecture.pk}/"
     sent = {"title": "Bees on film", "rule": "watched", "required": "on", "published": "on", "note": ""}
-    for percent, ticks in ((51, 0), (50, 1), (100, 1)):
+    for percent, count in ((51, 0), (50, 1), (100, 1)):
         assert client.post(path, sent | {"needed_percent": percent}).status_code == 302
-        assert Completion.objects.standing().count() == ticks
+        assert Completion.objects.standing().count() == count
     assert Completion.objects.get().evidence["needed_percent"] == 50
     assert ticks.recount(Activity.objects.select_related("lecture__recording").get(pk=lecture.pk)) == 0
 
