@@ -42,27 +42,38 @@ class ResetPasswordForm(AllauthResetPasswordForm):
         return self.cleaned_data["email"]
 
 
-class ProfileForm(AccessibleForm, forms.ModelForm):
-    class Meta:
-        model = User
-        fields = ["display_name", "timezone"]
-        widgets = {"timezone": LongSelect}
-        help_texts = {
-            "display_name": _("What your teachers and classmates call you."),
-            "timezone": _("Every date and time is shown in this zone."),
-        }
+class MeForm(AccessibleForm, forms.ModelForm):
+    """All that people set for themselves, so that one button saves it and none throws anything away."""
 
-
-class PreferencesForm(AccessibleForm, forms.ModelForm):
+    ABOUT = ("display_name", "timezone")
+    LOOKS = ("theme", "text_size", "reading_font", "captions", "playback_percent", "low_data")
     playback_percent = forms.TypedChoiceField(label=_("Playback speed"), choices=SPEEDS, coerce=int)
 
     class Meta:
         model = User
-        fields = ["theme", "text_size", "reading_font", "captions", "playback_percent", "low_data"]
+        fields = [
+            "display_name",
+            "timezone",
+            "theme",
+            "text_size",
+            "reading_font",
+            "captions",
+            "playback_percent",
+            "low_data",
+        ]
+        widgets = {"timezone": LongSelect}
         help_texts = {
+            "display_name": _("What your teachers and classmates call you."),
+            "timezone": _("Every date and time is shown in this zone."),
             "captions": _("Turns captions on whenever a recording has them."),
             "low_data": _("Asks before anything large is fetched."),
         }
+
+    def about(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.ABOUT]
+
+    def looks(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.LOOKS]
 
 
 class ZoneForm(forms.Form):

@@ -217,7 +217,7 @@ class PackageForm(AccessibleForm, forms.Form):
 class CohortForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = Cohort
-        fields = ["name", "timezone", "pacing", "starts_on", "ends_on", "feedback_days"]
+        fields = ["name", "timezone", "pacing", "starts_on", "ends_on"]
         widgets = {"timezone": LongSelect}
 
 
@@ -270,4 +270,4 @@ class ExtensionForm(AccessibleForm, forms.ModelForm):
 class AccommodationForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = Accommodation
-        fields = ["extra_days", "time_percent", "note"]
+        fields = ["extra_days", "note"]

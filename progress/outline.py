@@ -37,6 +37,8 @@ WORDS = {
 }
 
 
+# What amber means everywhere.
+SOON_SECONDS = ui.SOON.total_seconds()
 # Nothing of these is left to do for the student.
 BEHIND = frozenset({State.DONE, State.WAITING})
 
@@ -208,13 +210,20 @@ class Outline:
     def finished(self) -> bool:
         return self.total > 0 and self.done == self.total
 
+    def pressing(self, now: float) -> Step | None:
+        """The step that is due first, if that is within three days or over, and the student can still do it."""
+        dated = [step for step in self.steps if step.is_pending(now, before=now + SOON_SECONDS)]
+        return min(dated, key=lambda step: step.due or 0, default=None)
+
     def next_step(self, now: float) -> Step | None:
-        """What to do now: go on where the student was, else the first unfinished after it, else the first of all.
+        """What to do now: what is late or due soon, else go on where the student was, else the first unfinished step.
 
         Only required activities are proposed while any is left, then what is new, then the optional rest. What is
         closed can be read for ever, but it is nothing to do next, nor is what is with somebody else. `now` is in Unix
         seconds.
         """
+        if dated := self.pressing(now):
+            return dated
         to_do = [step for step in self.steps if step.is_open(now)]
         proposed = [s for s in to_do if s.counts] or [s for s in to_do if s.required] or to_do
         if not proposed:

@@ -128,7 +128,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "teach:lecture": (lecture("/teach/cohorts/{c.cohort.pk}/lectures/{a.pk}/"), SEES_CLASS),
     "teach:student": (get("/teach/students/{c.enrolment.pk}/"), SEES_STUDENT),
     "teach:accommodate": (
-        post("/teach/students/{c.enrolment.pk}/accommodation/", extra_days=2, time_percent=125),
+        post("/teach/students/{c.enrolment.pk}/accommodation/", extra_days=2),
         SEES_STUDENT,
     ),
     "manage:overview": (get("/manage/"), ADMINS),

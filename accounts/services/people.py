@@ -38,3 +38,10 @@ def confirm_zone(person: User, zone: object) -> None:
     person.timezone = zone
     person.zone_confirmed_at = timezone.now()
     person.save(update_fields=["timezone", "zone_confirmed_at"])
+
+
+def save_own(person: User, *, zone_chosen: bool) -> None:
+    """What people set for themselves. Who chose a zone is not offered another one."""
+    if zone_chosen:
+        person.zone_confirmed_at = timezone.now()
+    person.save()

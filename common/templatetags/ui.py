@@ -71,17 +71,20 @@ def _minutes(count: int, language: str) -> str:
 
 @register.filter
 def instant(moment: datetime | None) -> SafeString | str:
-    """An instant in the reader's own zone with the zone named: "Thursday 26 November, 17:00 (Stockholm)"."""
+    """An instant in the reader's own zone with the zone named: "Thursday 26 November, 17:00 (Stockholm)".
+
+    The year is named where it is not this one.
+    """
     if moment is None:
         return ""
-    return _instant(moment, timezone.get_current_timezone(), get_language())
+    return _instant(moment, timezone.get_current_timezone(), get_language(), timezone.now().year)
 
 
 @lru_cache(maxsize=4096)
-def _instant(moment: datetime, zone: tzinfo, language: str) -> SafeString:
+def _instant(moment: datetime, zone: tzinfo, language: str, this_year: int) -> SafeString:
     """Remembered, because a class shares its dates. `language` is only the key."""
     here = local(moment, zone)
-    text = date_format(here, "l j F, H:i")
+    text = date_format(here, "l j F, H:i" if here.year == this_year else "l j F Y, H:i")
     return format_html('<time datetime="{}">{} ({})</time>', moment.isoformat(), text, zone_city(here.tzinfo))
 
 

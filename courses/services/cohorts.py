@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -73,7 +74,7 @@ def extend(enrolment: Enrolment, activity: Activity, agreed_wall: datetime, *, r
     return Extension.objects.update_or_create(enrolment=enrolment, activity=activity, defaults=values)[0]
 
 
-def accommodate(enrolment: Enrolment, *, extra_days: int, time_percent: int, note: str, by: User) -> Accommodation:
-    values = {"extra_days": extra_days, "time_percent": time_percent, "note": note}
+def accommodate(enrolment: Enrolment, *, extra_days: int, note: str, by: User) -> Accommodation:
+    values: dict[str, Any] = {"extra_days": extra_days, "note": note}
     values |= {"granted_by": by, "granted_at": timezone.now()}
     return Accommodation.objects.update_or_create(enrolment=enrolment, defaults=values)[0]

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from common.templatetags.ui import SOON
 from progress.outline import State, Step
 from progress.selectors.standings import Standing
 
@@ -56,20 +55,24 @@ def fresh(standings: list[Standing]) -> list[Placed]:
     ]
 
 
-def next_step(standings: list[Standing], waiting: list[Dated], now: datetime) -> Next | None:
-    """The one thing to do next: what is due soon before everything else, then the course they were in last."""
-    if waiting and waiting[0].at < (now + SOON).timestamp():
-        first = waiting[0]
-        late = first.at < now.timestamp()
-        reason = gettext("It was due, and it is still open.") if late else gettext("It is due soon.")
-        return Next(first.step, first.standing, reason)
-    for standing in standings:
-        if step := standing.outline.next_step(now.timestamp()):
-            return Next(step, standing, _reason(step, standing))
+def next_step(standings: list[Standing], now: datetime) -> Next | None:
+    """The one thing to do next: of what is due soon the first, then what the course they were in last proposes.
+
+    Each course's own page proposes the same: both ask its outline.
+    """
+    seconds = now.timestamp()
+    pressing = [(step.due, standing) for standing in standings if (step := standing.outline.pressing(seconds))]
+    first = [min(pressing, key=lambda pair: pair[0] or 0)[1]] if pressing else []
+    for standing in [*first, *standings]:
+        if step := standing.outline.next_step(seconds):
+            return Next(step, standing, _reason(step, standing, seconds))
     return None
 
 
-def _reason(step: Step, standing: Standing) -> str:
+def _reason(step: Step, standing: Standing, now: float) -> str:
+    if step is standing.outline.pressing(now):
+        late = step.due is not None and step.due < now
+        return gettext("It was due, and it is still open.") if late else gettext("It is due soon.")
     if step.state == State.STARTED:
         return gettext("You opened it and can go on.")
     if step.state == State.NEW:

@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("manage:overview" if request.user.is_staff else "teach:cohorts")
     now = timezone.now()
     waiting = today.due(studied, now)
-    coming = today.next_step(studied, waiting, now)
+    coming = today.next_step(studied, now)
     slots = TODAY.filled(request.user, request.user.pk) if studied else []
     return render(
         request,

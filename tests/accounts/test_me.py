@@ -11,15 +11,15 @@ from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User | None], Client]
-PROFILE = {"profile": "", "display_name": "Ada", "timezone": "Europe/Berlin"}
+NAMED = {"display_name": "Ada", "timezone": "Europe/Berlin"}
 LOOKS = {
-    "preferences": "",
     "theme": "dark",
     "text_size": "large",
     "reading_font": "spaced",
     "playback_percent": "150",
     "low_data": "on",
 }
+SENT = NAMED | LOOKS
 
 
 @pytest.fixture
@@ -33,31 +33,38 @@ def client(ada: User, as_user: SignIn) -> Client:
 
 
 def test_name_and_zone_are_saved(ada: User, client: Client) -> None:
-    assert client.post("/me/", {**PROFILE, "display_name": "Ada M", "timezone": "Asia/Tokyo"})["Location"] == "/me/"
+    assert client.post("/me/", {**SENT, "display_name": "Ada M", "timezone": "Asia/Tokyo"})["Location"] == "/me/"
     ada.refresh_from_db()
     assert (ada.display_name, str(ada.timezone)) == ("Ada M", "Asia/Tokyo")
     assert ada.zone_confirmed_at is not None
 
 
 def test_saving_the_name_alone_confirms_no_zone(ada: User, client: Client) -> None:
-    client.post("/me/", {**PROFILE, "display_name": "Ada M"})
+    client.post("/me/", {**SENT, "display_name": "Ada M"})
     ada.refresh_from_db()
     assert ada.display_name == "Ada M"
     assert ada.zone_confirmed_at is None
 
 
 def test_looks_are_saved_and_seen_on_the_next_page(ada: User, client: Client) -> None:
-    client.post("/me/", LOOKS)
+    client.post("/me/", SENT)
     ada.refresh_from_db()
     assert (ada.playback_percent, ada.low_data, ada.captions) == (150, True, False)
     page = client.get("/help/").content.decode()
     assert 'data-theme="dark" data-text="large" data-font="spaced"' in page
 
 
-def test_one_form_leaves_the_fields_of_the_other(ada: User, client: Client) -> None:
-    client.post("/me/", {**LOOKS, "display_name": "Changed"})
+def test_one_button_saves_name_and_looks_together(ada: User, client: Client) -> None:
+    client.post("/me/", {**SENT, "display_name": "Ada M"})
     ada.refresh_from_db()
-    assert ada.display_name == "Ada"
+    assert (ada.display_name, ada.theme) == ("Ada M", "dark")
+    assert client.get("/me/").text.split("<main")[1].count('class="button primary"') == 1
+
+
+def test_what_is_refused_keeps_all_that_was_typed(client: Client) -> None:
+    page = client.post("/me/", {**SENT, "display_name": "Ada M", "playback_percent": "9000"}).text
+    assert 'value="Ada M"' in page
+    assert '<option value="dark" selected>' in page
 
 
 @pytest.mark.parametrize(
@@ -65,8 +72,7 @@ def test_one_form_leaves_the_fields_of_the_other(ada: User, client: Client) -> N
 )
 def test_field_that_is_not_ones_own_to_set_is_ignored(field: str, ada: User, client: Client) -> None:
     before = User.objects.filter(pk=ada.pk).values().get()
-    client.post("/me/", {**PROFILE, field: "on"})
-    client.post("/me/", {**LOOKS, field: "on"})
+    client.post("/me/", {**SENT, field: "on"})
     after = User.objects.filter(pk=ada.pk).values().get()
     assert {name for name in after if after[name] != before[name]} <= set(LOOKS) | {"captions"}
 
@@ -74,10 +80,10 @@ def test_field_that_is_not_ones_own_to_set_is_ignored(field: str, ada: User, cli
 @pytest.mark.parametrize(
     ("sent", "field"),
     [
-        ({**PROFILE, "display_name": ""}, "display_name"),
-        ({**PROFILE, "timezone": "Mars/Olympus"}, "timezone"),
-        ({**LOOKS, "theme": "neon"}, "theme"),
-        ({**LOOKS, "playback_percent": "9000"}, "playback_percent"),
+        ({**SENT, "display_name": ""}, "display_name"),
+        ({**SENT, "timezone": "Mars/Olympus"}, "timezone"),
+        ({**SENT, "theme": "neon"}, "theme"),
+        ({**SENT, "playback_percent": "9000"}, "playback_percent"),
     ],
 )
 def test_what_cannot_be_saved_is_said_beside_the_field(

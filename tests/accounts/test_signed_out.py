@@ -52,7 +52,7 @@ def test_public_pages_answer_without_a_sign_in(path: str, client: Client, db: No
 def test_old_form_gets_a_page_that_says_what_to_do(db: None) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(UserFactory())
-    response = strict.post("/me/", {"profile": "", "display_name": "Changed"})
+    response = strict.post("/me/", {"display_name": "Changed"})
     assert response.status_code == 403
     assert "This page was too old" in response.content.decode()
     assert "Go back, load the page again" in response.content.decode()
@@ -63,7 +63,15 @@ def test_form_from_another_site_is_refused(db: None) -> None:
     person = UserFactory(display_name="Before")
     strict.force_login(person)
     token = strict.get("/me/").context["csrf_token"]
-    sent = {"profile": "", "display_name": "After", "timezone": "UTC", "csrfmiddlewaretoken": str(token)}
+    sent = {
+        "display_name": "After",
+        "timezone": "UTC",
+        "theme": "system",
+        "text_size": "normal",
+        "reading_font": "serif",
+        "playback_percent": "100",
+        "csrfmiddlewaretoken": str(token),
+    }
     assert strict.post("/me/", sent, headers={"Origin": "https://evil.test"}).status_code == 403
     assert strict.post("/me/", sent, headers={"Origin": "http://testserver"}).status_code == 302
     person.refresh_from_db()

@@ -26,7 +26,7 @@ TEACHER = [
     Place("student", "teacher", STUDENT, "Standing accommodation"),
     Place("student, a later date", "teacher", STUDENT, "New date", unfold("Counting sheet")),
     Place("student, a later date, wrong", "teacher", STUDENT, "There is a problem", _extend_without_a_date),
-    wrong("student, accommodation", "teacher", STUDENT, "Save", id_time_percent="20"),
+    wrong("student, accommodation", "teacher", STUDENT, "Save", id_extra_days="-1"),
     Place("lectures", "teacher", CLASS + "lectures/", "Begun lecture"),
     Place("lectures, none", "teacher", "/teach/cohorts/{w.bare.pk}/lectures/", "This course has no lectures"),
     Place("lectures, nobody began", "teacher", "/teach/cohorts/{w.early.pk}/lectures/", "nobody began"),

@@ -188,6 +188,6 @@ def test_extending_oneself_is_recorded_as_the_students_own_move(cast: Cast) -> N
 def test_accommodating_again_replaces_the_rule(cast: Cast) -> None:
     set_date(cast)
     for days in (5, 1):
-        cohorts.accommodate(cast.enrolment, extra_days=days, time_percent=125, note="", by=cast.teacher)
+        cohorts.accommodate(cast.enrolment, extra_days=days, note="", by=cast.teacher)
     assert effective(cast).due_at == at("2026-06-11T18:00Z")
     assert Accommodation.objects.get().granted_by == cast.teacher

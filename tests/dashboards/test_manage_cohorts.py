@@ -14,7 +14,6 @@ COHORT = {
     "pacing": "self-paced",
     "starts_on": "2026-12-01",
     "ends_on": "2027-02-01",
-    "feedback_days": "2",
 }
 
 
@@ -37,12 +36,7 @@ def test_new_cohort_opens_its_page_to_put_people_in(cast: Cast, admin: Client) -
     response = admin.post(f"/manage/courses/{cast.course.pk}/cohorts/new/", COHORT, follow=True)
     assert "The cohort is there. Now put people into it." in response.content.decode()
     made = Cohort.objects.get(name="Night group")
-    assert (made.course, str(made.timezone), made.pacing, made.feedback_days) == (
-        cast.course,
-        "Europe/Oslo",
-        "self-paced",
-        2,
-    )
+    assert (made.course, str(made.timezone), made.pacing) == (cast.course, "Europe/Oslo", "self-paced")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +44,6 @@ def test_new_cohort_opens_its_page_to_put_people_in(cast: Cast, admin: Client) -
     [
         ({"ends_on": "2026-11-30"}, "The last day is before the first day."),
         ({"name": ""}, "Fill in this field."),
-        ({"feedback_days": "0"}, "feedback"),
         ({"timezone": "Mars/Olympus"}, "Select a valid choice"),
         ({"timezone": "CET"}, "Choose a city’s, such as Europe/Brussels."),
         ({"starts_on": "yesterday"}, "valid date"),

@@ -116,3 +116,12 @@ def test_adding_to_a_finished_course_never_takes_it_away(modules: list, where: i
     assert {one.id for one in before.steps if one.state == State.DONE} <= {
         one.id for one in after.steps if one.state == State.DONE
     }
+
+
+def test_next_step_is_what_is_late_or_due_within_three_days_and_of_these_the_first() -> None:
+    started = step(1, opened=20)
+    assert outline([started, step(2, due=NOW + 2 * 86400), step(3, due=NOW + 86400)]).next_step(NOW).id == 3
+    assert outline([started, step(2, due=NOW + 4 * 86400)]).next_step(NOW).id == 1
+    assert outline([started, step(2, due=NOW - 86400)]).next_step(NOW).id == 2
+    assert outline([started, step(2, due=NOW + 86400, done=3)]).next_step(NOW).id == 1
+    assert outline([started, step(2, due=NOW + 86400, waiting=NOW)]).next_step(NOW).id == 1
