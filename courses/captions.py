@@ -1,7 +1,6 @@
 """Captions as people bring them (WebVTT, SRT, SBV) into WebVTT and plain cues. Pure: knows no model and no request."""
 
 import codecs
-import html
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ import webvtt
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
+from common.numbers import characters
 from common.timecode import LONGEST_MS
 
 # The longest recordings that people bring are a working day: eight hours with a caption every three seconds are 9,600.
@@ -211,7 +211,7 @@ def _plain(text: str) -> str:
     # Behind the last ">" is no tag; to look for the end of one from every "<" there takes quadratic time.
     end = text.rfind(">") + 1
     words = TAG.sub("", text[:end]) + text[end:]
-    return " ".join(html.unescape(words).split())
+    return " ".join(characters(words).split())
 
 
 def _ms(stamp: str) -> int:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
+
+from common.numbers import characters
 
 TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)?[^<>]*+>?+")
 BREAKS = {"br", "/p", "/div", "/li", "/tr", "/h1", "/h2", "/h3", "/h4", "/h5", "/h6", "/blockquote", "/pre", "/dd"}
@@ -12,6 +13,6 @@ MOST_CHARACTERS = 100_000
 
 def words_of(source: str) -> Iterator[str]:
     """Paragraphs, up to a number of them and of characters."""
-    text = unescape(TAG.sub(lambda tag: "\n" if (tag[1] or "").lower() in BREAKS else " ", source))
+    text = characters(TAG.sub(lambda tag: "\n" if (tag[1] or "").lower() in BREAKS else " ", source))
     lines = [" ".join(line.split()) for line in text[:MOST_CHARACTERS].split("\n")]
     yield from [line for line in lines if line][:MOST_PARAGRAPHS]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from common.bodies import takes_files
+from common.numbers import row_key
 from courses import access
 from courses.captions import MOST_BYTES, Captions
 from courses.forms import CaptionsForm
@@ -33,9 +34,8 @@ def captions(request: HttpRequest, activity_id: int) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, activity: Activity) -> HttpResponse:
-    key = request.POST["remove"]
     mine = CaptionTrack.objects.filter(recording=activity.lecture.recording)
-    lectures.delete_track(activity, get_object_or_404(mine, pk=key if key.isdecimal() else 0))
+    lectures.delete_track(activity, get_object_or_404(mine, pk=row_key(request.POST["remove"])))
     messages.success(request, gettext("They are removed."))
     return redirect("edit:captions", activity.pk)
 

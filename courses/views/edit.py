@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from common.access import require
 from common.bodies import takes_files
+from common.numbers import row_key
 from courses import access
 from courses.forms import ActivityForm, CourseForm, EditorForm, ModuleForm
 from courses.kinds import KINDS, Kind
@@ -54,7 +55,7 @@ def editors(request: HttpRequest, course_id: int) -> HttpResponse:
     require(request.user.is_staff)
     form = EditorForm(request.POST if "person" in request.POST else None)
     if request.method == "POST" and "remove" in request.POST:
-        found.editors.filter(pk__in=filter(str.isdecimal, request.POST.getlist("remove"))).delete()
+        found.editors.filter(pk__in=map(row_key, request.POST.getlist("remove"))).delete()
         messages.success(request, gettext("They can no longer change this course."))
         return redirect("edit:editors", course_id)
     if form.is_bound and form.is_valid():

@@ -11,6 +11,7 @@ from accounts.forms import PersonForm
 from accounts.models import User
 from accounts.services import people as accounts
 from common import pulse
+from common.numbers import row_key
 from courses.forms import CohortForm, EnrolForm
 from courses.models import Cohort, Course, CourseImport, Enrolment
 from courses.selectors import cohorts_overview, courses_overview, members
@@ -149,7 +150,7 @@ def set_state(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if state in Enrolment.State.values:
         services.set_state(enrolment, state, by=request.user)
         messages.success(request, gettext("Saved. It counts from their next click."))
-    elif cohort.isdecimal() and (target := enrolment.cohort.course.cohorts.filter(pk=cohort).first()):
+    elif target := enrolment.cohort.course.cohorts.filter(pk=row_key(cohort)).first():
         _move(request, enrolment, target)
     return redirect("manage:cohort", enrolment.cohort_id)
 
