@@ -86,24 +86,50 @@ def _shown(reading: Reading, references: richtext.Resolve) -> str:
 
 
 def _renewed(reading: Reading, references: richtext.Resolve) -> richtext.RichText:
+    """From its source, or from what is shown of it: an old text that fails stops neither the job nor a new text."""
     try:
-        return rendered(reading.source, reading.format, references)
+        with transaction.atomic():
+            return rendered(reading.source, reading.format, references)
     except richtext.TooMuch as refusal:
         logger.warning("Reading %s cannot be made anew from its source: %s", reading.pk, refusal)
+    except Exception:
+        logger.exception("Reading %s cannot be made anew from its source", reading.pk)
+    return _kept_safe(reading)
+
+
+def _kept_safe(reading: Reading) -> richtext.RichText:
+    try:
         return richtext.kept_safe(reading.html)
+    except Exception:
+        logger.exception("Of reading %s only the words are kept", reading.pk)
+        return richtext.from_words(reading.html)
 
 
 @transaction.atomic
 def renew_some() -> int:
-    """Make a few texts of an older cleaner anew, with their passages; how many. To students, nothing has changed."""
+    """Make a few texts of an older cleaner anew, with their passages; how many. To students, nothing has changed.
+
+    Each is done once, whatever becomes of it: one that fails holds no other up.
+    """
     old = Reading.objects.filter(cleaned_by__lt=richtext.VERSION).select_for_update(skip_locked=True, of=("self",))
     found = list(old.select_related("activity__module__course").order_by("pk")[:RENEWED_AT_ONCE])
     for reading in found:
-        text = _renewed(reading, CourseReferences(reading.activity.module.course))
-        reading.html, reading.cleaned_by = text.html, richtext.VERSION
-        reading.save(update_fields=["html", "cleaned_by"])
-        index(reading.activity, text.blocks)
+        try:
+            with transaction.atomic():
+                _renew(reading)
+        except Exception:
+            logger.exception("Reading %s keeps the passages that it had", reading.pk)
+            html = _kept_safe(reading).html
+            Reading.objects.filter(pk=reading.pk).update(html=html, cleaned_by=richtext.VERSION)
     return len(found)
+
+
+def _renew(reading: Reading) -> None:
+    text = _renewed(reading, CourseReferences(reading.activity.module.course))
+    Reading.objects.filter(pk=reading.pk).update(html=text.html, cleaned_by=richtext.VERSION)
+    index(reading.activity, text.blocks)
+    # A text saved before there was such a record has none.
+    file_uses.record_text(reading.activity, text.html)
 
 
 def index(activity: Activity, blocks: list[richtext.Block]) -> None:
