@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 # Raise it when the same source makes other HTML or other passages than before: stored texts are then made anew.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)

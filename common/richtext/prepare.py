@@ -31,8 +31,14 @@ def prepare(body: HtmlElement, resolve: Resolve) -> None:
         for name, value in element.attrib.items():
             if NO_TEXT.search(value):
                 element.set(name, NO_TEXT.sub("", value))
+        # lxml reads these from references such as `&#1;`, and refuses to write them.
+        element.text, element.tail = _text(element.text), _text(element.tail)
     for element in found:
         _prepare(element, resolve)
+
+
+def _text(words: str | None) -> str | None:
+    return NO_TEXT.sub("", words) if words else words
 
 
 def _prepare(element: HtmlElement, resolve: Resolve) -> None:
@@ -91,7 +97,7 @@ def _to_link(element: HtmlElement, address: str, resolve: Resolve) -> None:
     address = f"https:{address}" if address.startswith("//") else address
     target = resolve(address) or (address if _scheme(address) in ("http", "https") else None)
     words = element.get("alt") or element.get("title") or (urlsplit(target).netloc if target else "")
-    tail = NO_TEXT.sub("", element.tail or "")
+    tail = element.tail
     element.clear()
     element.tail = tail
     # A link inside a link is none: there the words alone stay.

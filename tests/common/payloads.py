@@ -117,6 +117,7 @@ NAMES = [
     "<p id='c-p-1'>a</p><p>b</p>",
     "<p id=p-1>a</p><p>b</p>",
     "<p id='&#1;&#2;'>a</p>",
+    "<pre>&#1;\na</pre><pre>\n&#2;</pre><p>&#1;<b>&#2;</b>&#3;",
     "<iframe src='&#1;&#3;' title='&#4;'></iframe><img alt='&#1;' src=x>",
     "<p id=a>a</p><p id=a>b</p><b id=a>c</b><a name=a>d</a>",
     f"<p id={'x' * 60}1>a</p><p id={'x' * 60}2>b</p><a href=#{'x' * 60}1>c</a>",
