@@ -50,6 +50,7 @@ MARKDOWN_PIECES = [
     "# ", "    a\n\n", "![[]()", "<![CDATA[", "<http:", "<a@", "](a)", "word ", "* ", "1. a\n", "***a ", "&#", "a\\\n",
     '[a](b "', "- - ", "> - ",
 ]  # fmt: skip
+MEGABYTES = ["<", "<p", "<p>x</p>", "&amp;", "&#", "&#9", "x\n", '<a b="', "&lt;p&gt;", "&#00000000"]
 
 
 def largest(piece: str, share: float = 1.0) -> str:
@@ -72,15 +73,21 @@ def deep_lines(begin: str) -> str:
     return begin + "a\n" + "b\n" * (limits.MOST_LINES - 2)
 
 
-def seconds(make: Callable[..., RichText], source: str) -> float:
-    """Of this process alone, and the best of three: others work on this machine."""
+def some(pieces: list[str], *always: str) -> list[object]:
+    """The dearest in each run, and all of them in the soak."""
+    assert set(always) <= set(pieces)
+    return [piece if piece in always else pytest.param(piece, marks=pytest.mark.soak) for piece in pieces]
+
+
+def seconds(make: Callable[..., RichText], source: str, enough: float = MOST_SECONDS) -> float:
+    """Of this process alone, and the best of three unless one is below `enough`: others work on this machine."""
     best = float("inf")
     for _ in range(3):
         started = time.process_time()
         with contextlib.suppress(TooMuch):
             make(source, resolve)
         best = min(best, time.process_time() - started)
-        if best < LEAST_SECONDS:
+        if best < enough:
             break
     return best
 
@@ -103,23 +110,23 @@ def test_what_is_over_any_limit_is_refused_in_less_than_a_second(make: Callable[
         assert seconds(make, source) < MOST_SECONDS, source[:40]
 
 
-@pytest.mark.parametrize("piece", HTML_PIECES)
+@pytest.mark.parametrize("piece", some(HTML_PIECES, "a<table>b</table>", "<p a=1 b=2 c=3>"))
 def test_html_up_to_its_limits_takes_time_in_step_with_its_size_and_less_than_a_second(piece: str) -> None:
     in_step(from_html, piece)
 
 
-@pytest.mark.parametrize("piece", MARKDOWN_PIECES)
+@pytest.mark.parametrize("piece", some(MARKDOWN_PIECES, "![", "- a\n"))
 def test_markdown_up_to_its_limits_takes_time_in_step_with_its_size_and_less_than_a_second(piece: str) -> None:
     in_step(from_markdown, piece)
 
 
 def in_step(make: Callable[..., RichText], piece: str) -> None:
-    half, whole = seconds(make, largest(piece, 0.5)), seconds(make, largest(piece))
+    half, whole = (seconds(make, largest(piece, share), LEAST_SECONDS) for share in (0.5, 1))
     assert whole < MOST_SECONDS
     assert whole < MOST_GROWTH * max(half, LEAST_SECONDS)
 
 
-@pytest.mark.parametrize("outer", INSIDE)
+@pytest.mark.parametrize("outer", some(INSIDE, "<table>"))
 def test_much_inside_much_takes_less_than_a_second_and_does_not_multiply(outer: str) -> None:
     for inner in WITHIN:
         source = inside(outer, inner)
@@ -130,7 +137,7 @@ def test_much_inside_much_takes_less_than_a_second_and_does_not_multiply(outer: 
             continue
 
 
-@pytest.mark.parametrize("begin", [">" * 20, "- " * 18, "> - " * 9])
+@pytest.mark.parametrize("begin", some([">" * 20, "- " * 18, "> - " * 9], ">" * 20))
 def test_lines_that_go_on_inside_many_quotes_take_less_than_a_second(begin: str) -> None:
     assert seconds(from_markdown, deep_lines(begin)) < MOST_SECONDS
 
@@ -157,7 +164,7 @@ def test_words_of_html_that_is_too_much_are_kept_by_paragraph() -> None:
     assert [block.text for block in kept.blocks] == ["One & two.", "Three", "four"]
 
 
-@pytest.mark.parametrize("piece", ["<", "<p", "<p>x</p>", "&amp;", "x\n", '<a b="', "&lt;p&gt;"])
+@pytest.mark.parametrize("piece", some(MEGABYTES, "<", "&#"))
 def test_words_of_megabytes_take_less_than_a_second(piece: str) -> None:
     def kept(source: str, _resolve: object) -> RichText:
         return from_words(source)
