@@ -8,6 +8,15 @@ const FINAL = 400;
 // Reports go to lessons of this site and nowhere else, whatever a page or this browser's store says.
 export const isOurs = (address) => /^\/lessons\/\d+\/(beacon|watch)\/$/.test(address);
 
+// What is no report of ours must not keep the others from being sent.
+const read = (entry) => {
+  try {
+    return JSON.parse(entry) ?? {};
+  } catch {
+    return {};
+  }
+};
+
 export class Reports {
   constructor(store, post) {
     this.store = store;
@@ -28,8 +37,8 @@ export class Reports {
   async send(token) {
     const key = PREFIX + token;
     const entry = this.store.getItem(key) ?? this.unsaved?.[key];
-    if (!entry) return false;
-    const { address, visible } = JSON.parse(entry);
+    if (entry == null) return false;
+    const { address, visible } = read(entry);
     if (!isOurs(address)) {
       this.store.removeItem(key);
       return false;
