@@ -109,7 +109,12 @@ class ActivityForm(AccessibleForm, forms.ModelForm):
 
 class ReadingForm(AccessibleForm, forms.Form):
     format = forms.ChoiceField(label=_("Written in"), choices=Reading.Format.choices)
-    source = forms.CharField(label=_("Text"), widget=forms.Textarea({"rows": 24}), help_text=MARKDOWN_HELP)
+    source = forms.CharField(
+        label=_("Text"),
+        max_length=richtext.LONGEST,
+        widget=forms.Textarea({"rows": 24}),
+        help_text=MARKDOWN_HELP,
+    )
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from html import escape
 
 from common.richtext import limits, markdown, passages, sanitise, tree
-from common.richtext.limits import TooMuch
+from common.richtext.limits import LONGEST, TooMuch
 from common.richtext.passages import Block
 from common.richtext.prepare import Resolve, anchor, mend, prepare
 from common.richtext.words import words_of
 
 __all__ = [
+    "LONGEST",
     "VERSION",
     "Block",
     "Resolve",
     "RichText",
     "TooMuch",
+    "bare_words",
     "from_html",
     "from_markdown",
     "from_words",
@@ -54,10 +56,20 @@ def from_html(source: str, resolve: Resolve) -> RichText:
     return _made(source, resolve)
 
 
+def bare_words(source: str) -> str:
+    """What can be kept of HTML that is over a limit: its first words, by paragraph, as HTML that is within."""
+    kept, left = [], limits.LONGEST
+    for words in words_of(source):
+        paragraph = f"<p>{escape(words, quote=False)}</p>"
+        left -= len(paragraph)
+        if left < 0:
+            break
+        kept.append(paragraph)
+    return "".join(kept)
+
+
 def from_words(source: str) -> RichText:
-    """What can be kept of HTML that is over a limit: its first words, by paragraph."""
-    paragraphs = "".join(f"<p>{escape(words, quote=False)}</p>" for words in words_of(source))
-    return _made(paragraphs, lambda address: None)
+    return from_html(bare_words(source), lambda address: None)
 
 
 def kept_safe(html: str) -> RichText:

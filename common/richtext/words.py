@@ -7,12 +7,28 @@ from common.numbers import characters
 
 TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)?[^<>]*+>?+")
 BREAKS = {"br", "/p", "/div", "/li", "/tr", "/h1", "/h2", "/h3", "/h4", "/h5", "/h6", "/blockquote", "/pre", "/dd"}
+DROPPED = {"script", "style", "template"}
 MOST_PARAGRAPHS = 1_000
 MOST_CHARACTERS = 100_000
 
 
 def words_of(source: str) -> Iterator[str]:
     """Paragraphs, up to a number of them and of characters."""
-    text = characters(TAG.sub(lambda tag: "\n" if (tag[1] or "").lower() in BREAKS else " ", source))
+    text = characters("".join(_between_tags(source)))
     lines = [" ".join(line.split()) for line in text[:MOST_CHARACTERS].split("\n")]
     yield from [line for line in lines if line][:MOST_PARAGRAPHS]
+
+
+def _between_tags(source: str) -> Iterator[str]:
+    at, inside = 0, ""
+    for tag in TAG.finditer(source):
+        name = (tag[1] or "").lower()
+        if not inside:
+            yield source[at : tag.start()]
+            yield "\n" if name in BREAKS else " "
+            inside = name if name in DROPPED else ""
+        elif name == f"/{inside}":
+            inside = ""
+        at = tag.end()
+    if not inside:
+        yield source[at:]

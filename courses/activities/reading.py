@@ -32,6 +32,11 @@ def _sentence(seconds: int) -> str:
     ) % {"count": minutes}
 
 
+def _only_words(refusal: TooMuch) -> str:
+    words = gettext("%(refusal)s Only its first words were imported; the rest is in the package alone.")
+    return words % {"refusal": refusal}
+
+
 class ReadingKind(Kind):
     code = "reading"
     label = _("Reading")
@@ -60,7 +65,7 @@ class ReadingKind(Kind):
         try:
             return texts.write(activity, source=source, format=Reading.Format.HTML, references=references)
         except TooMuch as refusal:
-            item.remark = gettext("%(refusal)s Only its first words were imported.") % {"refusal": refusal}
+            item.remark = _only_words(refusal)
             return texts.write_words(activity, source)
 
 

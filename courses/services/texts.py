@@ -48,11 +48,9 @@ def write(activity: Activity, *, source: str, format: str, references: Reference
     return _store(activity, source, format, rendered(source, format, references), references)
 
 
-@transaction.atomic
 def write_words(activity: Activity, source: str) -> bool:
     """Store the bare words of HTML that is over a limit; True when what a student sees has changed."""
-    text = richtext.from_words(source)
-    return _store(activity, text.html, Reading.Format.HTML, text, lambda address: None)
+    return write(activity, source=richtext.bare_words(source), format=Reading.Format.HTML, references=lambda _: None)
 
 
 def without_pasted_pictures(html: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from common.richtext import RichText, TooMuch, from_html, from_markdown, from_words, limits
+from common.richtext import RichText, TooMuch, bare_words, from_html, from_markdown, from_words, limits
 from tests.common.safety import assert_safe, resolve
 
 # The web process holds everybody up for as long. The worst that we know takes a quarter of it.
@@ -50,7 +50,20 @@ MARKDOWN_PIECES = [
     "# ", "    a\n\n", "![[]()", "<![CDATA[", "<http:", "<a@", "](a)", "word ", "* ", "1. a\n", "***a ", "&#", "a\\\n",
     '[a](b "', "- - ", "> - ",
 ]  # fmt: skip
-MEGABYTES = ["<", "<p", "<p>x</p>", "&amp;", "&#", "&#9", "x\n", '<a b="', "&lt;p&gt;", "&#00000000"]
+MEGABYTES = [
+    "<",
+    "<p",
+    "<p>x</p>",
+    "&amp;",
+    "&#",
+    "&#9",
+    "x\n",
+    '<a b="',
+    "&lt;p&gt;",
+    "&#00000000",
+    "<script>",
+    "<style></style>",
+]
 
 
 def largest(piece: str, share: float = 1.0) -> str:
@@ -160,8 +173,17 @@ def test_words_up_to_the_limit_are_kept_whole() -> None:
 
 
 def test_words_of_html_that_is_too_much_are_kept_by_paragraph() -> None:
-    kept = from_words("<div>" * 5000 + "<p>One &amp; two.</p><script></script><p>Three<br>four</p>")
+    kept = from_words(
+        "<div>" * 5000 + "<p>One &amp; two.</p><script>if (1<2) a</script><style>b</style><p>Three<br>four</p>"
+    )
     assert [block.text for block in kept.blocks] == ["One & two.", "Three", "four"]
+
+
+@pytest.mark.parametrize(
+    "words", ["&" * 300_000, "&lt;x " * 100_000, "a &amp; b</p>" * 50_000, "<pre>" * 20_000 + "end"]
+)
+def test_words_that_are_kept_are_within_the_limits(words: str) -> None:
+    assert from_html(bare_words(words), resolve) == from_words(words)
 
 
 @pytest.mark.parametrize("piece", some(MEGABYTES, "<", "&#"))

@@ -6,8 +6,10 @@ import re
 import pytest
 from django.test import Client
 
-from courses.models import Activity, Course, CourseFile, KeptItem
-from courses.packages.draft import CourseDraft, ItemDraft, ModuleDraft, file_reference, item_reference
+from courses import tasks
+from courses.forms import ReadingForm
+from courses.models import Activity, Course, CourseFile, KeptItem, Reading
+from courses.packages.draft import CourseDraft, ItemDraft, Line, ModuleDraft, file_reference, item_reference
 from courses.services import imports
 from tests.factories import courses as make
 
@@ -118,6 +120,37 @@ def test_what_the_package_hides_or_leaves_optional_is_so_here(db: None) -> None:
     assert "Sea" in outline
     assert "Spring" not in outline
     assert "Ice" not in outline
+
+
+@pytest.mark.parametrize(
+    "much", ["<div>" * 5000, "<br>" * 20_000, "<p " + "a=1 " * 200 + ">", "<!--" + "a" * 200_001 + "-->"]
+)
+def test_a_page_over_the_limits_keeps_its_first_words_and_the_report_says_so(db: None, much: str) -> None:
+    spring, sea = (
+        page("spring", f"<p>Water rises.</p>{much}<script>a</script><p>It &amp; ice &#{'9' * 5000};</p>"),
+        page("sea"),
+    )
+    draft = rivers(ModuleDraft("m1", "Source", items=[spring, sea]))
+    draft.lines = [Line(item.identifier, item.title, "page", "imported", "") for item in (spring, sea)]
+    course = bring(draft)
+    reasons = {line.identifier: (line.outcome, line.reason) for line in draft.lines}
+    assert reasons["sea"] == ("imported", "")
+    assert reasons["spring"][0] == "imported"
+    assert reasons["spring"][1].startswith("The text has ")
+    assert reasons["spring"][1].endswith("Only its first words were imported; the rest is in the package alone.")
+    reading = Activity.objects.get(origin="spring").reading
+    assert '<p id="p-1">Water rises.</p>' in reading.html
+    assert "Water rises." in lesson(studying(course), "spring")
+    # What is kept as its source is within the limits: an editor can save it again, and it can be made anew.
+    before = reading.html
+    Reading.objects.update(cleaned_by=0)
+    tasks.renew_readings()
+    reading.refresh_from_db()
+    assert reading.html == before
+    assert ReadingForm({"format": reading.format, "source": reading.source}).is_valid()
+    # The same page once more is no news to students.
+    bring(draft)
+    assert Activity.objects.get(origin="spring").revision == 1
 
 
 def test_links_and_pictures_between_pages_work_for_a_student(db: None) -> None:
