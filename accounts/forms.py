@@ -3,6 +3,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.services import addresses, outgoing
 from common.forms import AccessibleForm, LongSelect
 
+LONGEST_NAME_OF_A_PASSKEY = 100
 SPEEDS = [(75, _("Slower (0.75)")), (100, _("Normal")), (125, "1.25"), (150, "1.5"), (175, "1.75"), (200, "2")]
 
 
@@ -40,6 +42,16 @@ class ResetPasswordForm(AllauthResetPasswordForm):
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         outgoing.send_forgotten_password(self.cleaned_data["email"])
         return self.cleaned_data["email"]
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """allauth's, which lets the name grow without end."""
+
+    name = forms.CharField(label=_("Name"), required=False, max_length=LONGEST_NAME_OF_A_PASSKEY)
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME_OF_A_PASSKEY)
 
 
 class MeForm(AccessibleForm, forms.ModelForm):

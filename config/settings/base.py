@@ -194,6 +194,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "accounts.sign_in.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm", "edit_webauthn": "accounts.forms.EditPasskeyForm"}
 MFA_TOTP_ISSUER = "Ownpace"
 # allauth forbids a factor beside an address that is not confirmed yet, and an address beside a factor, because of
 # sites where anybody makes an account. Here an admin does, and such an address belongs to nobody.
