@@ -20,11 +20,16 @@ def words_of(source: str) -> Iterator[str]:
 
 
 def _between_tags(source: str) -> Iterator[str]:
-    at, inside = 0, ""
+    """The words so far as they are enough: a character can be written with several."""
+    at, inside, left = 0, "", 10 * MOST_CHARACTERS
     for tag in TAG.finditer(source):
         name = (tag[1] or "").lower()
         if not inside:
-            yield source[at : tag.start()]
+            words = source[at : tag.start()]
+            left -= len(words) + 1
+            if left < 0:
+                return
+            yield words
             yield "\n" if name in BREAKS else " "
             inside = name if name in DROPPED else ""
         elif name == f"/{inside}":
