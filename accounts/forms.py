@@ -23,7 +23,7 @@ class LoginForm(AllauthLoginForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Username or e-mail address")
+        self.fields["login"].label = _("Username or email address")
         self.fields["remember"].label = _("Keep me signed in on this device")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -75,10 +75,10 @@ class MeForm(AccessibleForm, forms.ModelForm):
         ]
         widgets = {"timezone": LongSelect}
         help_texts = {
-            "display_name": _("What your teachers and classmates call you."),
-            "timezone": _("Every date and time is shown in this zone."),
-            "captions": _("Turns captions on whenever a recording has them."),
-            "low_data": _("Asks before anything large is fetched."),
+            "display_name": _("The name your teachers and classmates see."),
+            "timezone": _("All dates and times are shown in this time zone."),
+            "captions": _("Captions are on whenever a recording has them."),
+            "low_data": _("Asks before downloading anything large."),
         }
 
     def about(self) -> list[forms.BoundField]:
@@ -97,7 +97,7 @@ class ZoneForm(forms.Form):
         try:
             return zoneinfo.ZoneInfo(self.cleaned_data["timezone"])
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValidationError(_("That time zone is not known here.")) from error
+            raise ValidationError(_("We do not recognise that time zone. Choose one from the list.")) from error
 
 
 class PersonForm(AccessibleForm, forms.ModelForm):
@@ -107,10 +107,10 @@ class PersonForm(AccessibleForm, forms.ModelForm):
         model = User
         fields = ["display_name", "username", "email", "timezone", "minor", "is_staff", "is_active"]
         widgets = {"timezone": LongSelect}
-        labels = {"is_active": _("May sign in"), "is_staff": _("Site admin: may manage courses, cohorts and people")}
+        labels = {"is_active": _("Can sign in"), "is_staff": _("Site admin: can manage courses, cohorts and people")}
         help_texts = {
-            "username": _("Small letters, digits, dots and dashes. People can sign in with it."),
-            "email": _("May stay empty: a school can give a young student a username only."),
+            "username": _("Lower-case letters, digits, dots and dashes. People can sign in with it."),
+            "email": _("You can leave this empty. Young students may only have a username."),
         }
 
     def __init__(self, *args: object, by: User, **kwargs: object) -> None:
@@ -125,7 +125,7 @@ class PersonForm(AccessibleForm, forms.ModelForm):
     def clean_email(self) -> str | None:
         email = names.folded(self.cleaned_data["email"] or "") or None
         if email and addresses.is_taken(email, besides=self.instance):
-            raise ValidationError(_("Somebody has this address."))
+            raise ValidationError(_("Someone else uses this address."))
         return email
 
     def clean(self) -> dict[str, Any] | None:

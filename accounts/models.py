@@ -10,10 +10,10 @@ from accounts.querysets import UserManager
 
 
 class User(AbstractBaseUser):
-    """A person. Signs in with a username or an e-mail address; a twelve-year-old may have no address at all."""
+    """A person. Signs in with a username or an email address; a twelve-year-old may have no address at all."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "system", _("As my device")
+        SYSTEM = "system", _("Match my device")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
@@ -23,26 +23,26 @@ class User(AbstractBaseUser):
         LARGER = "larger", _("Largest")
 
     class ReadingFont(models.TextChoices):
-        SERIF = "serif", _("Book letters (serif)")
-        SANS = "sans", _("Plain letters (sans)")
-        SPACED = "spaced", _("Plain letters, wide spacing")
+        SERIF = "serif", _("Serif")
+        SANS = "sans", _("Sans serif")
+        SPACED = "spaced", _("Sans serif, wide spacing")
 
     username = models.CharField(
-        _("username"), max_length=60, unique=True, error_messages={"unique": _("Somebody has this username.")}
+        _("username"), max_length=60, unique=True, error_messages={"unique": _("Someone else has this username.")}
     )
     email = models.EmailField(
-        _("e-mail address"),
+        _("email address"),
         null=True,
         blank=True,
         unique=True,
-        error_messages={"unique": _("Somebody has this address.")},
+        error_messages={"unique": _("Someone else uses this address.")},
     )
     display_name = models.CharField(_("name"), max_length=100)
     timezone = TimeZoneField(_("time zone"), default="UTC")
     zone_confirmed_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=10, default="en-gb")
     minor = models.BooleanField(
-        _("under 18"), default=False, help_text=_("Classmates then see the given name and one initial only.")
+        _("under 18"), default=False, help_text=_("Classmates will only see the first name and one initial.")
     )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("site admin"), default=False)
@@ -66,7 +66,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("colours"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     text_size = models.CharField(_("text size"), max_length=8, choices=TextSize.choices, default=TextSize.NORMAL)
     reading_font = models.CharField(
-        _("reading letters"), max_length=8, choices=ReadingFont.choices, default=ReadingFont.SERIF
+        _("reading font"), max_length=8, choices=ReadingFont.choices, default=ReadingFont.SERIF
     )
     captions = models.BooleanField(_("show captions"), default=True)
     playback_percent = models.PositiveSmallIntegerField(_("playback speed"), default=100)
@@ -84,12 +84,12 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(username=Lower("username")),
                 name="username_in_small_letters",
-                violation_error_message=_("A username has small letters only."),
+                violation_error_message=_("Use lower-case letters only in a username."),
             ),
             models.CheckConstraint(
                 condition=models.Q(email=None) | models.Q(email=Lower("email")) & ~models.Q(email=""),
                 name="email_in_small_letters",
-                violation_error_message=_("An address has small letters only."),
+                violation_error_message=_("Use lower-case letters only in an email address."),
             ),
             models.CheckConstraint(
                 condition=models.Q(playback_percent__range=(50, 250)), name="playback_between_half_and_two_and_a_half"
@@ -136,17 +136,17 @@ class OutgoingMail(models.Model):
 
         PASSWORD_LINK = "password_link", _("Your Ownpace account: choose a password")
         FORGOTTEN_PASSWORD = "forgotten_password", _("Choose a new password")
-        CONFIRM_ADDRESS = "confirm_address", _("Confirm your e-mail address")
+        CONFIRM_ADDRESS = "confirm_address", _("Confirm your email address")
         PASSWORD_CHANGED = "password_changed", _("Your password was changed")
         PASSWORD_SET = "password_set", _("A password was set for your account")
-        PASSWORD_RESET = "password_reset", _("Your password was replaced by a new one")
-        EMAIL_CHANGED = "email_changed", _("The e-mail address of your account was changed")
-        EMAIL_DELETED = "email_deleted", _("An e-mail address was removed from your account")
-        TOTP_ACTIVATED = "totp_activated", _("An authenticator app was added to your account")
-        TOTP_DEACTIVATED = "totp_deactivated", _("The authenticator app was removed from your account")
-        WEBAUTHN_ADDED = "webauthn_added", _("A passkey or security key was added to your account")
-        WEBAUTHN_REMOVED = "webauthn_removed", _("A passkey or security key was removed from your account")
-        RECOVERY_CODES = "recovery_codes_generated", _("New recovery codes were made for your account")
+        PASSWORD_RESET = "password_reset", _("Your password was reset")
+        EMAIL_CHANGED = "email_changed", _("Your email address was changed")
+        EMAIL_DELETED = "email_deleted", _("An email address was removed from your account")
+        TOTP_ACTIVATED = "totp_activated", _("An app for sign-in codes was added to your account")
+        TOTP_DEACTIVATED = "totp_deactivated", _("The app for sign-in codes was removed from your account")
+        WEBAUTHN_ADDED = "webauthn_added", _("A passkey was added to your account")
+        WEBAUTHN_REMOVED = "webauthn_removed", _("A passkey was removed from your account")
+        RECOVERY_CODES = "recovery_codes_generated", _("New recovery codes were created for your account")
 
     person = models.ForeignKey(User, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=30, choices=Kind.choices)

@@ -75,19 +75,19 @@ class BodyLimitMiddleware:
     ) -> HttpResponse | None:
         taken: Taken | None = getattr(view, "takes_files", None)
         if "Transfer-Encoding" in request.headers:
-            words = gettext("Your browser did not say how much it would send, so nothing was taken. Try another one.")
+            words = gettext("Your browser did not say how large this is, so it was not accepted. Try another browser.")
             return _refused(request, 411, words)
         length = _length(request)
         if length > settings.ORDINARY_BODY_BYTES:
             large = taken is not None and taken.may(request.user, *args, **kwargs) is not False
             most = taken.body if large else settings.ORDINARY_BODY_BYTES
             if length > most:
-                words = gettext(
-                    "What you sent is larger than %(limit)s, and this page takes no more. Nothing was kept."
-                )
+                words = gettext("What you sent is larger than %(limit)s, the limit for this page. Nothing was saved.")
                 return _refused(request, 413, words % {"limit": filesizeformat(most)})
             if not _has_room(length):
-                words = gettext("The server has no room for this at the moment. Nothing was kept. Tell an admin.")
+                words = gettext(
+                    "The server does not have enough space for this at the moment. Nothing was saved. Tell an admin."
+                )
                 return _refused(request, 507, words)
             request._stream = request.held_body
         if taken:

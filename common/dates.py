@@ -14,7 +14,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 FIRST, LAST = datetime.combine(FIRST_DAY, time.min), datetime.combine(LAST_DAY, time(23, 59, 59))
 # From a student's own start: ten years.
 MOST_DAYS = 3_660
-OUT_OF_BOUNDS = _("Choose a date from 2000 to 2099.")
+OUT_OF_BOUNDS = _("Choose a date between 2000 and 2099.")
 
 
 def within_bounds(value: date) -> None:

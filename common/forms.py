@@ -46,7 +46,9 @@ class AccessibleForm(forms.BaseForm):
             if isinstance(field, forms.DateField | forms.DateTimeField):
                 field.validators.append(dates.within_bounds)
             if isinstance(field, forms.CharField):
-                field.error_messages["max_length"] = _("Write at most %(limit_value)d characters, not %(show_value)d.")
+                field.error_messages["max_length"] = _(
+                    "Use %(limit_value)d characters or fewer. You used %(show_value)d."
+                )
             if isinstance(field.widget, forms.Textarea):
                 # A browser would cut what is pasted, and say nothing.
                 field.widget.attrs.pop("maxlength", None)

@@ -91,7 +91,7 @@ def studied_activity(viewer: User, activity_id: int) -> tuple[Activity, Enrolmen
     activity, membership = readable_activity(viewer, activity_id)
     student = membership.student
     if student is None:
-        raise PermissionDenied(gettext("Only students of this course have progress in it."))
+        raise PermissionDenied(gettext("Only students on this course have progress in it."))
     return activity, student
 
 

@@ -59,11 +59,11 @@ def read(data: bytes) -> Captions:
     text = _text(data)
     form = _format(text)
     if form is None:
-        raise Unreadable(gettext("This is none of the formats that captions come in: WebVTT (.vtt), SRT or SBV."))
+        raise Unreadable(gettext("This is not a captions file. Use WebVTT (.vtt), SRT or SBV."))
     found, faults = _found(text, form)
     if not found:
         first = faults.shown[0] if faults.shown else gettext("The file is empty.")
-        raise Unreadable(gettext("No caption could be read. %(first)s") % {"first": first})
+        raise Unreadable(gettext("We could not read any captions. %(first)s") % {"first": first})
     found.sort(key=lambda pair: (pair[0].start_ms, pair[0].end_ms))
     return Captions(_written([caption for _, caption in found]), [cue for cue, _ in found], faults.shown, faults.more)
 
@@ -91,7 +91,7 @@ def _found(text: str, form: str) -> tuple[list[tuple[Cue, webvtt.Caption]], _Fau
         # Counted before they are read: the library takes as long for a time that is none.
         times += sum(_has_time(row) for row in block)
         if times > MOST_CUES:
-            raise Unreadable(gettext("This holds more than %(most)d captions.") % {"most": MOST_CUES})
+            raise Unreadable(gettext("This file has more than %(most)d captions.") % {"most": MOST_CUES})
         captions = _parse(block, form)
         if not captions:
             faults.add(partial(_fault, line, block))
@@ -108,10 +108,12 @@ def _text(data: bytes) -> str:
     """Within the limits that keep the reading of it under a second."""
     if len(data) > MOST_BYTES:
         most = filesizeformat(MOST_BYTES)
-        raise Unreadable(gettext("This is too large for captions (more than %(most)s).") % {"most": most})
+        raise Unreadable(gettext("This file is too large for captions (more than %(most)s).") % {"most": most})
     text = _decoded(data).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MOST_LINES:
-        raise Unreadable(gettext("This has too many lines for captions (more than %(most)d).") % {"most": MOST_LINES})
+        raise Unreadable(
+            gettext("This file has too many lines for captions (more than %(most)d).") % {"most": MOST_LINES}
+        )
     return text
 
 
@@ -177,8 +179,8 @@ def _fault(line: int, block: list[str]) -> str:
         sentence = gettext("Line %(line)d: there is no time above “%(text)s”.")
         return sentence % {"line": line, "text": _short(block[-1])}
     if block[-1] is timed:
-        return _at_line(line, gettext("this caption has no words."))
-    sentence = gettext("Line %(line)d: the time “%(text)s” cannot be read.")
+        return _at_line(line, gettext("this caption has no text."))
+    sentence = gettext("Line %(line)d: we could not read the time “%(text)s”.")
     return sentence % {"line": line + block.index(timed), "text": _short(timed)}
 
 
@@ -194,12 +196,12 @@ def _cue(caption: webvtt.Caption) -> Cue:
 
 def _wrong(cue: Cue) -> str:
     if cue.end_ms <= cue.start_ms:
-        return gettext("this caption ends before it begins.")
+        return gettext("this caption ends before it starts.")
     if cue.end_ms > LONGEST_MS:
-        return gettext("no recording is as long as the time of this caption.")
+        return gettext("the time of this caption is longer than any recording.")
     if len(cue.text) > LONGEST_CUE:
-        return gettext("this caption has more than %(most)d letters.") % {"most": LONGEST_CUE}
-    return "" if cue.text else gettext("this caption has no words.")
+        return gettext("this caption has more than %(most)d characters.") % {"most": LONGEST_CUE}
+    return "" if cue.text else gettext("this caption has no text.")
 
 
 def _short(line: str) -> str:

@@ -19,7 +19,7 @@ def _parsed(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None:
-        raise ValidationError(_("“%(text)s” is no date with a time."), params={"text": text})
+        raise ValidationError(_("“%(text)s” is not a date and time."), params={"text": text})
     return moment
 
 
@@ -28,7 +28,9 @@ def no_abbreviation(field: str, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=~models.Q((f"{field}__in", ABBREVIATIONS)),
-        violation_error_message=_("That zone has no summer time here. Choose a city’s, such as Europe/Brussels."),
+        violation_error_message=_(
+            "That time zone does not include summer time. Choose a city instead, such as Europe/Brussels."
+        ),
     )
 
 
@@ -51,7 +53,7 @@ class WallTimeField(models.Field):
         moment = _parsed(value) if isinstance(value, str) else value
         if moment is None or (isinstance(moment, datetime) and moment.tzinfo is None):
             return moment
-        raise ValidationError(_("A wall time has no zone of its own."))
+        raise ValidationError(_("Enter a date and time without a time zone."))
 
     def get_prep_value(self, value: object) -> datetime | None:
         return self.to_python(super().get_prep_value(value))

@@ -28,7 +28,7 @@ from files import media
 LONGEST_NOTE = 5_000
 MARKDOWN_HELP = _(
     "Markdown: ## for a heading, * for a list, **bold**, [words](https://address). "
-    "Link to another activity with its address on this site, to a course file with file:its-name."
+    "To link to another activity, use its address on this site. To link to a course file, use file:its-name."
 )
 
 
@@ -42,7 +42,7 @@ def language_tag(typed: str) -> str:
     """A tag is a part of addresses too, so it has no letters but those of ASCII."""
     tag = typed.strip()
     if not (tag.isascii() and tag.replace("-", "").isalnum()):
-        raise ValidationError(_("Write a language tag such as en, fi or pt-BR."))
+        raise ValidationError(_("Enter a language tag such as en, fi or pt-BR."))
     return tag
 
 
@@ -61,9 +61,9 @@ class CourseForm(AccessibleForm, forms.ModelForm):
 
 class EditorForm(AccessibleForm, forms.Form):
     person = forms.CharField(
-        label=_("Username or e-mail address"),
+        label=_("Username or email address"),
         max_length=254,
-        help_text=_("They may then change everything in this course."),
+        help_text=_("Editors can change everything in this course."),
     )
 
 
@@ -81,12 +81,12 @@ class ActivityForm(AccessibleForm, forms.ModelForm):
         min_value=1,
         max_value=1440,
         required=False,
-        help_text=_("Leave empty to have them estimated from the words."),
+        help_text=_("Leave empty to estimate them from the length of the text."),
     )
     look_again = forms.BooleanField(
-        label=_("Students who finished this should look again"),
+        label=_("Ask students who have finished this to look again"),
         required=False,
-        help_text=_("Their tick stays; the activity says that it has changed since."),
+        help_text=_("They keep their tick, and the activity is marked as changed."),
     )
 
     class Meta:
@@ -108,7 +108,7 @@ class ActivityForm(AccessibleForm, forms.ModelForm):
 
 
 class ReadingForm(AccessibleForm, forms.Form):
-    format = forms.ChoiceField(label=_("Written in"), choices=Reading.Format.choices)
+    format = forms.ChoiceField(label=_("Format"), choices=Reading.Format.choices)
     source = forms.CharField(
         label=_("Text"),
         max_length=richtext.LONGEST,
@@ -132,10 +132,10 @@ class FileForm(AccessibleForm, forms.Form):
         label=_("File"),
         required=False,
         validators=[small_enough],
-        help_text=_("Choose one to add or to replace it."),
+        help_text=_("Choose a file to add or replace it."),
     )
     note = forms.CharField(
-        label=_("What it is for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
+        label=_("What this is for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
     )
 
     def clean(self) -> dict[str, object]:
@@ -150,14 +150,14 @@ class LectureForm(AccessibleForm, forms.Form):
         label=_("Recording"),
         required=False,
         validators=[small_enough],
-        help_text=_("A video or a sound file; MP4 (H.264 and AAC) plays everywhere. Choose one to add or replace it."),
+        help_text=_(
+            "A video or audio file. MP4 (H.264 and AAC) plays on every device. Choose a file to add or replace it."
+        ),
     )
     note = forms.CharField(
         label=_("What to look for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
     )
-    needed_percent = forms.IntegerField(
-        label=_("Watched when this much was played (percent)"), min_value=1, max_value=100, initial=90
-    )
+    needed_percent = forms.IntegerField(label=_("Percentage to watch"), min_value=1, max_value=100, initial=90)
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -175,7 +175,7 @@ class LectureForm(AccessibleForm, forms.Form):
 class CaptionsForm(AccessibleForm, forms.Form):
     """`found` in the cleaned data is what could be read of the file."""
 
-    kind = forms.ChoiceField(label=_("What it is"), choices=CaptionTrack.Kind.choices)
+    kind = forms.ChoiceField(label=_("Type"), choices=CaptionTrack.Kind.choices)
     language = forms.CharField(label=_("Language"), max_length=10, help_text=_("A tag such as en, fi or pt-BR."))
     upload = forms.FileField(label=_("File"), help_text=_("WebVTT, SRT or SBV."))
 
@@ -194,7 +194,7 @@ class CaptionsForm(AccessibleForm, forms.Form):
         cleaned = super().clean()
         found, most = cleaned.get("found"), captions.MOST_CHAPTERS
         if found and cleaned.get("kind") == CaptionTrack.Kind.CHAPTERS and len(found.cues) > most:
-            self.add_error("upload", gettext("A lecture has at most %(most)d chapters.") % {"most": most})
+            self.add_error("upload", gettext("A lecture can have at most %(most)d chapters.") % {"most": most})
         return cleaned
 
 
@@ -209,13 +209,13 @@ class PackageForm(AccessibleForm, forms.Form):
     package = forms.FileField(
         label=_("Course package"),
         validators=[small_enough],
-        help_text=_("An IMS Common Cartridge or a Canvas export: a file that ends in .imscc or .zip."),
+        help_text=_("An IMS Common Cartridge or a Canvas export. The file name ends in .imscc or .zip."),
     )
 
     def clean_package(self) -> object:
         package = self.cleaned_data["package"]
         if not package.name.lower().endswith((".imscc", ".zip")):
-            raise ValidationError(_("This is not a course package: its name ends in neither .imscc nor .zip."))
+            raise ValidationError(_("This is not a course package. The file name must end in .imscc or .zip."))
         return package
 
 
@@ -230,10 +230,10 @@ class EnrolForm(AccessibleForm, forms.Form):
     """People are named as they sign in, one to a line: fast for a class, and nothing to search."""
 
     people = forms.CharField(
-        label=_("Usernames or e-mail addresses"),
+        label=_("Usernames or email addresses"),
         max_length=50_000,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("One to a line. They must have an account already."),
+        help_text=_("One per line. Each person must already have an account."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=Enrolment.Role.choices)
 

@@ -74,11 +74,15 @@ def examine(stream: BinaryIO) -> Recorded:
     if told["video"] not in pictures or told["audio"] not in sounds or not (told["video"] or told["audio"]):
         names = ", ".join(filter(None, [form, told["video"], told["audio"]]))
         raise Unplayable(
-            gettext("Browsers cannot play this recording (%(names)s). Save it as MP4 with H.264 and AAC, and add that.")
+            gettext(
+                "Browsers cannot play this recording (%(names)s). Save it as an MP4 with H.264 and AAC, and add that."
+            )
             % {"names": names}
         )
     if not 0 < told["duration_ms"] <= LONGEST_MS or max(told["width"] or 0, told["height"] or 0) > MOST_PIXELS:
-        raise Unplayable(gettext("This recording has no length or size. Save it again with the program that made it."))
+        raise Unplayable(
+            gettext("This recording has no length or size. Save it again in the program you made it with.")
+        )
     content_type, ending = TYPES[form, bool(told["video"])]
     return Recorded(told["duration_ms"], content_type, ending, told["width"], told["height"])
 
@@ -125,6 +129,6 @@ def _read(path: str, folder: str | None = None) -> dict[str, Any]:
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         raise Unplayable(
-            gettext("This file cannot be read as a recording. Add a video or sound file, such as MP4.")
+            gettext("We could not read this file as a recording. Add a video or audio file, such as an MP4.")
         ) from error
     return dict(json.loads(done.stdout))

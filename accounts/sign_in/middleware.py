@@ -44,7 +44,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if request.htmx or request.headers.get("Sec-Fetch-Dest") == "empty":
             page = (request.htmx.current_url_abs_path if request.htmx else None) or "/"
             login = redirect_to_login(page, self.get_login_url(view_func))
-            return lead_to(request, login.url, gettext("You are signed out. Sign in, and this is sent again."))
+            return lead_to(request, login.url, gettext("You are signed out. Sign in and this will be sent again."))
         return super().handle_no_permission(request, view_func)
 
 
@@ -75,7 +75,7 @@ class SecondFactorMiddleware:
             return self._ask(request)
         if not required or name in PAGES_THAT_SET_UP:
             return None
-        sentence = gettext("This account looks after other people’s work. Add a second step first.")
+        sentence = gettext("This account can see or change other people’s work. Add a second step before you continue.")
         messages.info(request, sentence)
         return lead_to(request, reverse("mfa_index"), sentence)
 
@@ -84,7 +84,7 @@ class SecondFactorMiddleware:
         address = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
         if request.htmx or request.method in ("GET", "HEAD"):
             address = f"{address}?{urlencode({'next': page or '/'})}"
-        return lead_to(request, address, gettext("Show your second step first. Then this is sent again."))
+        return lead_to(request, address, gettext("Confirm your second step first. Then this will be sent again."))
 
 
 class ReaderMiddleware:

@@ -24,9 +24,9 @@ def zone(request: HttpRequest) -> HttpResponse:
     form = ZoneForm(request.POST)
     if form.is_valid():
         people.confirm_zone(request.user, form.cleaned_data["timezone"])
-        messages.success(request, gettext("All times are now shown in your zone."))
+        messages.success(request, gettext("All times are now shown in your time zone."))
     else:
-        messages.error(request, gettext("That time zone is not known here. You can choose one on this page."))
+        messages.error(request, gettext("We do not recognise that time zone. You can choose one on this page."))
         return redirect("accounts:me")
     back = request.POST.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "dashboards:home")

@@ -20,7 +20,7 @@ SHOWN = 50
 def outbox(request: HttpRequest) -> HttpResponse:
     """Open without a sign-in, because it holds the link that a forgotten password needs. 404 outside development."""
     if not settings.DEMO_ALLOWED:
-        raise Http404(gettext("Mail is only kept for reading on a development machine."))
+        raise Http404(gettext("Outgoing email can only be read on a development machine."))
     # By the time they were written: names of the same second end in a random number.
     written = {file: file.stat().st_mtime_ns for file in Path(settings.EMAIL_FILE_PATH).glob("*.log")}
     files = sorted(written, key=written.__getitem__, reverse=True)[:SHOWN]

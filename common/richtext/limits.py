@@ -43,11 +43,11 @@ def check_markdown(source: str) -> None:
     _check_length(source)
     if source.count("\n") + source.count("\r") > MOST_LINES:
         raise TooMuch(
-            _("The text has more than %(most)s lines. Divide it into several readings.") % {"most": f"{MOST_LINES:,}"}
+            _("The text has more than %(most)s lines. Split it into several readings.") % {"most": f"{MOST_LINES:,}"}
         )
     if sum(map(source.count, MARKS)) > MOST_MARKS or _cells(source) > MOST_CELLS:
         raise TooMuch(
-            _("The text has too many links, tables and other marks of Markdown. Divide it into several readings.")
+            _("The text has too much Markdown formatting, such as links and tables. Split it into several readings.")
         )
 
 
@@ -57,28 +57,28 @@ def check_html(source: str) -> None:
     if source.count("<") > MOST_TAGS:
         raise too_many_elements()
     if _has_bloated_tag(source):
-        raise TooMuch(_("The text has a tag with too many attributes. Remove those that it does not need."))
+        raise TooMuch(_("The text has a tag with too many attributes. Remove the ones you do not need."))
 
 
 def too_many_elements() -> TooMuch:
-    return TooMuch(_("The text has too many tags. Divide it into several readings, or leave out its layout."))
+    return TooMuch(_("The text has too many tags. Split it into several readings, or remove some formatting."))
 
 
 def too_deep() -> TooMuch:
     return TooMuch(
-        _("The text has more than %(most)d elements inside each other. Close its tags, or leave some out.")
+        _("The text has more than %(most)d elements nested inside each other. Close any open tags, or remove some.")
         % {"most": DEEPEST}
     )
 
 
 def too_long_references() -> TooMuch:
-    return TooMuch(_("The text uses a very long address or title again and again. Make it shorter."))
+    return TooMuch(_("The text repeats a very long address or title. Make it shorter."))
 
 
 def _check_length(source: str) -> None:
     if len(source) > LONGEST:
         raise TooMuch(
-            _("The text has %(length)s characters; %(most)s is the most. Divide it into several readings.")
+            _("The text has %(length)s characters. The limit is %(most)s. Split it into several readings.")
             % {"length": f"{len(source):,}", "most": f"{LONGEST:,}"}
         )
 

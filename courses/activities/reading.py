@@ -20,14 +20,14 @@ READING = Select({"r": Reading}, "FROM courses_reading r WHERE r.activity_id = %
 def _sentence(seconds: int) -> str:
     if seconds < 60:
         return ngettext(
-            "Ticked after it was open on your screen for %(count)d second, or when you mark it as done.",
-            "Ticked after it was open on your screen for %(count)d seconds, or when you mark it as done.",
+            "Ticked when it has been open on your screen for %(count)d second, or when you mark it as done.",
+            "Ticked when it has been open on your screen for %(count)d seconds, or when you mark it as done.",
             seconds,
         ) % {"count": seconds}
     minutes = round(seconds / 60)
     return ngettext(
-        "Ticked after it was open on your screen for about %(count)d minute, or when you mark it as done.",
-        "Ticked after it was open on your screen for about %(count)d minutes, or when you mark it as done.",
+        "Ticked when it has been open on your screen for about %(count)d minute, or when you mark it as done.",
+        "Ticked when it has been open on your screen for about %(count)d minutes, or when you mark it as done.",
         minutes,
     ) % {"count": minutes}
 
@@ -43,7 +43,7 @@ class ReadingKind(Kind):
     icon = "reading"
     form = ReadingForm
     rules = (
-        Rule("read", _("it was open long enough to read"), _sentence, (READ, BY_STUDENT)),
+        Rule("read", _("it has been open long enough to read"), _sentence, (READ, BY_STUDENT)),
         BY_HAND,
     )
 

@@ -23,8 +23,8 @@ class CourseEditor(models.Model):
 
 class Cohort(models.Model):
     class Pacing(models.TextChoices):
-        SCHEDULED = "scheduled", _("Together, by the calendar")
-        SELF_PACED = "self-paced", _("Each from their own start")
+        SCHEDULED = "scheduled", _("Everyone together, by calendar date")
+        SELF_PACED = "self-paced", _("Each student from their own start date")
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
     name = models.CharField(_("name"), max_length=200)
@@ -35,7 +35,7 @@ class Cohort(models.Model):
     feedback_days = models.PositiveSmallIntegerField(
         _("feedback promise"),
         default=3,
-        help_text=_("Working days until work is answered."),
+        help_text=_("How many working days students wait for feedback."),
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
 
@@ -48,7 +48,7 @@ class Cohort(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="cohort_ends_after_start",
-                violation_error_message=_("The last day is before the first day."),
+                violation_error_message=_("The last day cannot be before the first day."),
             ),
             models.CheckConstraint(condition=Q(feedback_days__range=(1, 60)), name="cohort_promise_in_range"),
             models.CheckConstraint(condition=Q(pacing__in=["scheduled", "self-paced"]), name="cohort_pacing_known"),
@@ -77,7 +77,7 @@ class Enrolment(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STUDENT)
-    started_on = models.DateField(_("own first day"), help_text=_("Days after the start are counted from here."))
+    started_on = models.DateField(_("start date"), help_text=_("“Days after the start” are counted from this day."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
     state_changed_at = models.DateTimeField(default=timezone.now)
     state_changed_by = models.ForeignKey(

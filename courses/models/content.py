@@ -16,7 +16,7 @@ class Reading(models.Model):
         HTML = "html", _("HTML")
 
     activity = models.OneToOneField(Activity, models.CASCADE, primary_key=True, related_name="reading")
-    format = models.CharField(_("written in"), max_length=10, choices=Format.choices, default=Format.MARKDOWN)
+    format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.MARKDOWN)
     source = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True, help_text="Made from the source, sanitised; the only field that pages show.")
     words = models.PositiveIntegerField(default=0)
@@ -28,7 +28,7 @@ class Reading(models.Model):
 class FileContent(models.Model):
     activity = models.OneToOneField(Activity, models.CASCADE, primary_key=True, related_name="file_content")
     course_file = models.ForeignKey("courses.CourseFile", models.PROTECT, related_name="used_as_activity")
-    note = models.TextField(_("what it is for"), blank=True)
+    note = models.TextField(_("what this is for"), blank=True)
 
 
 class LinkContent(models.Model):

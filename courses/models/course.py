@@ -60,7 +60,7 @@ class Activity(models.Model):
     module = models.ForeignKey(Module, models.CASCADE, related_name="activities")
     kind = models.CharField(max_length=20)
     title = models.CharField(_("title"), max_length=255)
-    heading = models.CharField(_("heading above it"), max_length=255, blank=True)
+    heading = models.CharField(_("section heading"), max_length=255, blank=True)
     position = models.PositiveIntegerField()
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
     minutes_by_hand = models.BooleanField(default=False, help_text="Set by a person, so no estimate replaces it.")

@@ -24,12 +24,12 @@ class DueDate(models.Model):
     suggested_wall = WallTimeField(_("due"), null=True, blank=True)
     cutoff_wall = WallTimeField(_("closes"), null=True, blank=True)
     suggested_days = models.PositiveSmallIntegerField(
-        _("due, days after the start"), null=True, blank=True, validators=[MaxValueValidator(MOST_DAYS)]
+        _("due (days after start)"), null=True, blank=True, validators=[MaxValueValidator(MOST_DAYS)]
     )
     cutoff_days = models.PositiveSmallIntegerField(
-        _("closes, days after the start"), null=True, blank=True, validators=[MaxValueValidator(MOST_DAYS)]
+        _("closes (days after start)"), null=True, blank=True, validators=[MaxValueValidator(MOST_DAYS)]
     )
-    time_of_day = models.TimeField(_("at"), null=True, blank=True)
+    time_of_day = models.TimeField(_("time"), null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -49,7 +49,7 @@ class DueDate(models.Model):
                     | Q(cutoff_wall__isnull=False, cutoff_wall__gte=F("suggested_wall"))
                     | Q(cutoff_days__isnull=False, cutoff_days__gte=F("suggested_days"))
                 ),
-                violation_error_message=_("It cannot close before it is due."),
+                violation_error_message=_("The closing date cannot be before the due date."),
             ),
             no_abbreviation("zone", "due_zone_no_abbreviation"),
             dates_within_bounds("due_within_bounds", "suggested_wall", "cutoff_wall"),
@@ -85,10 +85,10 @@ class Accommodation(models.Model):
 
     enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="accommodation")
     extra_days = models.PositiveSmallIntegerField(
-        _("extra days on every date"), default=0, validators=[MaxValueValidator(365)]
+        _("extra days for every date"), default=0, validators=[MaxValueValidator(365)]
     )
     time_percent = models.PositiveSmallIntegerField(
-        _("share of time limits, in percent"),
+        _("time limits, as a percentage of the usual"),
         default=100,
         validators=[MinValueValidator(100), MaxValueValidator(500)],
     )

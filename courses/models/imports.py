@@ -13,10 +13,10 @@ class CourseImport(models.Model):
     """One run of the importer and its report. A run that failed left nothing else behind."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for its turn")
-        RUNNING = "running", _("Being read")
+        WAITING = "waiting", _("Waiting to start")
+        RUNNING = "running", _("Importing")
         DONE = "done", _("Done")
-        FAILED = "failed", _("Refused")
+        FAILED = "failed", _("Failed")
 
     course = models.ForeignKey(Course, models.SET_NULL, null=True, blank=True, related_name="imports")
     file_name = models.CharField(max_length=255)

@@ -51,7 +51,7 @@ class CaptionTrack(models.Model):
         CHAPTERS = "chapters", _("Chapters")
 
     recording = models.ForeignKey(Recording, models.CASCADE, related_name="tracks")
-    kind = models.CharField(_("what it is"), max_length=10, choices=Kind.choices, default=Kind.CAPTIONS)
+    kind = models.CharField(_("type"), max_length=10, choices=Kind.choices, default=Kind.CAPTIONS)
     language = models.CharField(_("language"), max_length=10)
     vtt = models.TextField()
     cues = models.JSONField(default=list, help_text="[start, end, words] of each cue, in milliseconds, in order.")
@@ -78,7 +78,7 @@ class LectureContent(models.Model):
     recording = models.ForeignKey(Recording, models.PROTECT, related_name="used_as_activity")
     note = models.TextField(_("what to look for"), blank=True)
     needed_percent = models.PositiveSmallIntegerField(
-        _("watched when"), default=90, help_text=_("Percent of the lecture that must have been played.")
+        _("watched when"), default=90, help_text=_("How much of the lecture a student must watch to get a tick.")
     )
 
     class Meta:

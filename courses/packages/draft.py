@@ -106,7 +106,7 @@ class CourseDraft:
     files: list[str] = field(default_factory=list)  # archive paths that items or readings point at
 
     def items(self) -> list[ItemDraft]:
-        """Every item, in order: modules first, then what is loose."""
+        """All items, in order: modules first, then what is loose."""
         return [item for module in self.modules for item in module.items] + self.loose
 
 

@@ -20,16 +20,16 @@ UNREADABLE = _("This file can't be opened.")
 NOT_ZIP = _("This is not a course package: it is not a zip archive.")
 TRUNCATED = _("This archive is incomplete: its end is missing. Download or export it again.")
 DAMAGED = _("This archive is damaged and can't be opened. Download or export it again.")
-ENCRYPTED = _("This archive is protected by a password. Export it again without one.")
+ENCRYPTED = _("This archive has a password. Export it again without one.")
 SPLIT = _("This is one part of a split archive. Export the course as a single file.")
 BAD_NAMES = _("This archive names its files in an encoding that can't be read.")
-LONG_PATH = _("This archive holds a file with a name that is far too long.")
-TOO_MANY_FILES = _("This archive holds too many files.")
+LONG_PATH = _("This archive has a file with a name that is far too long.")
+TOO_MANY_FILES = _("This archive has too many files.")
 TOO_LARGE = _("This archive would be too large once unpacked.")
-BOMB = _("This archive unpacks to far more than a course could hold, so it was not opened.")
+BOMB = _("This archive unpacks to far more than any course needs, so it was not opened.")
 OVERLAP = _("This archive's files overlap each other, so it was not opened.")
 NO_MANIFEST = _("This archive is not a course package: it has no imsmanifest.xml.")
-MANY_MANIFESTS = _("This archive holds several course packages. Upload them one at a time.")
+MANY_MANIFESTS = _("This archive has several course packages. Upload them one at a time.")
 MANIFEST_DAMAGED = _("The package's manifest (imsmanifest.xml) is damaged and can't be read.")
 MANIFEST_TOO_LARGE = _("The package's manifest (imsmanifest.xml) is too large to read.")
 MANIFEST_NOT_XML = _("The package's manifest (imsmanifest.xml) is not XML.")
@@ -64,32 +64,32 @@ PAGE = _(
 
 
 def unsafe_path(name: str) -> str:
-    return gettext("This archive holds a file with an unsafe path (“%(name)s”), so it was not opened.") % {"name": name}
+    return gettext("This archive has a file with an unsafe path (“%(name)s”), so it was not opened.") % {"name": name}
 
 
 def symlink(name: str) -> str:
-    return gettext("This archive holds a link or device instead of a file (“%(name)s”); it was not opened.") % {
+    return gettext("This archive has a link or device instead of a file (“%(name)s”), so it was not opened.") % {
         "name": name
     }
 
 
 # --- faults -------------------------------------------------------------------------------------
-REPAIRED = _("Its XML is not well-formed and was repaired; something may be missing.")
-AMPERSANDS = _("It holds bare ampersands or undeclared entities, which were repaired.")
-NAMESPACES = _("Its XML namespaces are wrong; nothing is missing.")
-CONTROLS = _("It holds control characters, which were removed.")
+REPAIRED = _("Its XML was not well-formed and was repaired. Something may be missing.")
+AMPERSANDS = _("It had unescaped ampersands or undeclared entities, which were repaired.")
+NAMESPACES = _("Its XML namespaces are wrong. Nothing is missing.")
+CONTROLS = _("It had control characters, which were removed.")
 NO_SCHEMA = _("The manifest does not say which version of Common Cartridge it is.")
-NO_COURSE_TITLE = _("The package gives the course no title.")
-NO_IDENTIFIER = _("It has no identifier; one was made up.")
+NO_COURSE_TITLE = _("The package does not give the course a title.")
+NO_IDENTIFIER = _("It has no identifier, so one was created.")
 NO_ORGANISATION = _("The package has no table of contents.")
-DEEP_PAGE = _("The page is nested too deeply; its innermost parts are missing.")
+DEEP_PAGE = _("The page is nested too deeply. Its innermost parts are missing.")
 BACKSLASHES = _("Some file names use backslashes instead of slashes.")
 NOT_IN_MODULE_META = _("It is in the manifest but not in Canvas's own list of modules.")
-SAME_NAME = _("Another file of the archive has the same name; the last one is used.")
+SAME_NAME = _("Another file in the archive has the same name. The last one is used.")
 
 
 def encoding(actual: str) -> str:
-    return gettext("It is not in the encoding that it declares; it was read as %(actual)s.") % {"actual": actual}
+    return gettext("It is not in the encoding that it declares, so it was read as %(actual)s.") % {"actual": actual}
 
 
 def duplicate(identifier: str) -> str:
@@ -97,11 +97,11 @@ def duplicate(identifier: str) -> str:
 
 
 def no_title(used: str) -> str:
-    return gettext("It has no title; “%(used)s” is used.") % {"used": used}
+    return gettext("It has no title, so “%(used)s” is used.") % {"used": used}
 
 
 def other_spelling(named: str, found: str) -> str:
-    return gettext("The manifest names “%(named)s”; the archive has it as “%(found)s”.") % {
+    return gettext("The manifest calls it “%(named)s”, but the archive has it as “%(found)s”.") % {
         "named": named,
         "found": found,
     }
@@ -112,11 +112,11 @@ def missing_file(path: str) -> str:
 
 
 def broken_link(url: str) -> str:
-    return gettext("A link to “%(url)s” leads to nothing in the package and was removed.") % {"url": url[:200]}
+    return gettext("A link to “%(url)s” was removed, because it points to nothing in the package.") % {"url": url[:200]}
 
 
 def scheme_added(url: str) -> str:
-    return gettext("The address had no “https://” in front; “%(url)s” is used.") % {"url": url}
+    return gettext("The address did not start with “https://”, so “%(url)s” is used.") % {"url": url}
 
 
 # --- titles that stand in for missing ones -------------------------------------------------------
@@ -136,20 +136,20 @@ XML_DEPTH = _("Its XML is nested too deeply.")
 XML_TOO_LARGE = _("Its XML is too large.")
 EMPTY_PAGE = _("The page is empty.")
 PAGE_TOO_LARGE = _("The page is too large.")
-TEXT_TOO_LARGE = _("The package holds more text than can be imported at once.")
-NO_CONTENT = _("The package says nothing about what it is.")
-NO_HEADING = _("It has no title and opens nothing; what stands under it is there.")
+TEXT_TOO_LARGE = _("The package has more text than we can import at once.")
+NO_CONTENT = _("The package does not say what this is.")
+NO_HEADING = _("It has no title and nothing to open. The items below it were imported.")
 NO_ADDRESS = _("The link has no address.")
-SETTINGS = _("Course settings are kept for later; order, titles and visibility were used.")
-OUTSIDE = _("It stands in no module.")
-LATER = _("It is kept whole, out of sight of students, until this site can use it.")
+SETTINGS = _("Order, titles and visibility were used. The other course settings are kept for later.")
+OUTSIDE = _("It is not in a module.")
+LATER = _("It is kept, hidden from students, until this site can use it.")
 DAMAGED_FILE = _("The file is damaged.")
-READ_SETTINGS = _("It was read for the order, titles and visibility of things.")
-OLDER_COPY = _("A second file of the same name is in the archive; only the last is used.")
+READ_SETTINGS = _("It was used for order, titles and visibility.")
+OLDER_COPY = _("The archive has another file with the same name. Only the last one is used.")
 
 
 def dangling(reference: str) -> str:
-    return gettext("The resource “%(reference)s” that it stands for is not in the package.") % {"reference": reference}
+    return gettext("The resource “%(reference)s” that it points to is not in the package.") % {"reference": reference}
 
 
 def bad_scheme(url: str) -> str:
@@ -157,13 +157,13 @@ def bad_scheme(url: str) -> str:
 
 
 def kept_with(title: str) -> str:
-    return gettext("Kept together with “%(title)s”.") % {"title": title}
+    return gettext("Kept with “%(title)s”.") % {"title": title}
 
 
 def broken_links(count: int) -> str:
     words = ngettext(
-        "One link leads to something that is not in the package.",
-        "%(count)d links lead to things that are not in the package.",
+        "One link points to something that is not in the package.",
+        "%(count)d links point to things that are not in the package.",
         count,
     )
     return words % {"count": count}

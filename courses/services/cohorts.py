@@ -50,9 +50,9 @@ def move(enrolment: Enrolment, cohort: Cohort, *, by: User) -> Enrolment:
     Raises CannotMove for a cohort of another course, or one the person is in already.
     """
     if cohort.course_id != enrolment.cohort.course_id:
-        raise CannotMove(gettext("That cohort studies another course."))
+        raise CannotMove(gettext("That cohort is on a different course."))
     if Enrolment.objects.filter(user=enrolment.user_id, cohort=cohort).exists():
-        raise CannotMove(gettext("They are in that cohort already."))
+        raise CannotMove(gettext("This person is already in that cohort."))
     enrolment.cohort, enrolment.state_changed_at, enrolment.state_changed_by = cohort, timezone.now(), by
     enrolment.save(update_fields=["cohort", "state_changed_at", "state_changed_by"])
     return enrolment
@@ -68,7 +68,7 @@ def set_due_date(cohort: Cohort, activity: Activity, due: DueDate | None) -> Non
 
 
 def extend(enrolment: Enrolment, activity: Activity, agreed_wall: datetime, *, reason: str, by: User) -> Extension:
-    """Agree on a later date, as a wall time in the cohort's zone. A later agreement replaces an earlier one."""
+    """Agree a later date, as a wall time in the cohort's zone. A later agreement replaces an earlier one."""
     values = {"agreed_wall": agreed_wall, "zone": enrolment.cohort.timezone, "reason": reason, "granted_by": by}
     values |= {"granted_at": timezone.now(), "by_student": by.pk == enrolment.user_id}
     return Extension.objects.update_or_create(enrolment=enrolment, activity=activity, defaults=values)[0]

@@ -51,7 +51,7 @@ def run_uploaded(run: CourseImport) -> None:
         raise ValueError("This run has no uploaded package.")
     if run.attempts > MOST_ATTEMPTS:
         # Whatever killed the worker each time would kill the next one too.
-        _finish(run, CourseImport.State.FAILED, gettext("The import broke off three times. Nothing was changed."))
+        _finish(run, CourseImport.State.FAILED, gettext("The import stopped three times. Nothing has changed."))
         _discard(run, upload)
         return
     try:
@@ -96,7 +96,7 @@ def execute(
         except PackageError as refusal:
             return _finish(run, CourseImport.State.FAILED, str(refusal), draft=draft)
         except Exception:
-            _finish(run, CourseImport.State.FAILED, gettext("The import broke off. Nothing was changed."), draft=draft)
+            _finish(run, CourseImport.State.FAILED, gettext("The import stopped. Nothing has changed."), draft=draft)
             logger.exception("The import %s broke off.", run.pk)
             raise
     run.course = course
@@ -114,7 +114,7 @@ def summary(draft: CourseDraft) -> str:
     }
     if not draft.faults:
         return words
-    faults = ngettext("%(count)d fault was met.", "%(count)d faults were met.", len(draft.faults))
+    faults = ngettext("%(count)d problem was found.", "%(count)d problems were found.", len(draft.faults))
     return f"{words} {faults % {'count': len(draft.faults)}}"
 
 

@@ -92,7 +92,7 @@ def _leave_out(module: ModuleDraft, damaged: set[str], draft: CourseDraft, step:
     module.items = [item for item in module.items if item.identifier not in lost]
     for line in draft.lines:
         if line.identifier in lost:
-            line.outcome, line.reason = LEFT_OUT, gettext("Its file is damaged in the package.")
+            line.outcome, line.reason = LEFT_OUT, gettext("The file in the package is damaged.")
 
 
 def _counter(total: int, progress: Progress) -> Callable[[], None]:
@@ -189,5 +189,5 @@ def _keep(course: Course, module: Module, wanted: ModuleDraft, draft: CourseDraf
 def _report_missing(course: Course, modules: list[ModuleDraft], draft: CourseDraft) -> None:
     here = {item.identifier for module in modules for item in module.items}
     gone = Activity.objects.filter(module__course=course).exclude(origin="").exclude(origin__in=here)
-    reason = gettext("No longer in the package. It was left as it is, and so were the ticks on it.")
+    reason = gettext("No longer in the package. It was left unchanged, and students keep their ticks.")
     draft.lines += [Line(activity.origin, activity.title, activity.kind, "left as it is", reason) for activity in gone]

@@ -42,7 +42,7 @@ def _remove(request: HttpRequest, activity: Activity) -> HttpResponse:
 
 def _tell(request: HttpRequest, found: Captions) -> None:
     count = len(found.cues)
-    messages.success(request, ngettext("%(n)d line was read.", "%(n)d lines were read.", count) % {"n": count})
+    messages.success(request, ngettext("%(n)d line added.", "%(n)d lines added.", count) % {"n": count})
     if left := len(found.faults) + found.more_faults:
-        words = ngettext("%(n)d was left out; see below.", "%(n)d were left out; see below.", left)
+        words = ngettext("%(n)d was left out. See below.", "%(n)d were left out. See below.", left)
         messages.warning(request, words % {"n": left})

@@ -56,13 +56,13 @@ def editors(request: HttpRequest, course_id: int) -> HttpResponse:
     form = EditorForm(request.POST if "person" in request.POST else None)
     if request.method == "POST" and "remove" in request.POST:
         found.editors.filter(pk__in=map(row_key, request.POST.getlist("remove"))).delete()
-        messages.success(request, gettext("They can no longer change this course."))
+        messages.success(request, gettext("Editor removed."))
         return redirect("edit:editors", course_id)
     if form.is_bound and form.is_valid():
         if authoring.add_editor(found, form.cleaned_data["person"]):
-            messages.success(request, gettext("They can now change this course."))
+            messages.success(request, gettext("Editor added."))
             return redirect("edit:editors", course_id)
-        form.add_error("person", gettext("Nobody is called so."))
+        form.add_error("person", gettext("No account has that name or address."))
     context = {"course": found, "form": form, "editors": found.editors.select_related("user")}
     return render(request, "courses/editors.html", context, status=422 if form.is_bound else 200)
 
@@ -73,7 +73,7 @@ def new_module(request: HttpRequest, course_id: int) -> HttpResponse:
     form = ModuleForm(request.POST or None)
     if form.is_bound and form.is_valid():
         authoring.add_module(found, form.instance)
-        messages.success(request, gettext("The module is at the end of the course."))
+        messages.success(request, gettext("Module added at the end of the course."))
         return redirect("edit:course", course_id)
     context = {"form": form, "course": found}
     return render(request, "courses/module_form.html", context, status=422 if form.is_bound else 200)
@@ -130,7 +130,7 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
     content = kind.form(sent, files, initial=initial)
     if form.is_bound and form.is_valid() & content.is_valid():
         authoring.save_activity(found, content.cleaned_data, look_again=form.cleaned_data.get("look_again", False))
-        messages.success(request, gettext("Saved. Nobody’s progress was touched."))
+        messages.success(request, gettext("Saved. Students keep their progress."))
         return redirect("edit:course", found.module.course_id)
     context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
     context["pages"] = kind.pages(found) if found.pk else []

@@ -72,14 +72,18 @@ def next_step(standings: list[Standing], now: datetime) -> Next | None:
 def _reason(step: Step, standing: Standing, now: float) -> str:
     if step is standing.outline.pressing(now):
         late = step.due is not None and step.due < now
-        return gettext("It was due, and it is still open.") if late else gettext("It is due soon.")
+        return gettext("It is overdue, but you can still do it.") if late else gettext("It is due soon.")
     if step.state == State.STARTED:
-        return gettext("You opened it and can go on.")
+        return gettext("You have started it and can carry on.")
     if step.state == State.NEW:
-        return gettext("It is new since you finished.")
+        return gettext("It was added after you finished.")
     if step is standing.outline.steps[0]:
         return gettext("It is the first step of the course.")
-    return gettext("It comes next in the course.") if step.required else gettext("It is optional; all else is done.")
+    return (
+        gettext("It comes next in the course.")
+        if step.required
+        else gettext("It is optional. Everything else is done.")
+    )
 
 
 def sentence(coming: Next | None, standings: list[Standing], now: datetime) -> str:
@@ -87,13 +91,13 @@ def sentence(coming: Next | None, standings: list[Standing], now: datetime) -> s
     weekday = date_format(timezone.localtime(now), "l")
     if coming is None and (count := sum(standing.outline.waiting for standing in standings)):
         waiting = ngettext(
-            "%(weekday)s. %(count)d step is with your teacher; the rest is done.",
-            "%(weekday)s. %(count)d steps are with your teacher; the rest is done.",
+            "%(weekday)s. %(count)d step is with your teacher. The rest is done.",
+            "%(weekday)s. %(count)d steps are with your teacher. The rest is done.",
             count,
         )
         return waiting % {"weekday": weekday, "count": count}
     if coming is None:
-        return gettext("%(weekday)s. Nothing is waiting for you.") % {"weekday": weekday}
+        return gettext("%(weekday)s. You are up to date.") % {"weekday": weekday}
     part = coming.standing.outline.part_of(coming.step)
     words = {"weekday": weekday, "module": part.title}
     if coming.step.required and 0 < part.minutes_left <= ONE_SITTING_MINUTES:

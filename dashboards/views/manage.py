@@ -49,7 +49,9 @@ def new_person(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, by=request.user, initial={"timezone": request.user.timezone})
     if form.is_bound and form.is_valid():
         person = accounts.save_person(form.instance)
-        messages.success(request, gettext("%(name)s has an account. Now give them a way in.") % {"name": person})
+        messages.success(
+            request, gettext("Account created for %(name)s. Now give them a password link.") % {"name": person}
+        )
         return redirect("manage:person", person.pk)
     return render(request, "dashboards/person_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -75,7 +77,7 @@ def person_link(request: HttpRequest, user_id: int) -> HttpResponse:
     if link:
         return _person_page(request, found, link=link)
     messages.success(
-        request, gettext("A link to choose a password is on its way to %(email)s.") % {"email": found.email}
+        request, gettext("We are emailing %(email)s a link to choose a password.") % {"email": found.email}
     )
     return redirect("manage:person", user_id)
 
@@ -94,7 +96,7 @@ def new_cohort(request: HttpRequest, course_id: int) -> HttpResponse:
     form = CohortForm(request.POST or None, instance=Cohort(course=course), initial={"timezone": request.user.timezone})
     if form.is_bound and form.is_valid():
         form.save()
-        messages.success(request, gettext("The cohort is there. Now put people into it."))
+        messages.success(request, gettext("Cohort created. Now add people."))
         return redirect("manage:cohort", form.instance.pk)
     context = {"form": form, "course": course}
     return render(request, "dashboards/cohort_new.html", context, status=422 if form.is_bound else 200)
@@ -120,12 +122,14 @@ def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
     if form.is_valid():
         people, unknown = services.find_people(form.cleaned_data["people"])
         if unknown:
-            form.add_error("people", gettext("Nobody is called: %(names)s.") % {"names": ", ".join(unknown)})
+            form.add_error(
+                "people", gettext("No account has this name or address: %(names)s.") % {"names": ", ".join(unknown)}
+            )
         else:
             for user in people:
                 services.enrol(user, found, role=form.cleaned_data["role"], by=request.user)
             count = len(people)
-            messages.success(request, ngettext("%(n)d person is in.", "%(n)d people are in.", count) % {"n": count})
+            messages.success(request, ngettext("%(n)d person added.", "%(n)d people added.", count) % {"n": count})
             return redirect("manage:cohort", cohort_id)
     return _cohort_page(request, found, enrol_form=form)
 
@@ -149,7 +153,7 @@ def set_state(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     state, cohort = request.POST.get("state", ""), request.POST.get("cohort", "")
     if state in Enrolment.State.values:
         services.set_state(enrolment, state, by=request.user)
-        messages.success(request, gettext("Saved. It counts from their next click."))
+        messages.success(request, gettext("Saved. The change takes effect straight away."))
     elif target := enrolment.cohort.course.cohorts.filter(pk=row_key(cohort)).first():
         _move(request, enrolment, target)
     return redirect("manage:cohort", enrolment.cohort_id)
@@ -158,6 +162,6 @@ def set_state(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 def _move(request: HttpRequest, enrolment: Enrolment, target: Cohort) -> None:
     try:
         services.move(enrolment, target, by=request.user)
-        messages.success(request, gettext("Moved, with everything they did."))
+        messages.success(request, gettext("Moved, with all their progress."))
     except services.CannotMove as refusal:
         messages.error(request, refusal)

@@ -73,7 +73,7 @@ def extend(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpRes
         return _student_page(request, enrolment_id, extension_form=form, extend_activity=activity_id)
     agreed, reason = form.cleaned_data["agreed_wall"], form.cleaned_data["reason"]
     services.extend(enrolment, due.activity, agreed, reason=reason, by=request.user)
-    messages.success(request, gettext("The new date is agreed. %(name)s sees it at once.") % {"name": enrolment.user})
+    messages.success(request, gettext("New date agreed. %(name)s can see it now.") % {"name": enrolment.user})
     return redirect("teach:student", enrolment_id)
 
 
@@ -84,7 +84,7 @@ def tick(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpRespo
     activity = access.activity_of(enrolment, activity_id)
     ticks.mark(enrolment, activity, acting=Who.TEACHER, by=request.user)
     words = {"title": activity.title, "name": enrolment.user}
-    messages.success(request, gettext("“%(title)s” is done for %(name)s.") % words)
+    messages.success(request, gettext("“%(title)s” is marked as done for %(name)s.") % words)
     return redirect("teach:student", enrolment_id)
 
 
@@ -95,7 +95,7 @@ def withdraw(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpR
     if ticks.withdraw(enrolment, activity, acting=Who.TEACHER, by=request.user):
         messages.success(request, gettext("“%(title)s” is no longer marked as done.") % {"title": activity.title})
     else:
-        messages.info(request, gettext("Only what a teacher marked as done can be taken back. Nothing was changed."))
+        messages.info(request, gettext("You can only undo what a teacher marked as done. Nothing has changed."))
     return redirect("teach:student", enrolment_id)
 
 
@@ -106,7 +106,7 @@ def accommodate(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if not form.is_valid():
         return _student_page(request, enrolment_id, accommodation_form=form)
     services.accommodate(enrolment, **form.cleaned_data, by=request.user)
-    messages.success(request, gettext("Saved. It counts for every date from now on."))
+    messages.success(request, gettext("Saved. This now applies to every date."))
     return redirect("teach:student", enrolment_id)
 
 
@@ -124,7 +124,7 @@ def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResp
     existing = DueDate.objects.filter(cohort=found, activity=activity).first()
     if request.method == "POST" and "remove" in request.POST:
         services.set_due_date(found, activity, None)
-        messages.success(request, gettext("“%(title)s” has no date any more.") % {"title": activity.title})
+        messages.success(request, gettext("“%(title)s” no longer has a date.") % {"title": activity.title})
         return redirect("teach:dates", cohort_id)
     kind = DueDaysForm if found.pacing == Cohort.Pacing.SELF_PACED else DueDateForm
     form = kind(request.POST or None, instance=DueDate(cohort=found, activity=activity, zone=found.timezone))
@@ -133,7 +133,7 @@ def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResp
     if form.is_bound and form.is_valid() and _valid(form):
         form.instance.pk = existing.pk if existing else None
         services.set_due_date(found, activity, form.instance)
-        messages.success(request, gettext("The date is set."))
+        messages.success(request, gettext("Date set."))
         return redirect("teach:dates", cohort_id)
     context = {"cohort": found, "activity": activity, "form": form, "existing": existing}
     return render(request, "dashboards/due_date.html", context, status=422 if form.is_bound else 200)

@@ -29,8 +29,10 @@ class LectureKind(Kind):
     rules = (
         Rule(
             "watched",
-            _("enough of it was watched"),
-            lambda seconds: gettext("Ticked when you have watched most of it, or read the transcript and mark it."),
+            _("enough of it has been watched"),
+            lambda seconds: gettext(
+                "Ticked when you have watched most of it, or when you read the transcript and mark it as done."
+            ),
             (WATCHED, MARKED),
         ),
         BY_HAND,

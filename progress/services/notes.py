@@ -72,7 +72,7 @@ def _refuse_too_much(
     if found is not None and found.text == text:
         return
     if len(text) > LONGEST:
-        words = gettext("This note is too long: %(length)s characters, and a note may have %(most)s. Split it in two.")
+        words = gettext("This note has %(length)s characters. The limit is %(most)s. Split it into two notes.")
         raise Full(words % {"length": f"{len(text):,}", "most": f"{LONGEST:,}"})
     others = Note.objects.kept().filter(enrolment=enrolment)
     if found is not None and not beside:
@@ -85,9 +85,11 @@ def _refuse_too_much(
         here_size=Sum(Length("text"), filter=here, default=0),
     )
     if held["here"] >= MOST_BESIDE or held["here_size"] + len(text) > MOST_CHARACTERS:
-        raise Full(gettext("Your notes beside this lecture are full. Delete or shorten some of them to make room."))
+        raise Full(
+            gettext("You have reached the limit for notes on this lecture. Delete or shorten some to make room.")
+        )
     if held["course"] >= MOST_IN_COURSE or held["course_size"] + len(text) > MOST_CHARACTERS_IN_COURSE:
-        raise Full(gettext("Your notes in this course are full. Delete or shorten some of them to make room."))
+        raise Full(gettext("You have reached the limit for notes in this course. Delete or shorten some to make room."))
 
 
 @transaction.atomic

@@ -52,12 +52,12 @@ def watch(request: HttpRequest, activity_id: int) -> JsonResponse:
         sent = _sent(request)
         opening = beacons.read(sent["opening"], oldest=None)
         if lecture is None:
-            raise beacons.Refused(gettext("This is no lecture."))
+            raise beacons.Refused(gettext("This is not a lecture."))
         report = played.parse_report(sent, lecture.recording.duration_ms)
     except (beacons.Refused, KeyError, TypeError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):
-        return JsonResponse({"error": gettext("This page was opened by somebody else.")}, status=409)
+        return JsonResponse({"error": gettext("Someone else opened this page.")}, status=409)
     activity.lecture = lecture
     opened_at = datetime.fromtimestamp(opening.at, UTC)
     watched, done = reports.take_played(student, activity, report, opened_at=opened_at, by=request.user)

@@ -98,11 +98,11 @@ def mark(request: HttpRequest, activity_id: int) -> HttpResponse:
 def unmark(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, student = access.studied_activity(request.user, activity_id)
     if ticks.withdraw(student, activity, acting=Who.STUDENT, by=request.user):
-        messages.success(request, gettext("Your tick is taken back."))
+        messages.success(request, gettext("Marked as not done."))
     else:
         messages.info(
             request,
-            gettext("Only a tick that you made by hand can be taken back, at most 20 times. Nothing was changed."),
+            gettext("You can only undo what you marked as done yourself, up to 20 times. Nothing has changed."),
         )
     return redirect("progress:lesson", activity.pk)
 
@@ -118,6 +118,6 @@ def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
         return JsonResponse({"error": str(error)}, status=400)
     activity, student = access.studied_activity(request.user, activity_id)
     if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):
-        return JsonResponse({"error": gettext("This page was opened by somebody else.")}, status=409)
+        return JsonResponse({"error": gettext("Someone else opened this page.")}, status=409)
     done = reports.take_visible(student, activity, seconds, by=request.user)
     return JsonResponse({"done": done})

@@ -46,7 +46,7 @@ def save(request: HttpRequest, activity_id: int, key: UUID) -> HttpResponse:
     activity, student = access.studied_activity(request.user, activity_id)
     # In a page that one student left open, another may have signed in meanwhile.
     if request.POST.get("writer", str(student.pk)) != str(student.pk):
-        raise PermissionDenied(gettext("This page was opened by somebody else."))
+        raise PermissionDenied(gettext("Someone else opened this page."))
     text, seen = request.POST.get("text", ""), request.POST.get("version", "")
     # A new note without a word is none; one that was emptied stays, until it is deleted.
     if not text.strip() and not seen:
@@ -59,9 +59,9 @@ def save(request: HttpRequest, activity_id: int, key: UUID) -> HttpResponse:
         return _refused(request, activity, key, str(full))
     if request.accepts("text/html"):
         if saved.apart:
-            messages.warning(request, gettext("This note was changed elsewhere meanwhile. Both versions are kept."))
+            messages.warning(request, gettext("This note was also changed somewhere else. Both versions are saved."))
         else:
-            messages.success(request, gettext("Your note at %(time)s is saved.") % {"time": clock(saved.note.at_ms)})
+            messages.success(request, gettext("Note at %(time)s saved.") % {"time": clock(saved.note.at_ms)})
         return redirect(reverse("progress:lesson", args=[activity.pk]) + "#notes")
     return JsonResponse({"id": str(saved.note.pk), "version": saved.note.version, "apart": saved.apart})
 
@@ -80,12 +80,12 @@ def delete(request: HttpRequest, key: UUID) -> HttpResponse:
     if "restore" in request.POST:
         try:
             notes.restore(note)
-            messages.success(request, gettext("Your note is back."))
+            messages.success(request, gettext("Note restored."))
         except notes.Full as full:
             messages.warning(request, full)
     else:
         notes.delete(note)
-        words = gettext("The note at %(time)s is deleted.") % {"time": clock(note.at_ms)}
+        words = gettext("Note at %(time)s deleted.") % {"time": clock(note.at_ms)}
         messages.success(request, words, extra_tags=reverse("progress:delete_note", args=[key]))
     return redirect(reverse("progress:lesson", args=[note.activity_id]) + "#notes")
 

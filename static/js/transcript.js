@@ -47,7 +47,7 @@ document.addEventListener("keydown", (event) => {
   all[wanted].focus();
 });
 
-// Whoever was in what is replaced, such as on the link to it or on "Show all of it", goes on at the search.
+// Whoever was in what is replaced, such as on the link to it or on "Show all", goes on at the search.
 let within = false;
 document.addEventListener("htmx:beforeSwap", (event) => (within = event.target.contains(document.activeElement)));
 document.addEventListener("htmx:afterSettle", (event) => {

@@ -128,7 +128,7 @@ def test_look_alike_of_an_address_is_that_address(typed: str) -> None:
     UserFactory(username="one", email="ada@example.org")
     UserFactory(username="two", email="sam@example.org")
     assert person_form(email=typed).errors.get("email") in (
-        ["Somebody has this address."],
+        ["Someone else uses this address."],
         ["Enter a valid email address."],
     )
 
@@ -146,7 +146,7 @@ def test_new_username_may_be_plain_letters_or_ones_own_address(name: str) -> Non
 def test_username_of_before_the_rule_stays_and_is_no_address_of_somebody_else() -> None:
     old = UserFactory(username="twin@example.org", email=None)
     assert person_form(old, username="twin@example.org").is_valid()
-    assert person_form(email="twin@example.org").errors == {"email": ["Somebody has this address."]}
+    assert person_form(email="twin@example.org").errors == {"email": ["Someone else uses this address."]}
     student = UserFactory()
     claim(student, "twin@example.org")
     confirm(student, "twin@example.org")

@@ -62,7 +62,7 @@ def test_weak_password_is_refused_with_a_sentence(
 @pytest.mark.parametrize("address", ["ada@example.org", "ADA@Example.ORG"])
 def test_second_account_with_the_address_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     UserFactory(username="ada", email="ada@example.org")
-    with pytest.raises(CommandError, match="Somebody has this address"):
+    with pytest.raises(CommandError, match="Someone else uses this address"):
         run(monkeypatch, f"{GOOD}\n", address)
     assert User.objects.count() == 1
 

@@ -42,7 +42,7 @@ def test_mail_is_shown_with_subject_receiver_and_text(client: Client) -> None:
 
 def test_page_before_any_mail_says_so(client: Client, folder: Path) -> None:
     assert not folder.exists()
-    assert "Nothing was sent yet" in page(client)
+    assert "No emails yet" in page(client)
 
 
 def test_newest_mail_stands_first_whatever_its_file_is_called(client: Client, folder: Path) -> None:

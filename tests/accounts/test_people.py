@@ -61,7 +61,7 @@ def test_address_of_somebody_else_is_refused(taken: str) -> None:
     ben = UserFactory(username="ben", email="ben@example.org")
     EmailAddress.objects.create(user=ben, email="second@example.org", verified=True)
     refused = form(email=taken)
-    assert refused.errors == {"email": ["Somebody has this address."]}
+    assert refused.errors == {"email": ["Someone else uses this address."]}
 
 
 def test_own_address_is_no_clash() -> None:
@@ -72,7 +72,7 @@ def test_own_address_is_no_clash() -> None:
 @pytest.mark.parametrize("taken", ["ben", "BEN", " Ben "])
 def test_username_of_somebody_else_is_refused(taken: str) -> None:
     UserFactory(username="ben")
-    assert form(username=taken).errors == {"username": ["Somebody has this username."]}
+    assert form(username=taken).errors == {"username": ["Someone else has this username."]}
 
 
 def test_username_is_kept_in_small_letters() -> None:
@@ -113,8 +113,8 @@ def test_page_of_a_person_that_cannot_be_saved_says_why(path: str, as_user: Call
     response = admin.post(path.format(pk=person.pk), {**FIELDS, "username": "ben", "email": "ben@example.org"})
     assert response.status_code == 422
     page = response.content.decode()
-    assert "Somebody has this username." in page
-    assert "Somebody has this address." in page
+    assert "Someone else has this username." in page
+    assert "Someone else uses this address." in page
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_sign_out_needs_a_post(ada: User, client: Client) -> None:
 
 def test_sign_in_page_has_labels_and_no_placeholders(client: Client) -> None:
     page = client.get(reverse("account_login")).content.decode()
-    assert "Username or e-mail address</label>" in page
+    assert "Username or email address</label>" in page
     assert "placeholder" not in page
 
 
@@ -149,7 +149,7 @@ def test_second_account_with_the_same_address_is_refused(ada: User) -> None:
     twin = User(username="twin", email="ada@example.org", display_name="Twin", password="!")
     with pytest.raises(ValidationError) as caught:
         twin.full_clean()
-    assert caught.value.message_dict == {"email": ["Somebody has this address."]}
+    assert caught.value.message_dict == {"email": ["Someone else uses this address."]}
 
 
 def _without_login(page: bytes, login: str) -> str:

@@ -36,7 +36,7 @@ def test_htmx_request_from_elsewhere_leads_back_to_the_start(current: str | None
 def test_script_is_answered_with_json(client: Client, db: None) -> None:
     response = client.post("/lessons/1/done/", headers={"Sec-Fetch-Dest": "empty"})
     assert response.status_code == 401
-    assert response.json() == {"error": "You are signed out. Sign in, and this is sent again."}
+    assert response.json() == {"error": "You are signed out. Sign in and this will be sent again."}
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Dest": "document"}, {"Sec-Fetch-Dest": "iframe"}])
@@ -54,8 +54,8 @@ def test_old_form_gets_a_page_that_says_what_to_do(db: None) -> None:
     strict.force_login(UserFactory())
     response = strict.post("/me/", {"display_name": "Changed"})
     assert response.status_code == 403
-    assert "This page was too old" in response.content.decode()
-    assert "Go back, load the page again" in response.content.decode()
+    assert "This page has expired" in response.content.decode()
+    assert "go back, reload the page" in response.content.decode()
 
 
 def test_form_from_another_site_is_refused(db: None) -> None:

@@ -110,7 +110,7 @@ def test_page_leads_to_the_second_step_and_says_why(cast: Cast, as_user: SignIn)
     client = as_user(cast.admin)
     response = client.get("/manage/")
     assert response["Location"] == reverse("mfa_index")
-    assert "Add a second step first" in client.get(response["Location"]).content.decode()
+    assert "Add a second step before you continue" in client.get(response["Location"]).content.decode()
 
 
 def test_post_changes_nothing_without_a_second_step(cast: Cast, as_user: SignIn) -> None:

@@ -123,7 +123,7 @@ def covered_ms(bees: Study, activity: Activity) -> int:
 
 
 def watched_words(bees: Study, activity: Activity) -> str:
-    return f"{covered_ms(bees, activity) * 100 // LENGTH_MS} % watched"
+    return f"{covered_ms(bees, activity) * 100 // LENGTH_MS}% watched"
 
 
 def until(condition: Callable[[], object]) -> None:

@@ -23,7 +23,7 @@ def _without_token(page: Page) -> None:
 OPEN = [
     Place("sign in", "", "/account/login/", "Keep me signed in"),
     wrong("sign in", "", "/account/login/", "Sign in", id_login="nobody", id_password="wrong"),
-    Place("sign in, form too old", "", "/account/login/", "This page was too old", _without_token),
+    Place("sign in, form too old", "", "/account/login/", "This page has expired", _without_token),
     Place(
         "second step asked for",
         "",
@@ -42,21 +42,23 @@ OPEN = [
     Place("address confirmed by old link", "", "/account/confirm-email/x/", "expired"),
     Place("account inactive", "", "/account/inactive/", "inactive"),
     Place("help", "", "/help/", "A slow phone"),
-    Place("privacy", "", "/privacy/", "What is kept about you"),
-    Place("outbox", "", "/outbox/", "Mail of this machine"),
-    Place("not found", "student", "/nothing/", "There is nothing here", status=404),
-    Place("not allowed", "student", "/teach/cohorts/{w.cohort.pk}/", "You may not do this", status=403),
-    Place("broken", "", "/help/", "Something broke on our side", _broken, expects=(r"500.*/broken",)),
+    Place("privacy", "", "/privacy/", "What we keep about you"),
+    Place("outbox", "", "/outbox/", "Outgoing email"),
+    Place("not found", "student", "/nothing/", "Page not found", status=404),
+    Place(
+        "not allowed", "student", "/teach/cohorts/{w.cohort.pk}/", "You do not have permission to do this", status=403
+    ),
+    Place("broken", "", "/help/", "Something went wrong on our side", _broken, expects=(r"500.*/broken",)),
 ]
 
 ACCOUNT = [
     Place("me", "student", "/me/", "How pages look"),
     replace(wrong("me", "student", "/me/", "Save", id_display_name=""), name="form with a problem"),
     Place("me, saved", "student", "/me/", "Saved.", press("Save", id_display_name="Student")),
-    Place("e-mail", "student", "/account/email/", "Your address is"),
-    wrong("e-mail", "student", "/account/email/", "Change the address", id_email="no address"),
-    Place("e-mail, change pending", "claimant", "/account/email/", "Waiting for"),
-    Place("no e-mail", "unmailed", "/account/email/", "do not have any email"),
+    Place("email", "student", "/account/email/", "Your address is"),
+    wrong("email", "student", "/account/email/", "Change address", id_email="no address"),
+    Place("email, change pending", "claimant", "/account/email/", "Waiting for"),
+    Place("no email", "unmailed", "/account/email/", "do not have any email"),
     Place("password change", "student", "/account/password/change/", "New Password"),
     wrong("password change", "student", "/account/password/change/", "Change Password"),
     Place("second step", "student", "/account/2fa/", "Authenticator App"),

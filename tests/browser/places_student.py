@@ -3,7 +3,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.lectures import get_near_the_transcript
 from tests.browser.places import Place, once, press, unfold
 
-MARKED = once(press("Mark as done"), "Take my tick back")
+MARKED = once(press("Mark as done"), "Mark as not done")
 ELSEWHERE = r"another host: https://example\.org/page$"
 
 
@@ -22,37 +22,43 @@ def _leaving(page: Page) -> None:
 def _noted(page: Page) -> None:
     get_near_the_transcript(page)
     page.get_by_label("New note").focus()
-    expect(page.get_by_role("button", name="Another note, here")).to_be_visible()
+    expect(page.get_by_role("button", name="Add another note here")).to_be_visible()
 
 
 LECTURE, TRANSCRIPT = "/lessons/{w.lecture.pk}/", "/lessons/{w.lecture.pk}/transcript/en/"
 NOTES = "/courses/{w.course.pk}/notes/"
 LECTURES = [
     Place("lecture", "student", LECTURE, "Not watched yet"),
-    Place("lecture, what was watched", "student", LECTURE, "It is ticked at 90 %", unfold("What you have watched")),
-    Place("lecture begun", "student", "/lessons/{w.begun.pk}/", "You go on at", _noted),
-    Place("lecture watched", "student", "/lessons/{w.watched.pk}/", "90 % is asked", unfold("Why is this")),
-    Place("lecture, the sound alone", "student", LECTURE + "?sound=1", "Show the picture"),
+    Place(
+        "lecture, what was watched",
+        "student",
+        LECTURE,
+        "It is ticked when you have watched 90%",
+        unfold("What you have watched"),
+    ),
+    Place("lecture begun", "student", "/lessons/{w.begun.pk}/", "You left off at", _noted),
+    Place("lecture watched", "student", "/lessons/{w.watched.pk}/", "You needed 90%", unfold("Why is this")),
+    Place("lecture, the sound alone", "student", LECTURE + "?sound=1", "Show the video"),
     Place("lecture, no captions", "student", "/lessons/{w.silent.pk}/", "no captions yet"),
     Place("lecture, as its teacher", "teacher", "/lessons/{w.begun.pk}/", "Pen and paper", get_near_the_transcript),
     Place("transcript", "student", TRANSCRIPT, "I have read it"),
-    Place("transcript, found", "student", TRANSCRIPT + "?q=gap", "lines hold “gap”"),
-    Place("transcript, nothing found", "student", TRANSCRIPT + "?q=wolves", "0 lines hold"),
+    Place("transcript, found", "student", TRANSCRIPT + "?q=gap", "lines contain “gap”"),
+    Place("transcript, nothing found", "student", TRANSCRIPT + "?q=wolves", "0 lines contain"),
     Place("transcript, another language", "student", "/lessons/{w.lecture.pk}/transcript/de/", "Deutsch"),
     Place("notes", "student", NOTES, "Seven columns."),
     Place("notes, none", "other_student", NOTES, "No notes yet"),
 ]
 STUDENT = [
     Place("today, nothing", "outsider", "/", "You are not in a course yet"),
-    Place("today", "student", "/", "How far you are"),
+    Place("today", "student", "/", "Your progress"),
     Place("today, finished but for what is new", "graduate", "/", "Added since you finished"),
-    Place("courses, none", "outsider", "/courses/", "No course yet"),
+    Place("courses, none", "outsider", "/courses/", "No courses yet"),
     Place("courses", "student", "/courses/", "Bees and flowers"),
     Place("course", "student", "/courses/{w.course.pk}/", "Nectar"),
     Place("course, empty", "teacher", "/courses/{w.empty.pk}/", "Nothing to study here yet"),
     Place("course, with what is new", "graduate", "/courses/", "1 new"),
     Place("reading", "student", "/lessons/{w.long.pk}/", "What they count"),
-    Place("reading, marked as done", "student", "/lessons/{w.reading.pk}/", "Take my tick back", MARKED),
+    Place("reading, marked as done", "student", "/lessons/{w.reading.pk}/", "Mark as not done", MARKED),
     Place("reading, ticked by hand", "student", "/lessons/{w.done.pk}/", "You marked it", unfold("Why is this")),
     Place("reading, not published", "teacher", "/lessons/{w.draft.pk}/", "Not shown to students"),
     Place("reading, as its editor", "editor", "/lessons/{w.long.pk}/", "Edit"),
@@ -61,7 +67,7 @@ STUDENT = [
     Place("leaving", "student", "/lessons/{w.link.pk}/", "is on another site", _leaving, expects=(ELSEWHERE,)),
     Place("link, opened", "student", "/lessons/{w.link.pk}/", "Done"),
     *LECTURES,
-    Place("search, nothing asked", "student", "/courses/{w.course.pk}/search/", "Looks through every reading"),
+    Place("search, nothing asked", "student", "/courses/{w.course.pk}/search/", "This searches every reading"),
     Place("search", "student", "/courses/{w.course.pk}/search/?q=honeycombs", "Page 1 of 2"),
     Place("search, nothing found", "student", "/courses/{w.course.pk}/search/?q=wolves", "Nothing was found"),
 ]

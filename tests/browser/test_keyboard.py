@@ -32,7 +32,7 @@ def keys(page: Page) -> Keys:
 
 def test_first_stop_leads_past_the_navigation(page: Page, keys: Keys) -> None:
     page.goto("/")
-    keys.press(page.get_by_role("link", name="Skip to the content"))
+    keys.press(page.get_by_role("link", name="Skip to main content"))
     expect(page.locator("main")).to_be_focused()
     keys.tab()
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
@@ -42,10 +42,10 @@ def test_signing_in(bees: Study, open_browser: OpenBrowser) -> None:
     page = open_browser().new_page()
     keys = Keys(page)
     page.goto("/")
-    keys.write(page.get_by_label("Username or e-mail address"), bees.student.username)
+    keys.write(page.get_by_label("Username or email address"), bees.student.username)
     keys.write(page.get_by_label("Password"), PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="How far you are")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your progress")).to_be_visible()
 
 
 def test_going_from_today_to_the_next_step(page: Page, keys: Keys) -> None:
@@ -58,7 +58,7 @@ def test_going_from_today_to_the_next_step(page: Page, keys: Keys) -> None:
 
 def test_marking_a_lesson_and_taking_the_tick_back(bees: Study, page: Page, keys: Keys) -> None:
     page.goto(f"/lessons/{bees.reading.pk}/")
-    mark, back = page.get_by_role("button", name="Mark as done"), page.get_by_role("button", name="Take my tick back")
+    mark, back = page.get_by_role("button", name="Mark as done"), page.get_by_role("button", name="Mark as not done")
     said = page.locator("#live")
 
     keys.press(mark)
@@ -69,7 +69,7 @@ def test_marking_a_lesson_and_taking_the_tick_back(bees: Study, page: Page, keys
 
     page.keyboard.press("Enter")
     expect(mark).to_be_focused()
-    expect(said).to_have_text("Your tick is taken back.")
+    expect(said).to_have_text("Marked as not done.")
     assert bees.tick(bees.reading) is None
 
 
@@ -157,7 +157,7 @@ def test_watching_a_lecture(open_browser: OpenBrowser) -> None:
     keys.press(page.get_by_role("button", name="Next chapter"))
     assert player.stands_at() == pytest.approx(13.8, abs=1)
     page.keyboard.press("Shift+Tab")
-    keys.press(page.get_by_role("button", name="Chapter before"))
+    keys.press(page.get_by_role("button", name="Previous chapter"))
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_label("Speed")).to_be_focused()
     page.keyboard.press("ArrowUp")
@@ -177,7 +177,7 @@ def test_tab_reaches_every_part_of_a_lecture_and_leads_out_again(place: str, ope
     if place == "/lessons/{l}/":
         # What comes once somebody turns to it is there before the walk begins.
         page.locator(".notes textarea").hover()
-        expect(page.get_by_role("button", name="Another note, here")).to_be_visible()
+        expect(page.get_by_role("button", name="Add another note here")).to_be_visible()
         get_near_the_transcript(page)
         page.evaluate("scrollTo(0, 0)")
     assert Keys(page).walk() == []

@@ -45,7 +45,7 @@ def test_a_lecture_goes_on_at_its_place_in_another_browser(leave, open_browser: 
 
     again = Player(open_browser(bees.student).new_page(), lecture).open()
     assert abs(again.stands_at() - left) < NEAR
-    expect(again.page.locator("[data-resume]")).to_contain_text("You go on at 0:0")
+    expect(again.page.locator("[data-resume]")).to_contain_text("You left off at 0:0")
     expect(again.page.locator("[data-watched]")).to_have_text(watched_words(bees, lecture))
 
 
@@ -122,7 +122,7 @@ def test_enough_watched_ticks_the_lesson_before_the_student_s_eyes(open_browser:
     tick = bees.tick(lecture)
     assert (tick.how, tick.evidence["needed_percent"]) == ("watched", 5)
     page.locator("summary", has_text="Why is this ticked?").click()
-    expect(page.locator("#standing")).to_contain_text("5 % is asked")
+    expect(page.locator("#standing")).to_contain_text("You needed 5%")
 
 
 @pytest.mark.soak
@@ -136,7 +136,7 @@ def test_played_to_its_end_it_is_watched_in_full(open_browser: OpenBrowser) -> N
     player.play_to(99)
     expect(player.page.locator("#standing")).to_contain_text("Why is this ticked?")
     assert covered(bees, lecture) == [(0, LENGTH_MS)]
-    expect(player.page.locator("[data-watched]")).to_have_text("100 % watched")
+    expect(player.page.locator("[data-watched]")).to_have_text("100% watched")
 
 
 @pytest.mark.soak

@@ -29,8 +29,8 @@ from tests.factories import lectures_real
 from tests.factories.people import PASSWORD, UserFactory
 
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
-OFFLINE_WORDS = "No connection. What you watch is kept on this device and sent later."
-AWAY_WORDS = "You are signed out. What you watch is kept on this device: sign in again and it counts."
+OFFLINE_WORDS = "No connection. What you watch is saved on this device and sent later."
+AWAY_WORDS = "You are signed out. What you watch is saved on this device, and will count once you sign in again."
 
 
 def cut_off(player: Player, second: float = 3) -> None:
@@ -123,10 +123,10 @@ def test_more_than_can_be_true_yet_is_kept_until_it_can_be(open_browser: OpenBro
 
 def sign_in(page: Page, username: str) -> None:
     page.goto("/account/login/")
-    page.get_by_label("Username or e-mail address").fill(username)
+    page.get_by_label("Username or email address").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", name="How far you are")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your progress")).to_be_visible()
 
 
 def sign_out(page: Page) -> None:

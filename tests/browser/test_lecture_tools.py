@@ -115,7 +115,7 @@ def test_captions_are_shown_and_the_choice_of_them_is_kept(player: Player) -> No
 
 def test_chapters_are_gone_through(player: Player) -> None:
     page = player.page
-    after, before = (page.get_by_role("button", name=name) for name in ("Next chapter", "Chapter before"))
+    after, before = (page.get_by_role("button", name=name) for name in ("Next chapter", "Previous chapter"))
     for chapter in CHAPTERS[1:4]:
         after.click()
         assert player.stands_at() == near(chapter)
@@ -210,11 +210,11 @@ def test_the_transcript_is_searched_in_its_place(player: Player) -> None:
     box = page.get_by_role("searchbox", name="Search the transcript")
     box.fill("gap")
     box.press("Enter")
-    expect(page.locator("#live")).to_have_text(re.compile(r"\d lines hold “gap”\."))
+    expect(page.locator("#live")).to_have_text(re.compile(r"\d lines contain “gap”\."))
     assert 1 < lines(page).count() < every
     expect(lines(page).first.locator("mark")).to_have_text("gap")
     expect(box).to_be_focused()
-    page.get_by_role("link", name="Show all of it").press("Enter")
+    page.get_by_role("link", name="Show all").press("Enter")
     expect(lines(page)).to_have_count(every)
     expect(box).to_be_focused()
 
@@ -255,7 +255,7 @@ def test_who_uses_less_data_is_asked_before_anything_is_fetched(
     large = [url for url in fetched if re.search(r"/recordings?/|/posters?/|/transcript/", url)]
     assert large == []
     expect(page.locator(".lecture")).to_contain_text("1 min 38 s · 989.6")
-    expect(page.get_by_role("link", name=re.compile("Play the sound alone"))).to_contain_text("400.8")
+    expect(page.get_by_role("link", name=re.compile("Play audio only"))).to_contain_text("400.8")
 
     page.get_by_role("link", name="Read the transcript").press("Enter")
     expect(page.locator("[data-lines]")).to_contain_text("For the next two minutes")
@@ -273,13 +273,13 @@ def test_the_sound_alone_counts_as_the_lecture(open_browser: OpenBrowser) -> Non
     bees, lecture = bees_and_a_lecture(prepared=True)
     page = open_browser(bees.student).new_page()
     player = Player(page, lecture).open()
-    page.get_by_role("link", name=re.compile("Play the sound alone")).click()
+    page.get_by_role("link", name=re.compile("Play audio only")).click()
     expect(page.locator("audio#player")).to_be_visible()
     expect(page.get_by_role("button", name="Small window")).to_be_hidden()
     player.play_to(3)
     player.pause_and_report()
     assert covered_ms(bees, lecture) >= 2500
-    page.get_by_role("link", name="Show the picture").click()
+    page.get_by_role("link", name="Show the video").click()
     expect(page.locator("video#player")).to_be_visible()
     assert player.stands_at() == pytest.approx(3, abs=3)
 

@@ -105,7 +105,7 @@ def test_another_note_begins_where_the_lecture_is(player: Player, lecture: Activ
     write(note(player.page), "First")
     says(note(player.page), "Saved")
     player.seek(30)
-    player.page.get_by_role("button", name="Another note, here").click()
+    player.page.get_by_role("button", name="Add another note here").click()
     expect(area(note(player.page, 1))).to_be_focused()
     player.page.keyboard.type("Second")
     says(note(player.page, 1), "Saved")
@@ -174,7 +174,7 @@ def test_what_is_typed_offline_is_saved_once_the_line_is_back(
     says(note(player.page), "Saved")
     context.set_offline(True)
     write(note(player.page), " and after")
-    says(note(player.page), "Kept on this device, saved once you are back online")
+    says(note(player.page), "Saved on this device. It will be sent when you are back online")
     assert texts(lecture) == ["Before"]
     context.set_offline(False)
     says(note(player.page), "Saved")
@@ -191,9 +191,9 @@ def test_what_is_typed_offline_outlives_the_tab(
     says(note(player.page), "Saved")
     context.set_offline(True)
     write(note(player.page), " and more")
-    player.page.get_by_role("button", name="Another note, here").click()
+    player.page.get_by_role("button", name="Add another note here").click()
     write(note(player.page, 1), "New")
-    says(note(player.page, 1), "Kept on this device, saved once you are back online")
+    says(note(player.page, 1), "Saved on this device. It will be sent when you are back online")
     close_offline(player.page)
     assert texts(lecture) == ["Old"]
 
@@ -213,7 +213,7 @@ def test_words_kept_offline_do_not_write_over_newer_ones(
     says(note(player.page), "Saved")
     context.set_offline(True)
     write(note(player.page), " in a train")
-    says(note(player.page), "Kept on this device, saved once you are back online")
+    says(note(player.page), "Saved on this device. It will be sent when you are back online")
     close_offline(player.page)
 
     elsewhere = Player(open_browser(bees.student).new_page(), lecture).open()
@@ -242,7 +242,7 @@ def test_a_note_is_deleted_and_brought_back(player: Player, lecture: Activity) -
     expect(area(player.page.locator(".notes .note"))).to_have_value("")
     assert texts(lecture) == []
     player.page.get_by_role("button", name="Undo").click()
-    expect(player.page.get_by_role("status").filter(has_text="Your note is back.")).to_be_visible()
+    expect(player.page.get_by_role("status").filter(has_text="Note restored.")).to_be_visible()
     expect(area(note(player.page))).to_have_value("Not good")
 
 
@@ -264,14 +264,14 @@ def test_everything_by_keyboard_alone(player: Player, lecture: Activity) -> None
     keys.to(area(note(page)))
     page.keyboard.type("By keys")
     says(note(page), "Saved")
-    keys.press(page.get_by_role("button", name="Another note, here"))
+    keys.press(page.get_by_role("button", name="Add another note here"))
     expect(area(note(page, 1))).to_be_focused()
     page.keyboard.type("Again")
     says(note(page, 1), "Saved")
     keys.press(note(page, 1).get_by_role("button", name="Delete"))
     expect(page.get_by_role("status").filter(has_text="is deleted")).to_be_visible()
     keys.press(page.get_by_role("button", name="Undo"))
-    expect(page.get_by_role("status").filter(has_text="Your note is back.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Note restored.")).to_be_visible()
     assert sorted(texts(lecture)) == ["Again", "By keys"]
 
 

@@ -117,10 +117,10 @@ def test_what_was_read_signed_out_is_kept_until_the_next_sign_in(open_browser: O
     assert bees.seconds(bees.reading) == 0
 
     page.goto("/")
-    page.get_by_label("Username or e-mail address").fill(bees.student.username)
+    page.get_by_label("Username or email address").fill(bees.student.username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", name="How far you are")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your progress")).to_be_visible()
     is_delivered(context, bees)
     assert bees.tick(bees.reading).how == "read"
 

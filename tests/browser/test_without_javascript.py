@@ -32,12 +32,12 @@ def test_signing_in_and_out(bees: Study, open_browser: OpenBrowser, watch: Watch
     watch.expect("Failed to load resource.*40[01]")
     page = open_browser(java_script_enabled=False).new_page()
     page.goto("/courses/")
-    page.get_by_label("Username or e-mail address").fill(bees.student.username)
+    page.get_by_label("Username or email address").fill(bees.student.username)
     page.get_by_label("Password").fill("not it")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".problem")).to_be_visible()
     expect(page).to_have_title(re.compile("^Error: Sign in"))
-    expect(page.get_by_label("Username or e-mail address")).to_have_value(bees.student.username)
+    expect(page.get_by_label("Username or email address")).to_have_value(bees.student.username)
 
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -57,8 +57,8 @@ def test_marking_a_lesson_and_taking_the_tick_back(bees: Study, page: Page) -> N
     expect(page.locator("#standing")).to_contain_text("Done")
     assert bees.tick(bees.reading).how == "marked"
 
-    page.get_by_role("button", name="Take my tick back").click()
-    expect(page.get_by_role("status")).to_have_text("Your tick is taken back.")
+    page.get_by_role("button", name="Mark as not done").click()
+    expect(page.get_by_role("status")).to_have_text("Marked as not done.")
     assert bees.tick(bees.reading) is None
     page.get_by_role("link", name=re.compile("^Next")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nectar")
@@ -101,7 +101,7 @@ def test_searching_leads_to_the_very_passage(bees: Study, page: Page) -> None:
 def test_changing_preferences(page: Page) -> None:
     page.goto("/me/")
     page.get_by_label("Colours").select_option("Dark")
-    page.get_by_label("Reading letters").select_option(label="Plain letters, wide spacing")
+    page.get_by_label("Reading letters").select_option(label="Sans serif, wide spacing")
     page.get_by_role("button", name="Save").nth(1).click()
     expect(page.get_by_role("status")).to_have_text("Saved.")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
@@ -145,7 +145,7 @@ def test_a_lecture_plays_from_its_place_with_captions_and_transcript(open_browse
         answer = page.request.get(part.get_attribute("src").split("#")[0])
         assert answer.ok
     expect(page.locator("[data-tools]")).to_be_hidden()
-    expect(page.get_by_role("button", name="Another note, here")).to_be_hidden()
+    expect(page.get_by_role("button", name="Add another note here")).to_be_hidden()
     page.get_by_role("link", name="Start from the beginning").click()
     expect(player).to_have_attribute("src", re.compile("#t=0$"))
 
@@ -166,7 +166,7 @@ def test_a_lecture_that_nothing_measured_is_marked_by_hand_and_says_so(open_brow
     page.get_by_role("button", name="Mark as done").click()
     page.locator("summary", has_text="Why is this ticked?").click()
     expect(page.locator("#standing")).to_contain_text("You marked it as done on")
-    page.get_by_role("button", name="Take my tick back").click()
+    page.get_by_role("button", name="Mark as not done").click()
     page.get_by_role("link", name="Read the transcript").click()
     page.get_by_role("button", name="I have read it: mark as done").click()
     page.locator("summary", has_text="Why is this ticked?").click()
@@ -197,7 +197,7 @@ def test_writing_changing_and_deleting_a_note(open_browser: OpenBrowser) -> None
 def test_nothing_is_offered_that_needs_a_script(bees: Study, open_browser: OpenBrowser) -> None:
     page = open_browser(bees.student, java_script_enabled=False, timezone_id="Asia/Tokyo").new_page()
     page.goto("/")
-    expect(page.get_by_role("button", name="Keep it")).to_be_hidden()
+    expect(page.get_by_role("button", name="Keep this time zone")).to_be_hidden()
     page.context.clear_cookies()
     page.goto("/account/login/")
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()

@@ -30,8 +30,8 @@ def page(bees: Study, open_browser: OpenBrowser) -> Page:
 def test_times_are_shown_in_the_zone_of_the_device_once_it_is_accepted(bees: Study, page: Page) -> None:
     expect(page.locator("#zone-offer")).to_contain_text("Times are shown for Berlin, but this device is set to Tokyo.")
     expect(page.locator("main time").first).to_contain_text("(Berlin)")
-    page.get_by_role("button", name="Use the time of this device").click()
-    expect(page.get_by_role("status")).to_have_text("All times are now shown in your zone.")
+    page.get_by_role("button", name="Use this device’s time zone").click()
+    expect(page.get_by_role("status")).to_have_text("All times are now shown in your time zone.")
     expect(page.locator("main time").first).to_contain_text("18:00 (Tokyo)")
     expect(page.locator("#zone-offer")).to_be_hidden()
     bees.student.refresh_from_db()
@@ -39,7 +39,7 @@ def test_times_are_shown_in_the_zone_of_the_device_once_it_is_accepted(bees: Stu
 
 
 def test_whoever_keeps_their_zone_is_not_asked_again(bees: Study, page: Page) -> None:
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Keep this time zone").click()
     expect(page.locator("#zone-offer")).to_have_count(0)
     page.reload()
     expect(page.locator("main time").first).to_contain_text("(Berlin)")

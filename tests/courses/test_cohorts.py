@@ -80,7 +80,7 @@ def test_moving_carries_ticks_along_and_the_dates_become_those_of_the_other_coho
 
 
 def test_moving_into_another_course_is_refused(cast: Cast) -> None:
-    with pytest.raises(cohorts.CannotMove, match="another course"):
+    with pytest.raises(cohorts.CannotMove, match="different course"):
         cohorts.move(cast.enrolment, make.CohortFactory(), by=cast.admin)
     assert cast.enrolment.cohort == cast.cohort
 

@@ -210,6 +210,6 @@ def test_bounds_are_named_on_the_form(cast: Cast, client: Client) -> None:
     client.force_login(cast.teacher)
     address, sent = due(suggested_wall="9999-12-31T23:59")(cast)
     page = client.post(address, sent).content.decode()
-    assert "Choose a date from 2000 to 2099." in page
+    assert "Choose a date between 2000 and 2099." in page
     assert 'max="2099-12-31T23:59"' in page
     assert date(2099, 12, 31) == dates.LAST_DAY

@@ -135,6 +135,6 @@ def test_import_that_breaks_off_is_failed_with_a_sentence_and_still_raises(db: N
     with pytest.raises(RuntimeError, match="memory"):
         import_runs.execute(run, path, into=None, by=None, tell=tell)
     run.refresh_from_db()
-    assert (run.state, run.sentence) == ("failed", "The import broke off. Nothing was changed.")
+    assert (run.state, run.sentence) == ("failed", "The import stopped. Nothing has changed.")
     assert not Course.objects.exists()
     assert stored_bytes() == before

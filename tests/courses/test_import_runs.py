@@ -132,7 +132,7 @@ def test_import_that_killed_three_workers_is_given_up_with_a_sentence(admin: Use
     run_waiting_imports()
     run.refresh_from_db()
     assert (run.state, run.upload) == ("failed", None)
-    assert run.sentence == "The import broke off three times. Nothing was changed."
+    assert run.sentence == "The import stopped three times. Nothing has changed."
     assert not Course.objects.exists()
 
 

@@ -59,7 +59,7 @@ def test_lecture_is_made_of_an_upload_and_students_see_it(cast: Cast, editor: Cl
     ("change", "said"),
     [
         ({}, "Choose a recording."),
-        ({"upload": SimpleUploadedFile("bees.mp4", b"Not a film at all")}, "cannot be read as a recording"),
+        ({"upload": SimpleUploadedFile("bees.mp4", b"Not a film at all")}, "could not read this file as a recording"),
         ({"upload": SimpleUploadedFile("bees.mp4", b"")}, "The submitted file is empty."),
         ({"upload": film(), "needed_percent": "0"}, "greater than or equal to 1"),
         ({"upload": film(), "needed_percent": "101"}, "less than or equal to 100"),
@@ -91,13 +91,13 @@ def test_recording_is_replaced_and_minutes_follow(cast: Cast, editor: Client, le
 def test_captions_page_is_reached_from_the_lecture(editor: Client, lecture: Activity) -> None:
     assert f'href="/edit/activities/{lecture.pk}/captions/"' in text(editor.get(f"/edit/activities/{lecture.pk}/"))
     page = text(editor.get(f"/edit/activities/{lecture.pk}/captions/"))
-    assert "There are none yet." in page
+    assert "No captions yet." in page
     assert 'name="language" value="en"' in page
 
 
 def test_captions_are_added_replaced_and_removed(editor: Client, lecture: Activity) -> None:
     page = add(editor, lecture, GOOD)
-    assert "1 line was read." in page
+    assert "1 line added." in page
     assert "Bees &amp; flowers" in page
     add(editor, lecture, GOOD, language=" pt-BR ")
     add(editor, lecture, GOOD.replace(b"Bees", b"Wasps") + b"\n00:03.000 --> 00:04.000\nMore\n")
@@ -121,9 +121,9 @@ def test_author_is_told_which_lectures_have_no_captions(cast: Cast, editor: Clie
 
 def test_what_was_left_out_is_named(editor: Client, lecture: Activity) -> None:
     page = add(editor, lecture, HALF)
-    assert "1 line was read." in page
-    assert "1 was left out; see below." in page
-    assert "Line 6: the time “00:05.000 --&gt; 00:0x.000” cannot be read." in page
+    assert "1 line added." in page
+    assert "1 was left out. See below." in page
+    assert "Line 6: we could not read the time “00:05.000 --&gt; 00:0x.000”." in page
 
 
 def test_chapters_stand_beside_captions_and_on_the_lesson(cast: Cast, editor: Client, lecture: Activity) -> None:
@@ -139,10 +139,10 @@ def test_chapters_stand_beside_captions_and_on_the_lesson(cast: Cast, editor: Cl
 @pytest.mark.parametrize(
     ("values", "data", "said"),
     [
-        ({}, b"Dear editor", "This is none of the formats that captions come in"),
-        ({}, b"WEBVTT\n\n00:05.000 --> 00:0x.000\nWasps\n", "No caption could be read. Line 3:"),
-        ({"language": "en gb!"}, GOOD, "Write a language tag such as en, fi or pt-BR."),
-        ({"language": "日本語"}, GOOD, "Write a language tag such as en, fi or pt-BR."),
+        ({}, b"Dear editor", "This is not a captions file"),
+        ({}, b"WEBVTT\n\n00:05.000 --> 00:0x.000\nWasps\n", "We could not read any captions. Line 3:"),
+        ({"language": "en gb!"}, GOOD, "Enter a language tag such as en, fi or pt-BR."),
+        ({"language": "日本語"}, GOOD, "Enter a language tag such as en, fi or pt-BR."),
         ({"language": ""}, GOOD, "Fill in this field."),
         ({"kind": "jokes"}, GOOD, "jokes is not one of the available choices"),
     ],
@@ -158,7 +158,7 @@ def test_file_that_is_none_is_refused_with_the_reason(
 
 def test_caption_of_a_year_from_now_is_left_out_and_named(editor: Client, lecture: Activity) -> None:
     page = add(editor, lecture, GOOD + b"\n9999999999:00:01.000 --> 9999999999:00:02.000\nMuch later\n")
-    assert "Line 6: no recording is as long as the time of this caption." in page
+    assert "Line 6: the time of this caption is longer than any recording." in page
 
 
 def test_half_minute_of_more_words_than_search_takes_is_no_error_of_ours(editor: Client, lecture: Activity) -> None:
@@ -166,12 +166,12 @@ def test_half_minute_of_more_words_than_search_takes_is_no_error_of_ours(editor:
         f"00:01.000 --> 00:02.000\n{' '.join(f'word{number}x' for number in range(first, first + 160))}\n\n"
         for first in range(0, 160_000, 160)
     )
-    assert "1000 lines were read." in add(editor, lecture, f"WEBVTT\n\n{''.join(cues)}".encode())
+    assert "1000 lines added." in add(editor, lecture, f"WEBVTT\n\n{''.join(cues)}".encode())
 
 
 def test_faults_beyond_a_hundred_are_counted_and_not_named(editor: Client, lecture: Activity) -> None:
     page = add(editor, lecture, b"WEBVTT\n\n00:01.000 --> 00:02.000\nBees\n\n" + b"x\n\n" * 150)
-    assert "150 were left out; see below." in page
+    assert "150 were left out. See below." in page
     assert "150 lines of the file were left out" in page
     assert "and 50 more" in page
     assert page.count("there is no time above") == 100
@@ -182,7 +182,7 @@ def test_lecture_has_no_thousand_chapters(editor: Client, lecture: Activity) -> 
     sent = {"kind": "chapters", "language": "en", "upload": SimpleUploadedFile("a.vtt", b"WEBVTT\n\n" + chapters)}
     response = editor.post(f"/edit/activities/{lecture.pk}/captions/", sent)
     assert response.status_code == 422
-    assert "A lecture has at most 200 chapters." in response.content.decode()
+    assert "A lecture can have at most 200 chapters." in response.content.decode()
 
 
 @pytest.mark.parametrize("which", ["another lecture's", "words"])

@@ -134,7 +134,7 @@ def test_fifty_students_stand_on_a_page(cast: Cast, teacher: Client) -> None:
 def test_empty_cohort_says_what_will_stand_there(cast: Cast, teacher: Client) -> None:
     Enrolment.objects.filter(cohort=cast.cohort, role="student").update(state="left")
     page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/")
-    assert "Nobody is in this cohort yet" in page
+    assert "No one is in this cohort yet" in page
     assert "Add students" not in page
 
 

@@ -44,7 +44,7 @@ def test_date_is_set_as_typed_in_the_zone_of_the_cohort(cast: Cast, teacher: Cli
     sent = {"suggested_wall": "2026-12-10T16:00", "cutoff_wall": "2026-12-12T16:00"}
     response = teacher.post(path(cast, cast.reading), sent, follow=True)
     page = response.content.decode()
-    assert "The date is set." in page
+    assert "Date set." in page
     # The teacher picks 16:00 and sees 16:00.
     assert "Thu 10 Dec 2026, 16:00" in page
     found = DueDate.objects.get()
@@ -67,7 +67,7 @@ def test_date_that_is_set_again_is_changed(cast: Cast, teacher: Client) -> None:
         ({"suggested_wall": "", "cutoff_wall": "2026-12-12T16:00"}, "Fill in this field."),
         (
             {"suggested_wall": "2026-12-12T16:01", "cutoff_wall": "2026-12-12T16:00"},
-            "It cannot close before it is due.",
+            "The closing date cannot be before the due date.",
         ),
         ({"suggested_wall": "soon", "cutoff_wall": "2026-12-12T16:00"}, "Enter a valid date"),
     ],
@@ -123,7 +123,7 @@ def test_date_is_taken_away_and_only_this_one(cast: Cast, teacher: Client, pacin
     for cohort, activity in ((cast.cohort, cast.reading), (cast.cohort, cast.link), (cast.elsewhere, cast.reading)):
         due(cohort, activity, NOW)
     response = teacher.post(path(cast, cast.reading), {"remove": ""}, follow=True)
-    assert "“Bee eyes” has no date any more." in response.content.decode()
+    assert "“Bee eyes” no longer has a date." in response.content.decode()
     assert DueDate.objects.count() == 2
     assert not DueDate.objects.filter(cohort=cast.cohort, activity=cast.reading).exists()
 

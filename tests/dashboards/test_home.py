@@ -63,7 +63,7 @@ def test_page_one_is_on_is_marked(cast: Cast, client: Client) -> None:
 
 def test_teacher_without_a_cohort_is_told_what_will_stand_there(cast: Cast, client: Client) -> None:
     client.force_login(cast.outsider)
-    assert "You teach no cohort yet" in text(client, "/teach/")
+    assert "You are not teaching a cohort yet" in text(client, "/teach/")
 
 
 def test_styleguide_shows_the_error_pattern(cast: Cast, client: Client) -> None:

@@ -34,7 +34,7 @@ def state(admin: Client, enrolment: Enrolment, **sent: object) -> str:
 
 def test_new_cohort_opens_its_page_to_put_people_in(cast: Cast, admin: Client) -> None:
     response = admin.post(f"/manage/courses/{cast.course.pk}/cohorts/new/", COHORT, follow=True)
-    assert "The cohort is there. Now put people into it." in response.content.decode()
+    assert "Cohort created. Now add people." in response.content.decode()
     made = Cohort.objects.get(name="Night group")
     assert (made.course, str(made.timezone), made.pacing) == (cast.course, "Europe/Oslo", "self-paced")
 
@@ -42,10 +42,10 @@ def test_new_cohort_opens_its_page_to_put_people_in(cast: Cast, admin: Client) -
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"ends_on": "2026-11-30"}, "The last day is before the first day."),
+        ({"ends_on": "2026-11-30"}, "The last day cannot be before the first day."),
         ({"name": ""}, "Fill in this field."),
         ({"timezone": "Mars/Olympus"}, "Select a valid choice"),
-        ({"timezone": "CET"}, "Choose a city’s, such as Europe/Brussels."),
+        ({"timezone": "CET"}, "Choose a city instead, such as Europe/Brussels."),
         ({"starts_on": "yesterday"}, "valid date"),
     ],
 )
@@ -66,8 +66,8 @@ def test_cohort_is_changed_on_its_page(cast: Cast, admin: Client) -> None:
 
 
 def test_people_come_in_by_name_and_address(cast: Cast, admin: Client) -> None:
-    assert "2 people are in." in enrol(cast, admin, "Outsider\neditor@example.org")
-    assert "1 person is in." in enrol(cast, admin, "outsider", role="assistant")
+    assert "2 people added." in enrol(cast, admin, "Outsider\neditor@example.org")
+    assert "1 person added." in enrol(cast, admin, "outsider", role="assistant")
     roles = dict(cast.cohort.enrolments.values_list("user__username", "role"))
     assert (roles["outsider"], roles["editor"]) == ("assistant", "student")
     admin.force_login(cast.editor)
@@ -78,7 +78,7 @@ def test_unknown_name_lets_nobody_in_and_keeps_what_was_typed(cast: Cast, admin:
     before = cast.cohort.enrolments.count()
     path = f"/manage/cohorts/{cast.cohort.pk}/enrolments/"
     page = refused(admin.post(path, {"people": "outsider\nnobody.here\nnor.here", "role": "observer"}))
-    assert "Nobody is called: nobody.here, nor.here." in page
+    assert "No account has this name or address: nobody.here, nor.here." in page
     assert "outsider\nnobody.here\nnor.here</textarea>" in page
     assert '<option value="observer" selected' in page
     assert cast.cohort.enrolments.count() == before
@@ -97,8 +97,8 @@ def test_suspended_or_left_counts_from_the_next_click(cast: Cast, admin: Client,
     student.force_login(cast.student)
     assert student.get(f"/lessons/{cast.reading.pk}/").status_code == 200
     page = state(admin, cast.enrolment, state=new)
-    assert "It counts from their next click." in page
-    assert page.count("Bring back") == 1
+    assert "The change takes effect straight away." in page
+    assert page.count("Restore") == 1
     assert student.get(f"/lessons/{cast.reading.pk}/").status_code == 404
     assert student.get(f"/courses/{cast.course.pk}/").status_code == 404
     state(admin, cast.enrolment, state="active")
@@ -117,7 +117,7 @@ def test_suspended_teacher_sees_the_class_no_more(cast: Cast, admin: Client) -> 
 def test_moving_keeps_everything_done(cast: Cast, admin: Client) -> None:
     do(cast.enrolment, cast.reading)
     enrolment = cast.enrolment
-    assert "Moved, with everything they did." in state(admin, enrolment, cohort=cast.elsewhere.pk)
+    assert "Moved, with all their progress." in state(admin, enrolment, cohort=cast.elsewhere.pk)
     enrolment.refresh_from_db()
     assert enrolment.cohort == cast.elsewhere
     admin.force_login(cast.student)
@@ -126,12 +126,12 @@ def test_moving_keeps_everything_done(cast: Cast, admin: Client) -> None:
 
 def test_moving_where_they_are_already_says_why_not(cast: Cast, admin: Client) -> None:
     make.EnrolmentFactory(user=cast.student, cohort=cast.elsewhere)
-    assert "They are in that cohort already." in state(admin, cast.enrolment, cohort=cast.elsewhere.pk)
+    assert "This person is already in that cohort." in state(admin, cast.enrolment, cohort=cast.elsewhere.pk)
 
 
 def test_other_cohorts_are_offered_only_where_there_are_some(cast: Cast, admin: Client) -> None:
-    assert "Move, progress included" in text(admin, f"/manage/cohorts/{cast.cohort.pk}/")
-    assert "Move, progress included" not in text(admin, f"/manage/cohorts/{make.CohortFactory().pk}/")
+    assert "Move with progress" in text(admin, f"/manage/cohorts/{cast.cohort.pk}/")
+    assert "Move with progress" not in text(admin, f"/manage/cohorts/{make.CohortFactory().pk}/")
 
 
 def test_overview_counts_and_shows_how_the_last_imports_ended(cast: Cast, admin: Client) -> None:
@@ -139,7 +139,7 @@ def test_overview_counts_and_shows_how_the_last_imports_ended(cast: Cast, admin:
     page = text(admin, "/manage/")
     assert "4 activities · 2 cohorts" in page
     assert "2 students · 1 teacher" in page
-    assert "See the 10 people with an account" in page
+    assert "View the 10 people with an account" in page
     assert "rivers.imscc" in page
     assert "3 imported" in page
 
@@ -147,9 +147,9 @@ def test_overview_counts_and_shows_how_the_last_imports_ended(cast: Cast, admin:
 def test_overview_says_when_no_worker_lives(cast: Cast, admin: Client) -> None:
     from common import pulse
 
-    assert "No worker has been heard of" in text(admin, "/manage/")
+    assert "No background worker has responded" in text(admin, "/manage/")
     pulse.beat(pulse.WORKER)
-    assert "No worker has been heard of" not in text(admin, "/manage/")
+    assert "No background worker has responded" not in text(admin, "/manage/")
 
 
 def test_empty_site_says_how_to_begin(db: None, client: Client) -> None:
@@ -157,5 +157,5 @@ def test_empty_site_says_how_to_begin(db: None, client: Client) -> None:
 
     client.force_login(UserFactory(is_staff=True))
     page = text(client, "/manage/")
-    assert "Begin with a course" in page
+    assert "Start with a course" in page
     assert "A cohort is a group that studies a course together." in page

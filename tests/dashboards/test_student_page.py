@@ -27,7 +27,7 @@ def test_page_shows_the_way_so_far_and_the_zone_of_the_student(cast: Cast, teach
     cast.student.save()
     page = text(teacher, path(cast))
     assert "1 of 3 done" in page
-    assert "Lives on Tokyo time" in page
+    assert "Time zone: Tokyo" in page
     assert "24 November 2026" in page
     # In the teacher's own zone, with its name.
     assert "Thursday 26 November, 18:00 (Berlin)" in page
@@ -42,7 +42,7 @@ def test_agreed_date_shows_at_once_in_the_zone_of_the_cohort(cast: Cast, teacher
     sent = {"agreed_wall": "2026-12-01T20:00", "reason": "A week at sea"}
     response = teacher.post(path(cast, "extensions", cast.reading.pk), sent, follow=True)
     page = response.content.decode()
-    assert "The new date is agreed. Student sees it at once." in page
+    assert "New date agreed. Student can see it now." in page
     assert "Tuesday 1 December, 20:00 (Berlin)" in page
     found = Extension.objects.get()
     assert (found.reason, found.granted_by, found.by_student) == ("A week at sea", cast.teacher, False)
@@ -72,7 +72,7 @@ def test_accommodation_is_kept_and_moves_the_date(cast: Cast, teacher: Client) -
     sent = {"extra_days": "2", "note": "Reads slowly"}
     response = teacher.post(path(cast, "accommodation"), sent, follow=True)
     page = response.content.decode()
-    assert "It counts for every date from now on." in page
+    assert "This now applies to every date." in page
     assert "Saturday 28 November, 18:00 (Berlin)" in page
     assert 'value="Reads slowly"' in page
     assert Accommodation.objects.get().granted_by == cast.teacher

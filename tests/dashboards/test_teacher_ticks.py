@@ -43,7 +43,7 @@ def tick_url(cast: Cast, activity: Activity, end: str = "done") -> str:
 
 def test_teacher_ticks_for_a_student_and_takes_it_back(client: Client, cast: Cast, poem: Activity) -> None:
     page = signed_in(client, cast.teacher).post(tick_url(cast, poem), follow=True)
-    assert "“Learn a poem” is done for" in page.text
+    assert "“Learn a poem” is marked as done for" in page.text
     tick = Completion.objects.standing().get()
     assert (tick.how, tick.recorded_by, tick.withdrawable_by) == ("teacher", cast.teacher, "teacher")
     page = client.post(tick_url(cast, poem, "not-done"), follow=True)
@@ -78,7 +78,7 @@ def test_student_cannot_tick_what_the_teacher_ticks(client: Client, cast: Cast, 
 def test_teacher_cannot_tick_what_is_the_students(client: Client, cast: Cast, poem: Activity) -> None:
     assert signed_in(client, cast.teacher).post(tick_url(cast, cast.reading)).status_code == 403
     ticks.mark(cast.enrolment, cast.reading, acting=Who.STUDENT, by=cast.student)
-    assert "Nothing was changed" in client.post(tick_url(cast, cast.reading, "not-done"), follow=True).text
+    assert "Nothing has changed" in client.post(tick_url(cast, cast.reading, "not-done"), follow=True).text
     assert Completion.objects.standing().count() == 1
 
 
@@ -157,7 +157,7 @@ def test_pages_say_that_it_is_the_teachers_turn(client: Client, cast: Cast) -> N
     for activity in (cast.reading, cast.file, cast.link):
         waits.begin_wait(cast.enrolment, activity, waits_for=Who.TEACHER, promised_at=PROMISED)
     home = signed_in(client, cast.student).get("/").text
-    assert "3 steps are with your teacher; the rest is done." in home
+    assert "3 steps are with your teacher. The rest is done." in home
     assert "It is your teacher’s turn." in home
     assert "3 with your teacher" in client.get(f"/courses/{cast.course.pk}/").text
     lesson = client.get(f"/lessons/{cast.reading.pk}/").text

@@ -39,8 +39,8 @@ def test_what_comes_next_in_the_course_follows_what_was_done(cast: Cast, student
 
 def test_what_was_opened_and_not_finished_goes_on(cast: Cast, student: Client) -> None:
     visits.record_opening(cast.enrolment, cast.link)
-    assert proposed(student) == ("A bee garden", "You opened it and can go on.")
-    assert "Go on" in text(student, "/")
+    assert proposed(student) == ("A bee garden", "You have started it and can carry on.")
+    assert "Continue" in text(student, "/")
 
 
 def test_long_module_is_told_by_its_next_step(cast: Cast, student: Client) -> None:
@@ -53,8 +53,8 @@ def test_long_module_is_told_by_its_next_step(cast: Cast, student: Client) -> No
     [
         (3 * DAY - HOUR, ("A bee garden", "It is due soon.")),
         (3 * DAY + HOUR, ("Bee eyes", "It is the first step of the course.")),
-        (-HOUR, ("A bee garden", "It was due, and it is still open.")),
-        (-40 * DAY, ("A bee garden", "It was due, and it is still open.")),
+        (-HOUR, ("A bee garden", "It is overdue, but you can still do it.")),
+        (-40 * DAY, ("A bee garden", "It is overdue, but you can still do it.")),
     ],
 )
 def test_what_is_due_soon_or_late_goes_before_the_order_of_the_course(
@@ -67,7 +67,7 @@ def test_what_is_due_soon_or_late_goes_before_the_order_of_the_course(
 def test_of_two_dates_the_earlier_comes_first(cast: Cast, student: Client) -> None:
     due(cast.cohort, cast.file, NOW + DAY)
     due(cast.cohort, cast.link, NOW - DAY)
-    assert proposed(student) == ("A bee garden", "It was due, and it is still open.")
+    assert proposed(student) == ("A bee garden", "It is overdue, but you can still do it.")
     assert waiting(student) == ["A bee garden", "Counting sheet"]
 
 
@@ -85,7 +85,7 @@ def test_nothing_is_proposed_when_all_that_is_left_is_closed(cast: Cast, student
 
 def test_late_step_that_is_still_open_says_so(cast: Cast, student: Client) -> None:
     due(cast.cohort, cast.reading, NOW - DAY, closes=NOW + DAY)
-    assert proposed(student) == ("Bee eyes", "It was due, and it is still open.")
+    assert proposed(student) == ("Bee eyes", "It is overdue, but you can still do it.")
     assert "Late: was due" in text(student, "/")
 
 
@@ -98,7 +98,7 @@ def test_what_is_done_is_not_due(cast: Cast, student: Client) -> None:
 def test_what_was_added_after_the_end_is_proposed_as_new(cast: Cast, student: Client) -> None:
     do(cast.enrolment, *all_activities(cast), at=NOW - 2 * DAY)
     make.reading(cast.module, title="Bee ears", position=9, published_at=NOW - DAY)
-    assert proposed(student) == ("Bee ears", "It is new since you finished.")
+    assert proposed(student) == ("Bee ears", "It was added after you finished.")
     page = text(student, "/")
     assert "Added since you finished." in page
     assert "1 new" in page
@@ -108,21 +108,21 @@ def test_what_was_changed_since_it_was_done_stands_under_new_and_is_not_proposed
     do(cast.enrolment, *all_activities(cast))
     Activity.objects.filter(pk=cast.reading.pk).update(revision=2)
     assert proposed(student) is None
-    assert "Changed since you did it. Your tick stays." in text(student, "/")
+    assert "Changed since you did it. It still counts as done." in text(student, "/")
 
 
 def test_optional_steps_come_last_and_say_so(cast: Cast, student: Client) -> None:
     make.reading(cast.module, title="Bee jokes", position=9, required=False)
     assert proposed(student)[0] == "Bee eyes"
     do(cast.enrolment, *all_activities(cast))
-    assert proposed(student) == ("Bee jokes", "It is optional; all else is done.")
+    assert proposed(student) == ("Bee jokes", "It is optional. Everything else is done.")
 
 
 def test_nothing_left_says_so_and_keeps_the_way_back(cast: Cast, student: Client) -> None:
     do(cast.enrolment, *all_activities(cast))
     page = text(student, "/")
-    assert "Tuesday. Nothing is waiting for you." in page
-    assert "You have done everything there is." in page
+    assert "Tuesday. You are up to date." in page
+    assert "You have done everything." in page
     assert "Finished" in page
 
 
@@ -130,4 +130,4 @@ def test_without_a_course_today_says_what_will_stand_here(cast: Cast, client: Cl
     client.force_login(cast.outsider)
     page = text(client, "/")
     assert "You are not in a course yet." in page
-    assert "How far you are" not in page
+    assert "Your progress" not in page

@@ -54,7 +54,7 @@ def test_overview_counts_who_began_who_has_enough_and_the_mean_share(
     cast: Cast, teacher: Client, lecture: Activity
 ) -> None:
     assert overview(teacher, cast) == [("Bees on film", 0, 0, 0)]
-    assert "nobody began" in text(teacher, f"/teach/cohorts/{cast.cohort.pk}/lectures/")
+    assert "no one yet" in text(teacher, f"/teach/cohorts/{cast.cohort.pk}/lectures/")
     play(cast.student, lecture, (0, 30))
     play(cast.other_student, lecture, (0, 10), (20, 39.75))
     assert overview(teacher, cast) == [("Bees on film", 2, 1, 50)]
@@ -66,7 +66,7 @@ def test_opening_without_playing_is_no_beginning(cast: Cast, teacher: Client, le
     play(cast.student, lecture)
     assert overview(teacher, cast) == [("Bees on film", 0, 0, 0)]
     assert drawn(teacher, cast, lecture).began == 0
-    assert "As soon as somebody plays it" in text(teacher, f"/teach/cohorts/{cast.cohort.pk}/lectures/{lecture.pk}/")
+    assert "Once a student plays it" in text(teacher, f"/teach/cohorts/{cast.cohort.pk}/lectures/{lecture.pk}/")
 
 
 def test_chapters_are_told_in_students_and_share_of_the_class(cast: Cast, teacher: Client, lecture: Activity) -> None:
@@ -80,8 +80,8 @@ def test_chapters_are_told_in_students_and_share_of_the_class(cast: Cast, teache
     ]
     assert found.path == "M0 40V0.0H15V20.0H30V40.0H45V20.0H60V40Z"
     page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/lectures/{lecture.pk}/")
-    assert "2 of 2 students began it." in page
-    assert '<th scope="row">Eyes</th><td>0:00–0:30</td><td>2</td><td>75 %</td>' in page
+    assert "2 of 2 students have started it." in page
+    assert '<th scope="row">Eyes</th><td>0:00–0:30</td><td>2</td><td>75%</td>' in page
 
 
 def test_lecture_without_chapters_is_cut_into_equal_parts(cast: Cast, teacher: Client) -> None:

@@ -7,7 +7,7 @@ PASSWORD = "a-password-of-the-suite"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """Somebody who can sign in with PASSWORD, by username and by e-mail."""
+    """Somebody who can sign in with PASSWORD, by username and by email."""
 
     class Meta:
         model = User

@@ -12,7 +12,7 @@ from tests.factories import lectures as make
 
 FOLDER = Path(__file__).parents[3] / "shared" / "packages" / "video"
 ABSENT = pytest.mark.skipif(not FOLDER.is_dir(), reason="the sample recordings are not beside the project")
-UNREAD = "cannot be read as a recording"
+UNREAD = "could not read this file as a recording"
 UNPLAYED = "Browsers cannot play this recording"
 # Name -> (length in milliseconds, type, width, height), or what the refusal says.
 SAMPLES = {

@@ -112,14 +112,14 @@ def test_marking_by_button_ticks_and_says_so(cast: Cast, client: Client) -> None
     page = client.post(f"/lessons/{cast.reading.pk}/done/", follow=True).content.decode()
     assert "“Bee eyes” is done." in page
     assert "You marked it as done on" in page
-    assert "Take my tick back" in page
+    assert "Mark as not done" in page
 
 
 def test_taking_back_a_tick_of_the_software_changes_nothing_and_says_why(cast: Cast, client: Client) -> None:
     tick(cast, how="read")
     client.force_login(cast.student)
     page = client.post(f"/lessons/{cast.reading.pk}/not-done/", follow=True).content.decode()
-    assert "Only a tick that you made by hand can be taken back" in page
+    assert "You can only undo what you marked as done yourself" in page
     assert Completion.objects.standing().count() == 1
 
 

@@ -55,7 +55,7 @@ def test_new_note_is_kept_at_its_second(student: Client, lecture: Activity) -> N
 def test_form_without_a_script_leads_back_and_says_so(student: Client, lecture: Activity) -> None:
     response = save(student, lecture, "Mine", script=False)
     assert response["Location"] == f"/lessons/{lecture.pk}/#notes"
-    assert "Your note at 0:10 is saved." in page(student, f"/lessons/{lecture.pk}/")
+    assert "Note at 0:10 saved." in page(student, f"/lessons/{lecture.pk}/")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_two_tabs_keep_both_versions(student: Client, lecture: Activity) -> None
     assert told["id"] != str(KEY)
     assert written() == [("From the laptop", 10_000, 2), ("From the phone", 10_000, 1)]
     save(student, lecture, "A third", version=1, script=False)
-    assert "Both versions are kept." in page(student, f"/lessons/{lecture.pk}/")
+    assert "Both versions are saved." in page(student, f"/lessons/{lecture.pk}/")
 
 
 def test_empty_new_note_is_none_and_an_emptied_one_stays(student: Client, lecture: Activity) -> None:
@@ -119,7 +119,7 @@ def test_note_that_is_too_long_is_refused_with_a_sentence_and_stays_in_its_field
     assert save(student, lecture, "c" * notes.LONGEST).status_code == 200
     answer = save(student, lecture, "d" * 20_001, version=1)
     assert answer.status_code == 422
-    assert answer.json()["error"].startswith("This note is too long: 20,001 characters, and a note may have 20,000.")
+    assert answer.json()["error"].startswith("This note has 20,001 characters. The limit is 20,000.")
     answer = save(student, lecture, "d" * 20_001, version=1, script=False)
     assert answer.status_code == 422
     assert "d" * 20_001 + "</textarea>" in answer.content.decode()
@@ -135,14 +135,14 @@ def test_notes_beside_a_lecture_and_in_a_course_have_a_limit(cast: Cast, student
     rows(cast, lecture, notes.MOST_BESIDE - 1)
     assert save(student, lecture, "The last").status_code == 200
     answer = save(student, lecture, "One more", key=OTHER)
-    assert (answer.status_code, answer.json()["error"][:42]) == (422, "Your notes beside this lecture are full. D")
+    assert (answer.status_code, answer.json()["error"][:42]) == (422, "You have reached the limit for notes on th")
     # What is there can be changed; a second version of it is one more.
     assert save(student, lecture, "The last one", version=1).status_code == 200
     assert save(student, lecture, "From another tab", version=1).status_code == 422
     second = make.bare_lecture(cast.module, position=8)
     rows(cast, second, notes.MOST_IN_COURSE - notes.MOST_BESIDE)
     third = make.bare_lecture(cast.module, position=9)
-    assert save(student, third, "In the course", key=OTHER).json()["error"].startswith("Your notes in this course")
+    assert save(student, third, "In the course", key=OTHER).json()["error"].endswith("some to make room.")
 
 
 def test_words_beside_a_lecture_have_a_limit(cast: Cast, student: Client, lecture: Activity) -> None:
@@ -159,7 +159,7 @@ def test_notes_made_and_deleted_again_leave_a_hundred(cast: Cast, student: Clien
     assert Note.objects.count() == notes.MOST_DELETED
     assert Note.objects.filter(pk=KEY).exists()
     rows(cast, lecture, notes.MOST_BESIDE)
-    assert "are full" in student.post(f"/notes/{KEY}/delete/", {"restore": ""}, follow=True).content.decode()
+    assert "reached the limit" in student.post(f"/notes/{KEY}/delete/", {"restore": ""}, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("version", ["", "new", "-1", "²", "9" * 5000])
@@ -173,11 +173,11 @@ def test_deleted_note_comes_back_by_undo(student: Client, lecture: Activity) -> 
     save(student, lecture, "Mine")
     path = f"/notes/{KEY}/delete/"
     after = student.post(path, follow=True).content.decode()
-    assert "The note at 0:10 is deleted." in after
+    assert "Note at 0:10 deleted." in after
     assert f'<form method="post" action="{path}">' in after
     assert written() == []
     assert "Mine" not in page(student, f"/lessons/{lecture.pk}/")
-    assert "Your note is back." in student.post(path, {"restore": ""}, follow=True).content.decode()
+    assert "Note restored." in student.post(path, {"restore": ""}, follow=True).content.decode()
     assert written() == [("Mine", 10_000, 1)]
 
 

@@ -64,8 +64,8 @@ def test_search_shows_only_the_lines_that_hold_the_words(student: Client, lectur
     page = read(student, lecture, words=words)
     assert "Bees see <mark>ultraviolet</mark> light." in page
     assert "Flowers" not in page
-    assert "1 line holds “" in page
-    assert "0 lines hold “nothing”" in read(student, lecture, words="nothing")
+    assert "1 line contains “" in page
+    assert "0 lines contain “nothing”" in read(student, lecture, words="nothing")
 
 
 def test_every_hit_of_a_line_is_marked(student: Client, lecture: Activity) -> None:

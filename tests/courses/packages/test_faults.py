@@ -71,7 +71,7 @@ class TestManifest:
         path = with_manifest(tmp_path, base(), re.sub(r"xmlv\d+p\d+", "", manifest))
         draft = draft_of(path)
         assert (draft.title, draft.version) == ("Untitled course", "")
-        assert "gives the course no title" in messages(draft)
+        assert "does not give the course a title" in messages(draft)
         assert "which version" in messages(draft)
 
     def test_with_bare_ampersands_and_html_entities(self, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ class TestManifest:
         manifest = cartridge.manifest().replace("Water", "R&D &eacute;t&eacute; &nosuch; &amp;")
         path = with_manifest(tmp_path, cartridge, manifest)
         assert draft_of(path).modules[0].title == "R&D été &nosuch; &"
-        assert "bare ampersands" in messages(draft_of(path))
+        assert "unescaped ampersands" in messages(draft_of(path))
 
     def test_with_tags_that_do_not_match(self, tmp_path: Path) -> None:
         manifest = base().manifest().replace("<title>Water</title>", "<title>Water")
@@ -202,7 +202,7 @@ class TestFileNames:
         cartridge = Cartridge().file("Map.PDF")
         cartridge.files = {"map.pdf": b"x"}
         draft = draft_of(cartridge.save(tmp_path))
-        assert "names “Map.PDF”; the archive has it as “map.pdf”" in messages(draft)
+        assert "calls it “Map.PDF”, but the archive has it as “map.pdf”" in messages(draft)
 
     def test_the_same_name_twice(self, tmp_path: Path) -> None:
         files = base().all_files() | {"mapXpdf": b"old"}
@@ -305,7 +305,7 @@ class TestContents:
         cartridge.files["Atlas.xml"] = '<webLink><url href="https://example.org/?a=1&b=2"/></webLink>'
         draft = draft_of(cartridge.save(tmp_path))
         assert the_item(draft, "Atlas").url == "https://example.org/?a=1&b=2"
-        assert "Atlas.xml: It holds bare ampersands" in messages(draft)
+        assert "Atlas.xml: It had unescaped ampersands" in messages(draft)
 
     @pytest.mark.parametrize(
         "xml",

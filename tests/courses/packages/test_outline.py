@@ -121,7 +121,7 @@ def test_an_item_without_title_takes_the_pages(tmp_path: Path) -> None:
     cartridge.items = [item("i1", None, "r-sources")]
     draft = draft_of(cartridge.save(tmp_path))
     assert the_item(draft, "sources").kind == "reading"
-    assert "It has no title; “sources” is used." in messages(draft)
+    assert "It has no title, so “sources” is used." in messages(draft)
 
 
 def test_an_item_without_title_takes_the_files_name(tmp_path: Path) -> None:
