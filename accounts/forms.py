@@ -1,9 +1,14 @@
 import zoneinfo
-from typing import Any
+from typing import Any, ClassVar
 
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
+from allauth.account.forms import SetPasswordForm as AllauthSetPasswordForm
+from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
+from allauth.mfa.webauthn.forms import EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -15,26 +20,66 @@ from accounts.services import addresses, outgoing
 from common.forms import AccessibleForm, LongSelect
 
 LONGEST_NAME_OF_A_PASSKEY = 100
+NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password again")}
 SPEEDS = [(75, _("Slower (0.75)")), (100, _("Normal")), (125, "1.25"), (150, "1.5"), (175, "1.75"), (200, "2")]
 
 
-class LoginForm(AllauthLoginForm):
-    """allauth's, with labels in the place of placeholders (`unlabeled` pages hide what a field is for)."""
+class InOurWords:
+    """Labels and hints of ours on a form of allauth's, by field. Placeholders go: they hide what a field is for."""
+
+    labels: ClassVar[dict[str, Any]] = {}
+    hints: ClassVar[dict[str, Any]] = {}
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Username or email address")
-        self.fields["remember"].label = _("Keep me signed in on this device")
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, field.help_text)
             field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(InOurWords, AllauthLoginForm):
+    labels: ClassVar = {"login": _("Username or email address"), "remember": _("Keep me signed in on this device")}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
     def clean_login(self) -> str:
         return names.folded(self.cleaned_data["login"])
 
 
-class ResetPasswordForm(AllauthResetPasswordForm):
-    """Looks nobody up before it is saved, and then does the same whether somebody has the address or not."""
+class ChangePasswordForm(InOurWords, AllauthChangePasswordForm):
+    labels: ClassVar = {"oldpassword": _("Current password"), **NEW_PASSWORD}
+
+
+class SetPasswordForm(InOurWords, AllauthSetPasswordForm):
+    labels: ClassVar = NEW_PASSWORD
+
+
+class ResetPasswordKeyForm(InOurWords, AllauthResetPasswordKeyForm):
+    labels: ClassVar = NEW_PASSWORD
+
+
+class ActivateTOTPForm(InOurWords, AllauthActivateTOTPForm):
+    labels: ClassVar = {"code": _("Code from the app")}
+
+
+class AddWebAuthnForm(InOurWords, AllauthAddWebAuthnForm):
+    # allauth's own lets it grow without end.
+    name = forms.CharField(required=False, max_length=LONGEST_NAME_OF_A_PASSKEY)
+    labels: ClassVar = {"name": _("Name"), "passwordless": _("Sign in with this passkey alone")}
+    hints: ClassVar = {
+        "name": _("A name you will recognise, such as “My phone”."),
+        "passwordless": _("You will not need your password. Your device will ask for its PIN, fingerprint or face."),
+    }
+
+
+class ResetPasswordForm(InOurWords, AllauthResetPasswordForm):
+    """Looks nobody up before it is saved, and then does the same whether an account has the address or not."""
+
+    labels: ClassVar = {"email": _("Email address")}
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"]
@@ -42,12 +87,6 @@ class ResetPasswordForm(AllauthResetPasswordForm):
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         outgoing.send_forgotten_password(self.cleaned_data["email"])
         return self.cleaned_data["email"]
-
-
-class AddPasskeyForm(AddWebAuthnForm):
-    """allauth's, which lets the name grow without end."""
-
-    name = forms.CharField(label=_("Name"), required=False, max_length=LONGEST_NAME_OF_A_PASSKEY)
 
 
 class EditPasskeyForm(EditWebAuthnForm):

@@ -20,10 +20,11 @@ TEMPLATES = {
     Kind.CONFIRM_ADDRESS: "emails/confirm_address.txt",
 }
 NOTICE = "emails/account_changed.txt"
+LONGEST_NAME = 40
 
 
 class NotWanted(Exception):
-    """Nobody should get this mail any more; says why."""
+    """This mail should no longer be sent; says why."""
 
 
 def letter(mail: OutgoingMail) -> EmailMessage:
@@ -31,14 +32,14 @@ def letter(mail: OutgoingMail) -> EmailMessage:
     person = mail.person
     to = _receiver(mail)
     with translation.override(person.language), timezone.override(person.timezone):
-        words = {"mail": mail, "person": person, **_links(mail)}
+        words = {"mail": mail, "person": person, "name": _greeted(person), **_links(mail)}
         text = render_to_string(TEMPLATES.get(Kind(mail.kind), NOTICE), words)
         subject = mail.get_kind_display()
     return EmailMessage(subject, text, to=[to], headers={"Message-ID": message_id(mail)})
 
 
 def message_id(mail: OutgoingMail) -> str:
-    """The same at every attempt: a mail that was sent twice, because a worker died in between, is known for one."""
+    """The same at every attempt: mail programs recognise one that was sent twice, because a worker died in between."""
     return f"<{salted_hmac('accounts.services.letters', str(mail.pk)).hexdigest()}@{origin.host()}>"
 
 
@@ -46,6 +47,12 @@ def password_link(person: User) -> str:
     """The path of a page where `person` chooses a password; valid once and for `PASSWORD_RESET_TIMEOUT` seconds."""
     key = default_token_generator.make_token(person)
     return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+
+
+def _greeted(person: User) -> str:
+    """The first name. A mail may go to a stranger's address, so a name that reads as a link is not repeated there."""
+    name = person.get_short_name()
+    return person.username if len(name) > LONGEST_NAME or set(name) & set("./:@") else name
 
 
 def _receiver(mail: OutgoingMail) -> str:

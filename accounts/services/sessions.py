@@ -1,7 +1,11 @@
+from datetime import date
+from functools import lru_cache
+
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -14,3 +18,12 @@ def end_others(request: HttpRequest, person: User) -> None:
     # The list of "where you are signed in": without those that just ended, and with this one under its new key.
     UserSession.objects.purge_and_list(person)
     UserSession.objects.create_from_request(request)
+
+
+@lru_cache(maxsize=4096)
+def record_use(session_key: str, day: date) -> None:
+    """Keep that a session was used on a day, for the list of "where you are signed in".
+
+    Each process writes it once for a session and day: allauth's own tracking would write at every request.
+    """
+    UserSession.objects.filter(session_key=session_key).update(last_seen_at=timezone.now())

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import names
 from accounts.models import User
@@ -22,10 +23,31 @@ from accounts.sign_in.second_factor import FACTORS
 from common import origin
 
 DEMO_DOMAIN = "@ownpace.test"
+WAYS = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """How this site differs from allauth's defaults: people are added by an admin, and demo accounts stay at home."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is blocked. Ask an admin of your school."),
+        "duplicate_email": _("This is already your email address."),
+        "email_password_mismatch": _("The email address or password is wrong."),
+        "email_taken": _("Someone else uses this address."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This code is wrong or too old. Enter the newest one."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_login": _("You could not be signed in. Try again."),
+        "invalid_password_reset": _("This link no longer works."),
+        "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
+        "same_as_current": _("This is the same as before. Enter a different one."),
+        "too_many_login_attempts": _("Too many failed attempts to sign in. Wait a few minutes, then try again."),
+        "username_password_mismatch": _("The username or password is wrong."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -50,8 +72,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict]:
-        """Whoever has a second factor shows that one: a password alone changes nothing of such an account."""
-        methods = super().get_reauthentication_methods(user)
+        """People with a second factor show that one: a password alone changes nothing of such an account."""
+        methods = [
+            method | {"description": WAYS[method["id"]]} for method in super().get_reauthentication_methods(user)
+        ]
         if not is_mfa_enabled(user, FACTORS):
             return methods
         shown = [method for method in methods if method["id"] != "reauthenticate"]
@@ -101,6 +125,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Passkeys belong to the site's own name."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("You cannot turn off your second step."),
+        "cannot_generate_recovery_codes": _("Add a passkey or an app for codes first."),
+        "incorrect_code": _("This code is wrong, too old or already used. Enter the newest one."),
+    }
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        held = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey %(number)d") % {"number": held + 1} if held else gettext("Passkey")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": origin.host(), "name": "Ownpace"}

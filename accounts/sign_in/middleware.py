@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext
 
+from accounts.services import sessions
 from accounts.sign_in import second_factor
 
 # What staff reach without a second factor in their session. All else is closed to them, whatever is added later.
@@ -94,6 +95,7 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
+        sessions.record_use(request.session.session_key, timezone.now().date())
         with timezone.override(request.user.timezone), translation.override(request.user.language):
             response = self.get_response(request)
         if not response.has_header("Cache-Control"):

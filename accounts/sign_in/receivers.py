@@ -4,8 +4,10 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import sessions
@@ -38,3 +40,9 @@ def codes_made_anew(request: HttpRequest, user: User, **kwargs: object) -> None:
 def attempts_forgotten(request: HttpRequest, user: User, **kwargs: object) -> None:
     for name in filter(None, (user.username, user.email)):
         limits.forget(request, name)
+
+
+@receiver(user_logged_in)
+def session_begun(request: HttpRequest, user: User, **kwargs: object) -> None:
+    # So that the first page after it does not write it.
+    sessions.record_use(request.session.session_key, timezone.now().date())

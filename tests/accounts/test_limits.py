@@ -19,8 +19,8 @@ from tests.accounts.steps import choose_password, delivered, sign_in, signed_in_
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
-TOO_MANY = "Too many failed login attempts"
-LOOKED_AT = "password you specified are not correct"
+TOO_MANY = "Too many failed attempts to sign in"
+LOOKED_AT = "password is wrong"
 
 
 def fail(login: str, times: int, address: str = "10.0.0.1") -> Client:

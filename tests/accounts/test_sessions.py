@@ -1,16 +1,26 @@
+import re
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import sessions
 from accounts.tasks import clear_expired_sessions
+from accounts.templatetags.devices import device
 from tests.accounts.steps import sign_in
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+PIXEL = "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36"
+LAPTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Safari/604.1"
+MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:133.0) Gecko/20100101 Firefox/133.0"
 
 
 def browser(login: str, agent: str) -> Client:
@@ -22,12 +32,28 @@ def browser(login: str, agent: str) -> Client:
 def test_list_shows_every_session_of_the_reader_and_of_nobody_else() -> None:
     UserFactory(username="ada")
     UserFactory(username="ben")
-    phone, _laptop = browser("ada", "Phone browser"), browser("ada", "Laptop browser")
-    browser("ben", "Browser of Ben")
+    phone, _laptop = browser("ada", PIXEL), browser("ada", LAPTOP)
+    browser("ben", IPHONE)
     page = phone.get(reverse("usersessions_list")).content.decode()
-    assert "Phone browser" in page
-    assert "Laptop browser" in page
-    assert "Browser of Ben" not in page
+    assert re.findall(r"<strong>(.+?)</strong>( <span)?", page) == [
+        ("Chrome on Android", " <span"),  # which says that it is this one
+        ("Edge on Windows", ""),
+    ]
+    assert "Mozilla" not in page
+    assert "127.0.0.1" not in page
+
+
+def test_last_use_is_kept_once_a_day() -> None:
+    UserFactory(username="ada")
+    phone = browser("ada", PIXEL)
+    UserSession.objects.update(
+        last_seen_at=timezone.now() - timedelta(days=3), created_at=timezone.now() - timedelta(5)
+    )
+    phone.get("/me/")
+    assert "Last used 3 days ago, signed in 5 days ago" in phone.get(reverse("usersessions_list")).content.decode()
+    sessions.record_use.cache_clear()  # as on another day, or in another process
+    phone.get("/me/")
+    assert "Last used today, signed in 5 days ago" in phone.get(reverse("usersessions_list")).content.decode()
 
 
 def test_ending_the_other_sessions_leaves_this_one_and_those_of_others() -> None:
@@ -64,3 +90,21 @@ def test_clean_up_signs_nobody_out() -> None:
     client = browser("ada", "Phone")
     clear_expired_sessions()
     assert client.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (IPHONE, "Safari on iPhone"),
+        (MAC, "Firefox on Mac"),
+        (
+            "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36",
+            "Chrome on Chromebook",
+        ),
+        ("Something/1.0 (Linux)", "A browser on Linux"),
+        ("Firefox/133.0", "Firefox"),
+        ("", "An unknown browser"),
+    ],
+)
+def test_device_is_named_as_a_person_would(header: str, said: str) -> None:
+    assert device(header) == said

@@ -136,7 +136,7 @@ def test_changing_how_pages_look(bees: Study, page: Page, keys: Keys) -> None:
 def test_signing_out(page: Page, keys: Keys) -> None:
     page.goto("/")
     keys.press(page.get_by_role("contentinfo").get_by_role("link", name="Sign out"))
-    keys.press(page.get_by_role("main").get_by_role("button", name="Sign Out"))
+    keys.press(page.get_by_role("main").get_by_role("button", name="Sign out"))
     expect(page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()
 
 

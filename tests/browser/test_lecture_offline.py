@@ -131,7 +131,7 @@ def sign_in(page: Page, username: str) -> None:
 
 def sign_out(page: Page) -> None:
     page.goto("/account/logout/")
-    page.get_by_role("main").get_by_role("button", name="Sign Out").click()
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 

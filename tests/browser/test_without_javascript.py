@@ -44,7 +44,7 @@ def test_signing_in_and_out(bees: Study, open_browser: OpenBrowser, watch: Watch
     expect(page.get_by_role("heading", level=1)).to_have_text("Courses")
 
     page.get_by_role("contentinfo").get_by_role("link", name="Sign out").click()
-    page.get_by_role("button", name="Sign Out").click()
+    page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
