@@ -3,9 +3,12 @@ from typing import Any, ClassVar
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.account.forms import SetPasswordForm as AllauthSetPasswordForm
+from allauth.mfa.base.forms import AuthenticateForm as AllauthCodeForm
+from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from allauth.mfa.webauthn.forms import EditWebAuthnForm
@@ -17,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import names
 from accounts.models import User
 from accounts.services import addresses, outgoing
-from common.forms import AccessibleForm, LongSelect
+from common.forms import REQUIRED, AccessibleForm, LongSelect
 
 LONGEST_NAME_OF_A_PASSKEY = 100
 NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password again")}
@@ -37,6 +40,7 @@ class InOurWords:
             field.label = self.labels.get(name, field.label)
             field.help_text = self.hints.get(name, field.help_text)
             field.widget.attrs.pop("placeholder", None)
+            field.error_messages["required"] = REQUIRED
 
 
 class LoginForm(InOurWords, AllauthLoginForm):
@@ -60,6 +64,18 @@ class SetPasswordForm(InOurWords, AllauthSetPasswordForm):
 
 class ResetPasswordKeyForm(InOurWords, AllauthResetPasswordKeyForm):
     labels: ClassVar = NEW_PASSWORD
+
+
+class ReauthenticateForm(InOurWords, AllauthReauthenticateForm):
+    """Asks for the password again."""
+
+
+class CodeForm(InOurWords, AllauthCodeForm):
+    """Asks for a code at sign-in."""
+
+
+class CodeAgainForm(InOurWords, AllauthCodeAgainForm):
+    """Asks for a code before something that matters."""
 
 
 class ActivateTOTPForm(InOurWords, AllauthActivateTOTPForm):
@@ -153,7 +169,7 @@ class PersonForm(AccessibleForm, forms.ModelForm):
         }
 
     def __init__(self, *args: object, by: User, **kwargs: object) -> None:
-        """`by` cannot take their own rights away: a site must not lose its last admin by a slip."""
+        """`by` cannot take their own rights away: a site must not lose its last admin by mistake."""
         super().__init__(*args, **kwargs)
         if self.instance.pk == by.pk:
             del self.fields["is_staff"], self.fields["is_active"]

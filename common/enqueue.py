@@ -21,7 +21,7 @@ def wake(task: str) -> None:
 
 
 def impatient_connection() -> Connection:
-    """For whoever makes somebody wait meanwhile; the worker's own connections have more time."""
+    """For callers that keep someone waiting; the worker's own connections have more time."""
     return current_app.connection_for_write(connect_timeout=0.1, transport_options=AT_MOST)
 
 

@@ -10,6 +10,8 @@ from common import dates
 
 SELECTED = mark_safe(" selected")
 
+REQUIRED = _("Fill in this field.")
+
 
 class LongSelect(forms.Select):
     """For hundreds of choices without groups, such as time zones: Django renders a template for each, 40 ms a page."""
@@ -53,4 +55,4 @@ class AccessibleForm(forms.BaseForm):
                 # A browser would cut what is pasted, and say nothing.
                 field.widget.attrs.pop("maxlength", None)
             if field.required:
-                field.error_messages["required"] = _("Fill in this field.")
+                field.error_messages["required"] = REQUIRED

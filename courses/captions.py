@@ -150,7 +150,7 @@ def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _parse(block: list[str], form: str) -> list[webvtt.Caption]:
-    """The library is the judge of a block; read one by one, a broken one takes no other with it."""
+    """The library decides on each block by itself, so that a broken one does not spoil the others."""
     if not any(_has_time(row) for row in block):
         return []
     if form == "vtt" and not block[0].startswith("WEBVTT"):

@@ -26,7 +26,7 @@ def prepare_recordings() -> None:
 
 @shared_task(time_limit=LONGEST_SECONDS)
 def renew_readings() -> None:
-    """Makes texts anew that an older cleaner made. Each is done once, whatever becomes of it."""
+    """Render texts of an older cleaner again. Each is tried once, whether or not it succeeds."""
     until = time.monotonic() + RENEWING_SECONDS
     while texts.renew_some() and time.monotonic() < until:
         pass

@@ -22,7 +22,7 @@ OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": "mov,matroska,ogg,mp3,wav,flac,aac,asf,avi,mpeg,mpegts,flv",
 }
-# Where a sound can be copied without being made anew.
+# Formats whose sound can be copied without encoding it again.
 SOUND_IN = {"aac": "mp4", "mp3": "mp3", "opus": "webm", "vorbis": "webm"}
 
 

@@ -37,7 +37,7 @@ def store(stream: BinaryIO, name: str, *, by: User | None, claimed: bool, conten
     """Write the bytes of a seekable stream to storage and a row beside them.
 
     `content_type` is what was found inside, where somebody looked; else the name tells it.
-    An unclaimed file is thrown away after `STALE_AFTER`; whoever starts to use it sets `claimed_at`.
+    An unclaimed file is thrown away after `STALE_AFTER`; the code that starts to use it sets `claimed_at`.
     """
     sha256, size = fingerprint(stream)
     # Postgres keeps no NUL, and no header may hold a line break.

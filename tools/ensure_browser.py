@@ -1,6 +1,6 @@
 """Prints the path of a Chromium that runs, and installs one if there is none.
 
-What happens meanwhile is told on stderr. Only the standard library and Playwright's command line,
+Progress is reported on stderr. Only the standard library and Playwright's command line,
 because it runs before anything is known to work.
 """
 
@@ -30,7 +30,7 @@ def main() -> int:
         for path in find():
             if _runs(path):
                 return _print(path)
-    return _fail("There is no Chromium and none could be installed: install chromium, or set CHROMIUM to its path.")
+    return _fail("Chromium was not found and could not be installed. Install chromium, or set CHROMIUM to its path.")
 
 
 def _on_path() -> Iterator[str]:

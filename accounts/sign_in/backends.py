@@ -1,4 +1,4 @@
-"""Signing in with a password costs one hash, whoever the name belongs to and whether it belongs to anybody."""
+"""Signing in with a password costs one hash, whether or not an account has the name."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.core.exceptions import PermissionDenied

@@ -29,7 +29,7 @@ def spend_attempt(request: HttpRequest, name: str) -> ratelimit.RateLimitUsage |
 
 
 def forget(request: HttpRequest, name: str) -> None:
-    """Whoever could open the link in a mail need not wait for what others tried."""
+    """Someone who can open the link in a mail does not have to wait because of what others tried."""
     for action, key in _counts(request, folded(name)):
         if key:
             ratelimit.clear(request, app=APP, action=action, key=key)

@@ -67,7 +67,7 @@ class SecondFactorMiddleware:
         required = settings.REQUIRE_STAFF_SECOND_FACTOR and request.user.looks_after_others
         if not required and not name.startswith(FACTOR_PAGES):
             return None
-        factor = second_factor.standing(request)
+        factor = second_factor.status(request)
         if factor.shown:
             return None
         if name in ASKED_BY_THE_PROXY:

@@ -21,7 +21,7 @@ def factor_added(request: HttpRequest, user: User, authenticator: Authenticator,
     if authenticator.type not in FACTORS:
         return
     sessions.end_others(request, user)
-    # A code or a key was just shown to add it: nobody is asked for it twice.
+    # A code or a key was just shown to add it: we do not ask for it twice.
     record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 

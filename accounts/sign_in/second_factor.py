@@ -1,4 +1,4 @@
-"""The second step as this session has it. An account that has one says nothing of who sits at this browser."""
+"""The second step in this session. That the account has one says nothing about who is at this browser."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Status:
     needed: bool  # the account has a factor
     shown: bool  # this session has used one that the account still has
 
 
-def standing(request: HttpRequest) -> Standing:
+def status(request: HttpRequest) -> Status:
     """Of the person signed in, by allauth's record of this session. Asked of the database (once), not remembered."""
     held = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
     needed = any(kind in FACTORS for kind in held.values())
     used = [record for record in get_authentication_records(request, request.user) if record.get("method") == "mfa"]
-    return Standing(needed, needed and any(_still_held(record, held) for record in used))
+    return Status(needed, needed and any(_still_held(record, held) for record in used))
 
 
 def _still_held(record: dict, held: dict[int, str]) -> bool:
-    # Recovery codes made anew are another row; the person who used one of the old ones is the same.
+    # New recovery codes are another row; the person who used an old one is the same.
     codes = Authenticator.Type.RECOVERY_CODES
     return record.get("id") in held or (record.get("type") == codes and codes in held.values())

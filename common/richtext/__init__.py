@@ -27,7 +27,7 @@ __all__ = [
     "kept_safe",
 ]
 
-# Raise it when the same source makes other HTML or other passages than before: stored texts are then made anew.
+# Raise it when the same source would give different HTML or passages: stored texts are then rendered again.
 VERSION = 2
 
 

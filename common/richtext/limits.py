@@ -35,7 +35,7 @@ _ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[
 
 
 class TooMuch(Exception):
-    """The text is over a limit; its words are a sentence for whoever wrote it."""
+    """The text is over a limit; its words are a sentence for its author."""
 
 
 def check_markdown(source: str) -> None:

@@ -181,11 +181,12 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {
     "change_password": "accounts.forms.ChangePasswordForm",
     "login": "accounts.forms.LoginForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "set_password": "accounts.forms.SetPasswordForm",
 }
-# An address is changed by whoever has just typed the password, or shown the second factor.
+# Changing an address asks for the password or the second factor first.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Wrong passwords (accounts/sign_in/limits.py). `login_failed` is left to wrong codes of a second step, which allauth
 # counts.
@@ -204,6 +205,8 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.ActivateTOTPForm",
     "add_webauthn": "accounts.forms.AddWebAuthnForm",
     "edit_webauthn": "accounts.forms.EditPasskeyForm",
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
 }
 MFA_TOTP_ISSUER = "Ownpace"
 # allauth forbids a factor beside an address that is not confirmed yet, and an address beside a factor, because of

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 SHORTEST_KEY = 50
 # A random key of that length has about forty; `abcabc…` and a line of zeros have few.
 FEWEST_CHARACTERS = 20
-# In whatever documentation, template or tutorial a key was found, one of these is in it.
+# Sample keys in documentation, templates and tutorials contain one of these.
 OF_SAMPLES = ("django-insecure", "change", "example", "sample", "secret", "password", "replace", "your", "only-for")
 SAMPLE_PASSWORDS = {"secret", "password", "ownpace", "postgres", "changeme", "change-me", "example", "admin", "test"}
 MAKE_ONE = """Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(50))\""""
@@ -17,19 +17,19 @@ def refusals(*, secret_key: str, database_url: str, public_origin: str, allowed_
     if len(secret_key) < SHORTEST_KEY:
         yield f"SECRET_KEY has {len(secret_key)} characters and needs {SHORTEST_KEY} or more. {MAKE_ONE}"
     elif any(word in secret_key.lower() for word in OF_SAMPLES):
-        yield f"SECRET_KEY is a sample that others have read. {MAKE_ONE}"
+        yield f"SECRET_KEY is a published sample. {MAKE_ONE}"
     elif len(set(secret_key)) < FEWEST_CHARACTERS:
         yield f"SECRET_KEY repeats a few characters and could be guessed. {MAKE_ONE}"
     if (urlsplit(database_url).password or "").lower() in SAMPLE_PASSWORDS:
-        yield "DATABASE_URL has a sample password. Choose one that nobody has read."
+        yield "DATABASE_URL has a sample password. Choose a secret one."
     yield from _of_origin(public_origin)
     if "*" in allowed_hosts:
-        yield "ALLOWED_HOSTS is *, which answers to any name. List the names that people type."
+        yield "ALLOWED_HOSTS is *, which accepts any host name. List the names people use."
 
 
 def _of_origin(public_origin: str) -> Iterator[str]:
     parts = urlsplit(public_origin)
     if parts.scheme != "https" or not parts.hostname:
-        yield "PUBLIC_ORIGIN has to begin with https:// and a host name, such as https://learn.example.org."
+        yield "PUBLIC_ORIGIN must start with https:// and a host name, such as https://learn.example.org."
     elif public_origin != f"https://{parts.netloc}" or parts.username is not None:
-        yield "PUBLIC_ORIGIN is scheme and host alone, without a path, a user or a slash at the end."
+        yield "PUBLIC_ORIGIN must be scheme and host only, without a path, a user or a trailing slash."

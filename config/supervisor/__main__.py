@@ -37,7 +37,7 @@ def reported(work: Callable[[], int]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m config.supervisor", description=__doc__)
-    parser.add_argument("--with-parent", action="store_true", help="stop when whoever started this ends")
+    parser.add_argument("--with-parent", action="store_true", help="stop when the program that started this ends")
     what = parser.add_subparsers(dest="what", required=True)
     run = what.add_parser("run", help="start everything and keep it running until Ctrl-C")
     run.add_argument("--port", type=_port, default=8000)

@@ -20,7 +20,7 @@ ENVIRONMENT = {"LC_ALL": "C", "PATH": os.defpath}  # none of the caller's PG* va
 
 
 def ensure_cluster(places: Places, binaries: Path, *, durable: bool) -> None:
-    """Leave a whole cluster of this version that nobody is running."""
+    """Leave a complete cluster of this version that is not running."""
     cluster = places.cluster
     half = cluster.with_name("pg.new")
     shutil.rmtree(half, ignore_errors=True)
@@ -47,7 +47,7 @@ def password_of(cluster: Path) -> str:
 
 def _make(places: Places, binaries: Path, half: Path, *, durable: bool) -> None:
     """In a folder beside it that is renamed when all is done: half a cluster is never taken for one."""
-    say("Making the database …")
+    say("Creating the database …")
     half.mkdir(mode=0o700)
     secret = half / PASSWORD
     secret.touch(mode=0o600)
@@ -83,7 +83,7 @@ def _set_aside(cluster: Path, why: str) -> None:
         return
     aside = cluster.with_name(f"pg.unusable-{time.time_ns()}")
     cluster.rename(aside)
-    say(f"{why} It was moved to {aside}, and a new one is made.")
+    say(f"{why} It was moved to {aside}, and a new one was created.")
 
 
 def _stop_orphan(cluster: Path) -> None:

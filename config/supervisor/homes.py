@@ -36,7 +36,9 @@ def _pointed_home(var: Path) -> Path | None:
 def _new_home(var: Path) -> Path:
     base = next((base for base in BASES if os.access(base, os.W_OK | os.X_OK)), None)
     if base is None:
-        raise Refused(f"Neither {BASES[0]} nor {BASES[1]} can be written to, so Postgres has no place.")
+        raise Refused(
+            f"Neither {BASES[0]} nor {BASES[1]} can be written to, so there is nowhere to keep the Postgres data."
+        )
     stem = base / f"ownpace-{fingerprint(var)}"
     names = (stem if n == 0 else stem.with_name(f"{stem.name}-{n}") for n in range(100))
     return next(home for home in names if not home.exists() or _is_free_for(home, var))

@@ -1,4 +1,4 @@
-"""Becomes another program that cannot outlive whoever started it.
+"""Becomes another program that cannot outlive the one that started it.
 
 Run by its file name, as ``python -I -S launch.py SIGNAL PARENT UID GID -- COMMAND...``, between the
 supervisor and every child. It is no ``preexec_fn`` because that runs Python between fork and exec,

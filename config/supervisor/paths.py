@@ -97,7 +97,7 @@ def own_folder(path: Path, mode: int = 0o700, account: Account | None = None) ->
     found = path.lstat()
     wanted = account.uid if account else os.geteuid()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {wanted, os.geteuid()}:
-        raise Refused(f"{path} belongs to somebody else; remove it, or ask its owner to.")
+        raise Refused(f"{path} belongs to another user. Remove it, or ask its owner to.")
     if account and found.st_uid != account.uid:
         os.chown(path, account.uid, account.gid)
     if stat.S_IMODE(found.st_mode) != mode:

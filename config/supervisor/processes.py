@@ -72,7 +72,7 @@ class Keeper:
         return running
 
     def tend(self) -> None:
-        """Notice who died, and start again whoever has waited long enough."""
+        """Notice which children died, and restart those that have waited long enough."""
         for running in self._running:
             if running.process and _has_died(running.process):
                 self._mourn(running)
@@ -80,7 +80,7 @@ class Keeper:
                 _spawn(running)
 
     def run(self, child: Child, is_over: Callable[[], bool]) -> Ended:
-        """Run one to its end, or until we are told to stop, while tending the others."""
+        """Run one to its end, or until we are asked to stop, while tending the others."""
         running = Running(child)
         process = _spawn(running)
         try:
@@ -179,7 +179,7 @@ def _stop(running: Running, in_a_hurry: Callable[[], bool]) -> None:
         while not _has_died(process) and time.monotonic() < deadline and not in_a_hurry():
             time.sleep(0.02)
     if not _has_died(process):
-        say(f"{running.child.name} did not stop when asked; killed.")
+        say(f"{running.child.name} did not stop when asked, so it was killed.")
     _bury(running)
 
 

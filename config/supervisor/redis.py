@@ -26,7 +26,7 @@ def start_redis(places: Places, keeper: Keeper) -> str:
     if binary:
         keeper.start(_child(places, binary))
     else:
-        say("There is no Redis: reminders go out by the minute instead of at once.")
+        say("Redis is not available. Background work starts once a minute instead of immediately.")
     return f"redis+socket://{places.redis_socket}"
 
 

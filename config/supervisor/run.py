@@ -1,4 +1,4 @@
-"""``run``: the whole platform on one machine, until it is told to stop."""
+"""``run``: the whole platform on one machine, until it is stopped."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What the person at the terminal is told."""
+"""Messages for the person at the terminal."""
 
 import contextlib
 import sys

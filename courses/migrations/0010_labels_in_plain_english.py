@@ -143,6 +143,14 @@ class Migration(migrations.Migration):
                 verbose_name="format",
             ),
         ),
+        migrations.AlterField(
+            model_name="reading",
+            name="cleaned_by",
+            field=models.PositiveSmallIntegerField(
+                default=0,
+                help_text="The version of the cleaner that made it. Texts of older versions are rendered again.",
+            ),
+        ),
         migrations.AlterConstraint(
             model_name="cohort",
             name="cohort_ends_after_start",

@@ -61,7 +61,7 @@ class Cohort(models.Model):
 
 
 class Enrolment(models.Model):
-    """A person in a cohort, in one role. Everything a student does in a course hangs on it."""
+    """A person in a cohort, in one role. Everything a student does in a course belongs to it."""
 
     class Role(models.TextChoices):
         STUDENT = "student", _("Student")

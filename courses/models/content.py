@@ -21,7 +21,7 @@ class Reading(models.Model):
     html = models.TextField(blank=True, help_text="Made from the source, sanitised; the only field that pages show.")
     words = models.PositiveIntegerField(default=0)
     cleaned_by = models.PositiveSmallIntegerField(
-        default=0, help_text="The version of the cleaner that made it; what an older one made is made anew."
+        default=0, help_text="The version of the cleaner that made it. Texts of older versions are rendered again."
     )
 
 
@@ -65,7 +65,7 @@ class FileUse(models.Model):
 
 
 class Passage(models.Model):
-    """A piece of an activity's text that search can land on; made anew whenever the text changes."""
+    """A piece of an activity's text that search can lead to; replaced whenever the text changes."""
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="passages")
     anchor = models.CharField(max_length=40, help_text="The id of the element on the lesson page.")

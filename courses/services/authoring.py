@@ -45,7 +45,7 @@ def save_module(module: Module) -> Module:
 def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bool = False) -> Activity:
     """Store an activity and what its kind keeps of it. A new one goes to the end of its module.
 
-    One that was optional and is required now is new to whoever had finished without it.
+    One that was optional and is now required is new to students who had finished without it.
     """
     if activity.pk is None:
         Module.objects.select_for_update().get(pk=activity.module_id)
@@ -62,7 +62,7 @@ def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bo
 
 
 def add_editor(course: Course, name: str) -> CourseEditor | None:
-    """Let the person of that username or address write the course; None when nobody is called so."""
+    """Make the person with that username or address an editor of the course; None when there is no such account."""
     people, _unknown = find_people(name)
     return CourseEditor.objects.get_or_create(course=course, user=people[0])[0] if people else None
 

@@ -45,7 +45,7 @@ def set_state(enrolment: Enrolment, state: str, *, by: User | None) -> None:
 
 @transaction.atomic
 def move(enrolment: Enrolment, cohort: Cohort, *, by: User) -> Enrolment:
-    """Move a person to another cohort of the same course; progress hangs on the enrolment and comes along.
+    """Move a person to another cohort of the same course; progress belongs to the enrolment and moves with it.
 
     Raises CannotMove for a cohort of another course, or one the person is in already.
     """

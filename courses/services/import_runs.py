@@ -121,7 +121,7 @@ def summary(draft: CourseDraft) -> str:
 def _finish(run: CourseImport, state: str, sentence: str, *, draft: CourseDraft | None = None) -> CourseImport:
     run.state, run.sentence, run.finished_at, run.lease_until = state, sentence, timezone.now(), None
     if draft is not None and state == CourseImport.State.DONE:
-        # Sentences are put into words here, in the language of whoever asked.
+        # The language is that of the person who asked.
         run.lines = json.loads(json.dumps([asdict(line) for line in draft.lines], default=str))
         run.faults = json.loads(json.dumps([asdict(fault) for fault in draft.faults], default=str))
     run.save()

@@ -166,7 +166,7 @@ def _new_activity(item: ItemDraft) -> Activity:
 
 
 def _become(activity: Activity, kind: str) -> None:
-    """Another kind under the same identifier: its tick stays, and students are told to look again."""
+    """Another kind under the same identifier: its tick stays, and students are asked to look again."""
     rules = [rule.code for rule in KINDS[kind].rules]
     activity.kind, activity.dwell_seconds = kind, 0
     activity.rule = activity.rule if activity.rule in rules else rules[0]

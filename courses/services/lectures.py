@@ -71,7 +71,7 @@ def claim_unprepared() -> Recording | None:
 
 
 def prepare(recording: Recording) -> None:
-    """The picture shown before playing, and the sound alone for a poor line. Nothing is encoded anew but the picture.
+    """The picture shown before playing, and the sound alone for a poor line. Only the picture is encoded again.
 
     A recording of which neither can be made plays as it is.
     """

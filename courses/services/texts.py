@@ -89,9 +89,9 @@ def _renewed(reading: Reading, references: richtext.Resolve) -> richtext.RichTex
         with transaction.atomic():
             return rendered(reading.source, reading.format, references)
     except richtext.TooMuch as refusal:
-        logger.warning("Reading %s cannot be made anew from its source: %s", reading.pk, refusal)
+        logger.warning("Reading %s cannot be rendered again from its source: %s", reading.pk, refusal)
     except Exception:
-        logger.exception("Reading %s cannot be made anew from its source", reading.pk)
+        logger.exception("Reading %s cannot be rendered again from its source", reading.pk)
     return _kept_safe(reading)
 
 
@@ -131,7 +131,7 @@ def _renew(reading: Reading) -> None:
 
 
 def index(activity: Activity, blocks: list[richtext.Block]) -> None:
-    """Make the passages of a text anew; the one of the title stays."""
+    """Replace the passages of a text; that of the title stays."""
     Passage.objects.filter(activity=activity).exclude(anchor=TITLE_ANCHOR).delete()
     # An id that a text uses twice leads to its first place.
     unique = {block.anchor: block for block in reversed(blocks)}.values()
@@ -156,7 +156,7 @@ def _add_passages(activity: Activity, blocks: Iterable[richtext.Block]) -> None:
 
 def add_spoken(activity: Activity, passages: list[tuple[int, str]], config: str) -> None:
     """Passages of a transcript: the second of each, and its words."""
-    # Two that begin in one second are told apart, because an anchor is there once.
+    # Two that begin in the same second get different anchors.
     rows = [
         (activity.pk, f"t{second}-{place}", "", second, text, config, text)
         for place, (second, text) in enumerate(passages)

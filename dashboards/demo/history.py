@@ -76,7 +76,7 @@ def _moments(habit: Pattern, first: date, chance: random.Random) -> Iterator[tup
 
 
 def write(enrolment: Enrolment, past: list[Sitting]) -> None:
-    """Store the past of one student through the services that pages use, at the instants it is told for."""
+    """Store the past of one student through the services that pages use, at the given instants."""
     for sitting in past:
         start = int(sitting.at.timestamp())
         seconds = min(sitting.activity.minutes * 60, 1500) if sitting.done else 40

@@ -14,7 +14,7 @@ NEW_SHOWN = 6
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Today for whoever studies; whoever does not lands on the page of what they do here."""
+    """Today for students; others are sent to the page for their own work."""
     mine = enrolments(request.user)
     studied = standings(mine)
     if not studied and (request.user.teaches or request.user.is_staff):

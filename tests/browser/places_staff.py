@@ -89,7 +89,7 @@ ADMIN = [
     Place("new cohort", "admin", "/manage/courses/{w.course.pk}/cohorts/new/", "New cohort"),
     wrong("new cohort", "admin", "/manage/courses/{w.course.pk}/cohorts/new/", "Create cohort"),
     Place("cohort", "admin", COHORT, "Move with progress", unfold("Pupil 3")),
-    Place("cohort, nobody", "admin", "/manage/cohorts/{w.bare.pk}/", "Nobody yet"),
+    Place("cohort, nobody", "admin", "/manage/cohorts/{w.bare.pk}/", "No one yet"),
     wrong("cohort", "admin", COHORT, "Save", id_name=""),
     wrong("cohort, people", "admin", COHORT, "Add", id_people="nobody.at.all"),
     Place("import", "admin", "/edit/imports/new/", "Course package"),

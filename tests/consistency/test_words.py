@@ -115,6 +115,60 @@ def test_what_python_says_is_translatable() -> None:
     assert not faults, listed(faults, "Put the words into gettext where they are written")
 
 
+# Words that made the interface read as a translation, or that only developers know. Add what readers stumble over.
+AVOIDED = {
+    r"whoever|whichever|whatever": "say who or what is meant",
+    r"stands?|stood|standing": "say “is”, “appears here”, or what it does",
+    r"told|tells": "say “see”, “get” or “says”",
+    r"hangs? on": "say “belongs to” or “depends on”",
+    r"by a slip|at once|by hand|anew|meanwhile|henceforth|thereof": "say “by mistake”, “straight away”, “again” …",
+    r"nobody|somebody": "say “no one”, “someone”, or what is missing",
+    r"is called so|takes? (?:no|any) other|puts? (?:\w+ )?into|hand(?:s|ed)? over": "say it as a teacher would",
+    r"goes? on|go on": "say “continue” or “carry on”",
+    r"begin|begins|began|begun": "say “start”",
+    r"takes? (?:it |them )?(?:along|away)|taken back": "say “download”, “remove” or “undo”",
+    r"(?:book|plain|reading|small) letters": "say “font” or “lower-case letters”",
+    r"e-mails?|mails?": "say “email”",
+    r"two-factor|authentication|authenticator|security keys?": "say “second step”, “app that shows codes”, “passkey”",
+    r"tokens?|sessions?|user agent": "say “link” or “code”, or name the device",
+    r"please|successfully|invalid": "say what to do, or what is wrong",
+}
+# Names of products.
+NAMES = re.compile(r"(?:Google|Microsoft) Authenticator")
+SPOKEN = re.compile(
+    r"""{%\s*(?:translate|trans)\s+(?:"([^"]*)"|'([^']*)')|{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate""",
+    re.S,
+)
+GETTEXTS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+
+
+def interface_strings() -> Iterator[tuple[str, str]]:
+    """Where it is written, and what people read: of templates and of Python."""
+    for name, text in TEMPLATES.items():
+        for found in SPOKEN.finditer(text):
+            # The name of a variable is no word of the sentence.
+            yield f"templates/{name}", re.sub(r"{[{%].*?[}%]}", " ", "".join(filter(None, found.groups())))
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in GETTEXTS:
+                for said in node.args:
+                    if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                        yield f"{name}:{said.lineno}", re.sub(r"%\(\w+\)", " ", said.value)
+
+
+@pytest.mark.parametrize("avoided", AVOIDED)
+def test_interface_avoids_words_of_a_translation(avoided: str) -> None:
+    words = re.compile(rf"\b(?:{avoided})\b", re.I)
+    faults = [f"{where}: {said}" for where, said in interface_strings() if words.search(NAMES.sub("", said))]
+    assert not faults, listed(faults, f"Write it otherwise: {AVOIDED[avoided]}")
+
+
+def test_interface_strings_are_found_in_templates_and_in_python() -> None:
+    said = {words for _, words in interface_strings()}
+    assert {"Mark as done", "Match my device", "Cohort created. Now add people."} <= said
+    assert len(said) > 500
+
+
 def forms_of_ours() -> Iterator[type[forms.BaseForm]]:
     for app in apps.get_app_configs():
         if app.name in APPS and (Path(app.path) / "forms.py").exists():

@@ -103,8 +103,8 @@ def test_as_root_a_closed_home_stays_closed(clone: Clone) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 def test_a_folder_that_somebody_else_made_first_is_refused(tmp_path: Path) -> None:
     os.chown(own_folder(tmp_path / "taken"), 12345, 12345)
-    with pytest.raises(Refused, match="belongs to somebody else"):
+    with pytest.raises(Refused, match="belongs to another user"):
         own_folder(tmp_path / "taken")
     (tmp_path / "link").symlink_to(tmp_path)
-    with pytest.raises(Refused, match="belongs to somebody else"):
+    with pytest.raises(Refused, match="belongs to another user"):
         own_folder(tmp_path / "link")

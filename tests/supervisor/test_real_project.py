@@ -44,4 +44,4 @@ def test_it_migrates_loads_the_demo_answers_and_stops(var: Path) -> None:
         with contextlib.closing(started("manage.py", "migrate", "--check").finish()) as second_terminal:
             assert second_terminal.status == 0, second_terminal.err
         assert supervisor.stop().status == 0
-        assert supervisor.err == "Making the database …\n"
+        assert supervisor.err == "Creating the database …\n"

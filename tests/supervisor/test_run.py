@@ -90,7 +90,7 @@ def test_a_child_that_will_not_stop_is_killed_with_its_own_children(clone: Clone
     until(lambda: sum("stubborn.py" in found for found in clone.processes()) == 2)
     done = process.stop()
     assert done.status == 0
-    assert "worker did not stop when asked; killed." in done.err
+    assert "worker did not stop when asked, so it was killed." in done.err
     assert clone.processes() == []
 
 

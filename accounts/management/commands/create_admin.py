@@ -50,5 +50,5 @@ class Command(BaseCommand):
             return sys.stdin.readline().rstrip("\n")
         first = getpass.getpass("Password: ")
         if first != getpass.getpass("Password again: "):
-            raise CommandError("The two passwords differ. Nothing was made.")
+            raise CommandError("The passwords do not match. No account was created.")
         return first

@@ -16,10 +16,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         path: Path = options["file"]
         if not path.is_file():
-            raise CommandError(f"There is no file at {path}.")
+            raise CommandError(f"No file found at {path}.")
         into = None
         if options["into"] and not (into := Course.objects.filter(pk=options["into"]).first()):
-            raise CommandError(f"There is no course {options['into']}.")
+            raise CommandError(f"No course has the id {options['into']}.")
         run = CourseImport.objects.create(file_name=path.name, state=CourseImport.State.RUNNING)
         run = import_runs.execute(run, path, into=into, by=None, tell=self.tell)
         if run.state == CourseImport.State.FAILED:

@@ -9,7 +9,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         if not settings.DEMO_ALLOWED:
-            raise CommandError("The demo has published passwords; it is not loaded under production settings.")
+            raise CommandError("The demo has published passwords, so it cannot be loaded with production settings.")
         found = cohort.load()
         self.stdout.write(f"Demo: “{found.course}”, {found} ({found.enrolments.count()} people).")
         for role in ("student", "teacher", "admin"):
