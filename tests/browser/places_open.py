@@ -52,7 +52,7 @@ OPEN = [
 ]
 
 ACCOUNT = [
-    Place("me", "student", "/me/", "How pages look"),
+    Place("me", "student", "/me/", "Appearance and playback"),
     replace(wrong("me", "student", "/me/", "Save", id_display_name=""), name="form with a problem"),
     Place("me, saved", "student", "/me/", "Saved.", press("Save", id_display_name="Student")),
     Place("email", "student", "/account/email/", "Your address is"),

@@ -117,7 +117,7 @@ def test_searching_leads_to_the_very_passage(bees: Study, page: Page, keys: Keys
     page.goto(f"/courses/{bees.course.pk}/")
     keys.write(page.get_by_role("searchbox"), "honeybee")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="1 place")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 result")).to_be_visible()
     keys.press(page.get_by_role("link", name=re.compile("How bees count")))
     passage = page.locator(":target")
     expect(passage).to_contain_text("A honeybee counts to four")

@@ -184,7 +184,7 @@ def test_the_transcript_is_one_stop_and_is_walked_with_the_arrows(player: Player
     ):
         page.keyboard.press(key)
         expect(expected).to_be_focused()
-    expect(page.locator("[data-lines]")).to_have_accessible_description(re.compile("Up and down arrows"))
+    expect(page.locator("[data-lines]")).to_have_accessible_description(re.compile("up and down arrows"))
     page.keyboard.press("ArrowDown")
     keys.tab()
     assert is_focused(page.get_by_role("button", name="Mark as done"))

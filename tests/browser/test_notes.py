@@ -155,7 +155,7 @@ def test_two_tabs_lose_no_word(player: Player, context: BrowserContext, lecture:
     says(note(player.page), "Saved")
     area(note(second.page)).press("End")
     write(note(second.page), " there")
-    expect(note(second.page).locator("[data-state]")).to_contain_text("Both versions are kept")
+    expect(note(second.page).locator("[data-state]")).to_contain_text("Both versions are saved")
     # What is written on goes on in a note of its own, and makes no third.
     write(note(second.page), " still")
     says(note(second.page), "Saved")
@@ -223,7 +223,7 @@ def test_words_kept_offline_do_not_write_over_newer_ones(
 
     context.set_offline(False)
     again = Player(context.new_page(), lecture).open()
-    expect(note(again.page).locator("[data-state]")).to_contain_text("Both versions are kept")
+    expect(note(again.page).locator("[data-state]")).to_contain_text("Both versions are saved")
     assert sorted(texts(lecture)) == ["Both at a desk", "Both in a train"]
 
 
@@ -238,7 +238,7 @@ def test_a_note_is_deleted_and_brought_back(player: Player, lecture: Activity) -
     write(note(player.page), "Not good")
     says(note(player.page), "Saved")
     note(player.page).get_by_role("button", name="Delete").click()
-    expect(player.page.get_by_role("status").filter(has_text="is deleted")).to_be_visible()
+    expect(player.page.get_by_role("status").filter(has_text="deleted")).to_be_visible()
     expect(area(player.page.locator(".notes .note"))).to_have_value("")
     assert texts(lecture) == []
     player.page.get_by_role("button", name="Undo").click()
@@ -252,7 +252,7 @@ def test_a_note_deleted_while_it_was_written_stays_deleted(player: Player, lectu
     says(note(player.page), "Saved")
     write(note(player.page), " at all")
     note(player.page).get_by_role("button", name="Delete").click()
-    expect(player.page.get_by_role("status").filter(has_text="is deleted")).to_be_visible()
+    expect(player.page.get_by_role("status").filter(has_text="deleted")).to_be_visible()
     expect(area(player.page.locator(".notes .note"))).to_have_value("")
     player.page.reload()
     expect(area(player.page.locator(".notes .note"))).to_have_value("")
@@ -269,7 +269,7 @@ def test_everything_by_keyboard_alone(player: Player, lecture: Activity) -> None
     page.keyboard.type("Again")
     says(note(page, 1), "Saved")
     keys.press(note(page, 1).get_by_role("button", name="Delete"))
-    expect(page.get_by_role("status").filter(has_text="is deleted")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="deleted")).to_be_visible()
     keys.press(page.get_by_role("button", name="Undo"))
     expect(page.get_by_role("status").filter(has_text="Note restored.")).to_be_visible()
     assert sorted(texts(lecture)) == ["Again", "By keys"]
@@ -292,7 +292,7 @@ def test_all_notes_of_a_course_lead_to_their_place(player: Player, bees: Study) 
 def test_a_note_that_is_too_long_says_so_and_stays(player: Player, lecture: Activity, watch: Watch) -> None:
     watch.expect("status of 422")
     area(note(player.page)).fill("b" * 20_001)
-    expect(note(player.page).locator("[data-state]")).to_contain_text("This note is too long: 20,001 characters")
+    expect(note(player.page).locator("[data-state]")).to_contain_text("This note has 20,001 characters")
     expect(area(note(player.page))).to_have_value("b" * 20_001)
     assert len(player.page.evaluate(KEPT)) == 1
     assert texts(lecture) == []

@@ -59,7 +59,7 @@ def test_a_reading_is_ticked_by_being_open_and_the_page_shows_it(open_browser: O
     assert (tick.how, tick.evidence["needed_seconds"]) == ("read", 1)
     assert 1 <= tick.evidence["visible_seconds"] <= bees.seconds(bees.reading)
     page.locator("summary", has_text="Why is this ticked?").click()
-    expect(page.locator("#standing")).to_contain_text("its length asks for 1")
+    expect(page.locator("#standing")).to_contain_text("A text this long needs 1")
     assert page.evaluate(WAITING) == []
 
 

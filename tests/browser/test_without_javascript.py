@@ -101,7 +101,7 @@ def test_searching_leads_to_the_very_passage(bees: Study, page: Page) -> None:
 def test_changing_preferences(page: Page) -> None:
     page.goto("/me/")
     page.get_by_label("Colours").select_option("Dark")
-    page.get_by_label("Reading letters").select_option(label="Sans serif, wide spacing")
+    page.get_by_label("Reading font").select_option(label="Sans serif, wide spacing")
     page.get_by_role("button", name="Save").nth(1).click()
     expect(page.get_by_role("status")).to_have_text("Saved.")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
@@ -181,7 +181,7 @@ def test_writing_changing_and_deleting_a_note(open_browser: OpenBrowser) -> None
     page.get_by_label("Time in the lecture").fill("1:02")
     page.get_by_label("New note").fill("Minutes")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status").first).to_have_text("Your note at 1:02 is saved.")
+    expect(page.get_by_role("status").first).to_have_text("Note at 1:02 saved.")
     page.get_by_label("Note at 1:02").fill("Most of us guess too low.")
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_label("Note at 1:02")).to_have_value("Most of us guess too low.")

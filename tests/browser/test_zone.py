@@ -28,7 +28,9 @@ def page(bees: Study, open_browser: OpenBrowser) -> Page:
 
 
 def test_times_are_shown_in_the_zone_of_the_device_once_it_is_accepted(bees: Study, page: Page) -> None:
-    expect(page.locator("#zone-offer")).to_contain_text("Times are shown for Berlin, but this device is set to Tokyo.")
+    expect(page.locator("#zone-offer")).to_contain_text(
+        "Times are shown in Berlin time, but this device is set to Tokyo."
+    )
     expect(page.locator("main time").first).to_contain_text("(Berlin)")
     page.get_by_role("button", name="Use this device’s time zone").click()
     expect(page.get_by_role("status")).to_have_text("All times are now shown in your time zone.")

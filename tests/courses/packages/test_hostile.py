@@ -273,7 +273,7 @@ class TestBounds:
         cartridge.items = [item(f"i{n}", f"Item {n}", "r-a") for n in range(1000)]
         draft = draft_of(cartridge.save(tmp_path))
         assert sum(len(one.html) for one in draft.items()) < 33 * MIB
-        assert draft.lines[-1].reason == "The package has more text than we can import at once."
+        assert draft.lines[-1].reason == "The package has more text than we can import in one go."
 
     def test_one_picture_in_a_thousand_quizzes_stays_within_the_limit(self, tmp_path: Path) -> None:
         cartridge = Cartridge()
