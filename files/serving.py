@@ -19,12 +19,6 @@ SHOWN_INLINE = {
     "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav", "audio/webm",
     "video/mp4", "video/webm", "video/ogg",
 }  # fmt: skip
-# What has another type goes out as bytes to keep: no name of a file makes it a script, a style or a page of ours.
-BYTES = "application/octet-stream"
-# How a browser says that it would run what it asks for (Fetch standard, request destinations).
-RUN = frozenset(
-    {"script", "style", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet", "xslt", "manifest"}
-)
 # A sandbox without permissions: an SVG or a mistyped file may not run a script even when opened by itself.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 # Chromium refuses its PDF reader inside a sandbox; a PDF runs nothing in our origin.
@@ -34,16 +28,13 @@ PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 def respond(request: HttpRequest, file: File) -> HttpResponse:
     """The file, or the part that `Range` asks for. Streams from disk; behind a proxy or a bucket, hands over to it.
 
-    Raises Http404 where the bytes are no longer on the disk, and for a browser that would run them.
+    Raises Http404 where the bytes are no longer on the disk.
     """
-    if request.headers.get("Sec-Fetch-Dest") in RUN or "Service-Worker" in request.headers:
-        raise Http404
     response = _handed_over(file) or _streamed(request, file)
     if isinstance(response, HttpResponseRedirect):
         return response
     inline = file.content_type in SHOWN_INLINE
-    response["Content-Type"] = _sent_as(file)
-    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Type"] = f"{file.content_type}; charset=utf-8" if _is_text(file) else file.content_type
     response["Content-Disposition"] = content_disposition_header(not inline, file.name) or "attachment"
     response["Content-Security-Policy"] = PDF_POLICY if file.content_type == "application/pdf" else SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -53,19 +44,15 @@ def respond(request: HttpRequest, file: File) -> HttpResponse:
     return response
 
 
-def _sent_as(file: File) -> str:
-    if file.content_type not in SHOWN_INLINE:
-        return BYTES
-    return f"{file.content_type}; charset=utf-8" if file.content_type.startswith("text/") else file.content_type
+def _is_text(file: File) -> bool:
+    return file.content_type.startswith("text/")
 
 
 def _handed_over(file: File) -> HttpResponse | None:
     if settings.S3_BUCKET:
         inline = file.content_type in SHOWN_INLINE and file.content_type != "image/svg+xml"
         disposition = content_disposition_header(not inline, file.name)
-        # Without a type of its own a drawing is kept, not shown: a bucket gives it none of our policies.
-        kind = file.content_type if inline else BYTES
-        wanted = {"ResponseContentDisposition": disposition, "ResponseContentType": kind}
+        wanted = {"ResponseContentDisposition": disposition, "ResponseContentType": file.content_type}
         return HttpResponseRedirect(file.blob.storage.url(file.blob.name, parameters=wanted))
     if settings.ACCEL_PREFIX:
         return HttpResponse(headers={"X-Accel-Redirect": settings.ACCEL_PREFIX + quote(file.blob.name)})

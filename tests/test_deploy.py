@@ -290,6 +290,7 @@ def test_what_is_missing_is_named_in_a_sentence(name: str) -> None:
         ("DATABASE_URL", "postgresql://ownpace:ownpace@postgres:5432/ownpace", "DATABASE_URL has a sample password"),
         ("PUBLIC_ORIGIN", "http://learn.example.org", "PUBLIC_ORIGIN has to begin with https"),
         ("PUBLIC_ORIGIN", "learn.example.org", "PUBLIC_ORIGIN has to begin with https"),
+        ("PUBLIC_ORIGIN", "https://learn.example.org/", "PUBLIC_ORIGIN is scheme and host alone"),
         ("PUBLIC_ORIGIN", "https://learn.example.org/courses", "PUBLIC_ORIGIN is scheme and host alone"),
         ("PUBLIC_ORIGIN", "https://me@learn.example.org", "PUBLIC_ORIGIN is scheme and host alone"),
         ("ALLOWED_HOSTS", "learn.example.org,*", "ALLOWED_HOSTS is *"),

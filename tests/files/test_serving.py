@@ -6,7 +6,6 @@ from tracemalloc import get_traced_memory, start, stop
 import pytest
 from django.http import Http404, StreamingHttpResponse
 
-from files import serving
 from files.models import File
 from tests.files.responses import DIGITS, ask, body, pieces, stored
 
@@ -164,61 +163,3 @@ def test_known_types_are_shown_in_place(name: str, kind: str) -> None:
 )
 def test_type_that_is_not_known_is_bytes(name: str, kind: str) -> None:
     assert ask(stored(name))["Content-Type"] == kind
-
-
-ACTIVE = [
-    "a.js",
-    "a.mjs",
-    "a.cjs",
-    "a.JS",
-    "a.css",
-    "a.html",
-    "a.htm",
-    "a.xhtml",
-    "a.xml",
-    "a.xsl",
-    "a.xslt",
-    "a.swf",
-    "a.wasm",
-    "a.json",
-    "a.map",
-    "a.htc",
-    "a.webmanifest",
-    "a.shtml",
-    "a.mht",
-    "a.mhtml",
-    "a.hta",
-    "a.vbs",
-    "a.jsonld",
-    "a.rss",
-    "a.atom",
-    "a.svgz",
-    "a.js.txt.js",
-]
-
-
-@pytest.mark.parametrize("name", ACTIVE)
-def test_active_type_is_bytes_to_keep_and_never_script_style_or_page(name: str) -> None:
-    response = ask(stored(name, b"document.title = 'run'"))
-    assert response["Content-Type"] == "application/octet-stream"
-    assert response["Content-Disposition"].startswith("attachment")
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in response["Content-Security-Policy"]
-    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
-
-
-@pytest.mark.parametrize("name", ["a.js", "a.txt", "a.png", "a.csv", "a.pdf", "a.svg"])
-@pytest.mark.parametrize("destination", sorted(serving.RUN))
-def test_browser_that_would_run_a_file_is_not_sent_it(name: str, destination: str) -> None:
-    with pytest.raises(Http404):
-        ask(stored(name), Sec_Fetch_Dest=destination)
-
-
-def test_service_worker_cannot_be_made_of_a_file() -> None:
-    with pytest.raises(Http404):
-        ask(stored("a.txt"), Service_Worker="script")
-
-
-@pytest.mark.parametrize("destination", ["document", "image", "video", "audio", "track", "empty", "object", "iframe"])
-def test_browser_that_shows_a_file_is_sent_it(destination: str) -> None:
-    assert ask(stored("a.png"), Sec_Fetch_Dest=destination).status_code == 200
