@@ -2,6 +2,7 @@ import hashlib
 import mimetypes
 import re
 from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from django.core.files import File as DjangoFile
@@ -18,7 +19,8 @@ STALE_AFTER = timedelta(hours=24)
 
 def content_type_of(name: str) -> str:
     """From the name alone: with `nosniff` a browser believes it, and `serving` decides what it may do with it."""
-    guessed, encoding = mimetypes.guess_type(name)
+    # Of its ending alone: a whole name such as "data:text/html,x" would be read as an address.
+    guessed, encoding = mimetypes.guess_type(f"file{PurePosixPath(name).suffix}")
     return guessed if guessed and not encoding else "application/octet-stream"
 
 

@@ -4,55 +4,85 @@ import logging
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header, http_date, parse_etags
 
-from files import ranges
+from files import media, ranges
 from files.models import File
 
 logger = logging.getLogger(__name__)
-# Shown in the page's own origin: formats that run nothing. Everything else is downloaded (docs/adr/0007).
-SHOWN_INLINE = {
-    "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml",
-    "application/pdf", "text/plain", "text/vtt", "text/csv",
-    "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav", "audio/webm",
-    "video/mp4", "video/webm", "video/ogg",
+# Shown in the page's own origin: formats that run nothing. Everything else is bytes to be kept (docs/adr/0007).
+SHOWN = {
+    "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "application/pdf", "text/plain",
+    "audio/x-wav", "video/ogg",
+    *(kind for kind, _ in media.TYPES.values()), *(kind for kind, _ in media.SOUND_TYPES.values()),
 }  # fmt: skip
-# A sandbox without permissions: an SVG or a mistyped file may not run a script even when opened by itself.
+SVG = "image/svg+xml"
+BYTES = "application/octet-stream"
+# What a browser asks for to run it, or to let it change a page (fetch.spec.whatwg.org, "destination").
+RUN = {
+    "audioworklet", "json", "manifest", "paintworklet", "script", "serviceworker", "sharedworker", "speculationrules",
+    "style", "worker", "xslt",
+}  # fmt: skip
+# A sandbox without permissions: a mistyped file may not run a script even when opened by itself.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 # Chromium refuses its PDF reader inside a sandbox; a PDF runs nothing in our origin.
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
-def respond(request: HttpRequest, file: File) -> HttpResponse:
-    """The file, or the part that `Range` asks for. Streams from disk; behind a proxy or a bucket, hands over to it.
+def refuse_to_run(request: HttpRequest) -> None:
+    """Raises PermissionDenied where a page asks for what somebody uploaded as a script, a style or a worker."""
+    if request.headers.get("Sec-Fetch-Dest", "").strip().lower() in RUN or "Service-Worker" in request.headers:
+        raise PermissionDenied
 
-    Raises Http404 where the bytes are no longer on the disk.
-    """
-    response = _handed_over(file) or _streamed(request, file)
-    if isinstance(response, HttpResponseRedirect):
-        return response
-    inline = file.content_type in SHOWN_INLINE
-    response["Content-Type"] = f"{file.content_type}; charset=utf-8" if _is_text(file) else file.content_type
-    response["Content-Disposition"] = content_disposition_header(not inline, file.name) or "attachment"
-    response["Content-Security-Policy"] = PDF_POLICY if file.content_type == "application/pdf" else SANDBOX
+
+def guarded(response: HttpResponse, policy: str = SANDBOX) -> HttpResponse:
+    """With the headers of everything that people uploaded, whatever its type."""
+    response["Content-Security-Policy"] = policy
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["X-Content-Type-Options"] = "nosniff"
     # The bytes behind an address never change; the browser asks again so that a lost enrolment counts at once.
     response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Cookie"])
+    patch_vary_headers(response, ["Cookie", "Sec-Fetch-Dest"])
     return response
 
 
-def _is_text(file: File) -> bool:
-    return file.content_type.startswith("text/")
+def respond(request: HttpRequest, file: File) -> HttpResponse:
+    """The file, or the part that `Range` asks for. Streams from disk; behind a proxy or a bucket, hands over to it.
+
+    Raises Http404 where the bytes are no longer on the disk, and PermissionDenied where they would be run.
+    """
+    refuse_to_run(request)
+    kind = _kind(request, file)
+    disposition = content_disposition_header(kind == BYTES, file.name) or "attachment"
+    response = _handed_over(file, kind, disposition) or _streamed(request, file)
+    if isinstance(response, HttpResponseRedirect):
+        return response
+    response["Content-Type"] = kind
+    response["Content-Disposition"] = disposition
+    return guarded(response, PDF_POLICY if kind == "application/pdf" else SANDBOX)
 
 
-def _handed_over(file: File) -> HttpResponse | None:
+def _kind(request: HttpRequest, file: File) -> str:
+    """The type that a browser is told. An SVG is a picture inside a page, and a document nowhere."""
+    if file.content_type == SVG:
+        return SVG if _is_for_a_picture(request) else BYTES
+    if file.content_type not in SHOWN:
+        return BYTES
+    return "text/plain; charset=utf-8" if file.content_type == "text/plain" else file.content_type
+
+
+def _is_for_a_picture(request: HttpRequest) -> bool:
+    """Browsers name no destination over plain HTTP, but ask for pictures with a list that begins with their types."""
+    named = request.headers.get("Sec-Fetch-Dest")
+    return named == "image" if named is not None else request.headers.get("Accept", "").startswith("image/")
+
+
+def _handed_over(file: File, kind: str, disposition: str) -> HttpResponse | None:
     if settings.S3_BUCKET:
-        inline = file.content_type in SHOWN_INLINE and file.content_type != "image/svg+xml"
-        disposition = content_disposition_header(not inline, file.name)
-        wanted = {"ResponseContentDisposition": disposition, "ResponseContentType": file.content_type}
+        wanted = {"ResponseContentDisposition": disposition, "ResponseContentType": kind}
         return HttpResponseRedirect(file.blob.storage.url(file.blob.name, parameters=wanted))
     if settings.ACCEL_PREFIX:
         return HttpResponse(headers={"X-Accel-Redirect": settings.ACCEL_PREFIX + quote(file.blob.name)})

@@ -174,8 +174,9 @@ def test_the_proxy_serves_what_accel_names_and_to_nobody_else() -> None:
     folder = re.search(r"alias (\S+);", block[1])
     assert folder
     assert f"media:{folder[1].rstrip('/')}:ro" in SERVICES["proxy"]["volumes"]
-    # nginx forwards none of these from Django's answer; without the policy an uploaded SVG could run scripts.
-    for header in ("Content-Security-Policy", "X-Content-Type-Options nosniff", "Cross-Origin-Resource-Policy"):
+    # nginx forwards none of these from Django's answer; without the policy an uploaded file could run scripts.
+    needed = ["Content-Security-Policy", "X-Content-Type-Options nosniff", "Cross-Origin-Resource-Policy"]
+    for header in [*needed, 'Vary "Cookie, Sec-Fetch-Dest"']:
         assert f"add_header {header}" in block[1]
 
 

@@ -12,7 +12,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 # What `make run` started: a command in a second terminal finds its database, and mail its address.
 services = running_services(VAR_DIR) or {}
-PUBLIC_ORIGIN = PUBLIC_ORIGIN or f"http://localhost:{services.get('port', 8000)}"
+PUBLIC_ORIGIN = PUBLIC_ORIGIN.rstrip("/") or f"http://localhost:{services.get('port', 8000)}"
 if services and not DATABASE_URL:
     DATABASES["default"].update(dj_database_url.parse(services["DATABASE_URL"]))
     CELERY_BROKER_URL = REDIS_URL or services["REDIS_URL"]

@@ -117,17 +117,8 @@ def test_large_file_is_streamed_in_small_pieces(tmp_path: Path) -> None:
 def test_every_answer_may_be_kept_only_by_this_browser_and_asked_for_again(range_: str | None, digits: File) -> None:
     response = ask(digits, **({"Range": range_} if range_ else {}))
     assert response["Cache-Control"] == "private, no-cache"
-    assert response["Vary"] == "Cookie"
+    assert response["Vary"] == "Cookie, Sec-Fetch-Dest"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
-
-
-@pytest.mark.parametrize(
-    "name", ["page.html", "page.HTML", "page.xhtml", "feed.xml", "code.js", "code.mjs", "style.css", "a.swf", "a.svgz",
-             "a.mht", "a.hta", "a.wasm", "a.html.gz", "noextension", ".htaccess", "a.php"],
-)  # fmt: skip
-def test_what_could_run_is_downloaded_and_not_shown(name: str) -> None:
-    response = ask(stored(name, b"<script>alert(1)</script>"))
-    assert response["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a.html", "a.txt", "a.png", "a.mp4", "a.vtt", "a.bin", "a.csv"])
@@ -148,8 +139,8 @@ def test_pdf_may_be_read_by_the_browser_and_framed_by_nobody() -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("a.png", "image/png"), ("a.svg", "image/svg+xml"), ("a.mp4", "video/mp4"), ("a.pdf", "application/pdf"),
-        ("a.txt", "text/plain; charset=utf-8"), ("a.vtt", "text/vtt; charset=utf-8"), ("a.MP3", "audio/mpeg"),
+        ("a.png", "image/png"), ("a.JPG", "image/jpeg"), ("a.mp4", "video/mp4"), ("a.pdf", "application/pdf"),
+        ("a.txt", "text/plain; charset=utf-8"), ("a.MP3", "audio/mpeg"), ("a.wav", "audio/x-wav"),
     ],
 )  # fmt: skip
 def test_known_types_are_shown_in_place(name: str, kind: str) -> None:
