@@ -22,4 +22,5 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 # A browser takes the `__Host-` names only over HTTPS.
 SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_NAME = "csrf"
+KNOWN_BROWSER_COOKIE_NAME = "known"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"

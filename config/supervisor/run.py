@@ -53,16 +53,15 @@ PREPARE = (
     Step("Collecting styles and scripts", (PYTHON, "manage.py", "collectstatic", "--noinput")),
     Step("Loading the demo course", (PYTHON, "manage.py", "load_demo"), shows=True),
 )
-# Each ends its own children when it dies: Celery those of its pool by itself, and the rest by these.
+# Gunicorn's workers die with their master by these; Celery's pool notices by itself.
 HOOKS = "--config=python:config.supervisor.gunicorn_hooks"
-CELERY_HOOKS = "--include=config.supervisor.celery_hooks"
-WEB = [PYTHON, "-m", "gunicorn", "config.wsgi", "--worker-class=gthread", "--threads=4", "--workers=2"]
+# One heap for each thread would keep what the busiest request of each needed.
+FEW_HEAPS = ("env", "MALLOC_ARENA_MAX=2")
+WEB = [*FEW_HEAPS, PYTHON, "-m", "gunicorn", "config.wsgi", "--worker-class=gthread", "--threads=4", "--workers=2"]
 # Loaded once, before the workers are forked, they share what they only read.
 WEB += ["--graceful-timeout=6", "--no-control-socket", "--preload", HOOKS, "{addresses}"]
-CELERY = [PYTHON, "-m", "celery", "-A", "config"]
-# A job may ask Postgres for longer than a page may. Beat is a fork of the worker, for the same reason as above.
-WORKER = ["env", "STATEMENT_TIMEOUT=120s", *CELERY, "worker", "--loglevel=INFO", "--concurrency=2"]
-WORKER += ["--beat", "--schedule={state}/beat", CELERY_HOOKS]
+# A job may ask Postgres for longer than a page may.
+WORKER = [*FEW_HEAPS, "STATEMENT_TIMEOUT=120s", PYTHON, "-m", "config.worker", "--schedule={state}/beat"]
 PROGRAMS = (Program("web", WEB, 8.0), Program("worker", WORKER, 10.0))
 
 

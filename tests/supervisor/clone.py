@@ -40,6 +40,7 @@ class Clone:
         self._started: list[Started] = []
         shutil.copytree(FAKES, self.root)
         shutil.copytree(REPOSITORY / "config" / "supervisor", self.root / "config" / "supervisor")
+        shutil.copy(REPOSITORY / "config" / "worker.py", self.root / "config" / "worker.py")
 
     def start(self, *arguments: str, **environment: str) -> "Started":
         started = Started([self.python, *arguments], self.root, {**self.environment, **environment}, self.user)

@@ -20,7 +20,7 @@ def test_real_programs_die_with_it_even_while_they_are_busy(clone: Clone) -> Non
     with contextlib.suppress(TimeoutError):
         urllib.request.urlopen(f"http://localhost:{port}/slow", timeout=0.2)
     until((clone.var / "task-is-running").exists)
-    programs = ("gunicorn", "celery -A config worker".replace(" ", "\0"), "beat", "/bin/postgres", "redis-server")
+    programs = ("gunicorn", "config.worker", "/bin/postgres", "redis-server")
     assert all(pid_of(clone, needle) for needle in programs), clone.processes()
 
     process.kill()
