@@ -72,7 +72,7 @@ class Client:
         sent = urlencode({"login": name, "password": password, "csrfmiddlewaretoken": token[1]})
         headers = {"Content-Type": "application/x-www-form-urlencoded", **self._cookie()}
         answer = self._ask("POST", LOGIN, headers, sent)
-        if answer.status != 302 or "session" not in self.cookies:
+        if answer.status != 302 or not any(name.startswith("session") for name in self.cookies):
             raise AssertionError(f"Signing in was answered with {answer.status}.")
 
     def _cookie(self) -> dict[str, str]:

@@ -33,5 +33,10 @@ class Worker:
 
 def workers(master: int) -> list[Worker]:
     """None where there is no Linux to ask."""
-    children = PROC / str(master) / "task" / str(master) / "children"
-    return [Worker(int(pid)) for pid in children.read_text().split()] if children.exists() else []
+    return [Worker(pid) for pid in children(master)]
+
+
+def children(parent: int) -> list[int]:
+    """What any thread of it started."""
+    lists = (PROC / str(parent)).glob("task/*/children")
+    return [int(pid) for one in lists for pid in one.read_text().split()]

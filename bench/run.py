@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from bench import beacons, database, fill, fill_lectures, measure, paint, ranges, server, weight
+from bench import beacons, database, fill, fill_lectures, measure, paint, ranges, rest, server, weight
 from bench.client import LOGIN, Client
 from bench.fill_people import MEASURED, PASSWORD, SINGLE
 from bench.pages import SIGNED_IN, Page, pages
@@ -26,7 +26,9 @@ def measured() -> tuple[list[Row], list[Figures]]:
     _say(f"{size.courses} courses, {size.students} students, {size.completions} completions; {os.cpu_count()} cores.")
     with server.running() as running:
         clients = {name: Client(running.port) for name in (MEASURED, SINGLE)}
-        return _rows(running.port, clients, told), _figures(running, clients, told)
+        rows, figures = _rows(running.port, clients, told), _figures(running, clients, told)
+    _say("Everything of `make run` at rest …")
+    return rows, [*figures, rest.measured()]
 
 
 def _rows(port: int, clients: measure.Clients, told: list[Page]) -> list[Row]:

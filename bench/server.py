@@ -28,7 +28,7 @@ class Server:
 
 @contextmanager
 def running() -> Iterator[Server]:
-    port, log = _free_port(), settings.VAR_DIR / "bench" / "web.log"
+    port, log = free_port(), settings.VAR_DIR / "bench" / "web.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         command = launched(_command(port), signal.SIGTERM)
@@ -49,7 +49,7 @@ def _command(port: int) -> list[str]:
     return [*command, f"--bind=127.0.0.1:{port}"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
