@@ -1,33 +1,50 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.paginator import Page, Paginator
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.models import Accommodation, Cohort, Enrolment
-from progress.outline import Outline
-from progress.selectors import outlines
+from progress.outline import quick_url
+from progress.selectors import tallies
+from progress.selectors.tallies import Tally
 
 DAYS_DRAWN = 14
-STUDENTS_A_PAGE = 50
+# Units of the drawing: an hour fills its height.
+HEIGHT, BAR, BAR_AND_GAP = 16, 3.5, 5
 
 
-@dataclass
+@dataclass(frozen=True)
+class Student:
+    enrolment_id: int
+    name: str
+    last_seen_at: datetime | None
+    extra_time: bool
+
+    @property
+    def url(self) -> str:
+        return quick_url("teach:student", self.enrolment_id)
+
+
+@dataclass(frozen=True)
 class StudentRow:
     """One line of the teacher's class list."""
 
-    enrolment: Enrolment
-    outline: Outline
-    late: int
+    student: Student
+    tally: Tally
     # Minutes at work on each of the last DAYS_DRAWN days, the oldest first.
     days: list[int]
 
     @property
-    def bars(self) -> list[tuple[int, int, int]]:
-        """x, y and height of the drawing's bars, in a box of 16 units' height; an hour fills it."""
-        heights = [min(16, -(-minutes * 16 // 60)) for minutes in self.days]
-        return [(index * 5, 16 - height, height) for index, height in enumerate(heights) if height]
+    def bars(self) -> str:
+        """The path of the drawing: a bar for each day with a minute at work."""
+        heights = [min(HEIGHT, -(-minutes * HEIGHT // 60)) for minutes in self.days]
+        return "".join(
+            f"M{place * BAR_AND_GAP} {HEIGHT}v-{height}h{BAR}v{height}"
+            for place, height in enumerate(heights)
+            if height
+        )
 
     @property
     def minutes(self) -> int:
@@ -35,45 +52,41 @@ class StudentRow:
 
 
 PRESENCE = """
-SELECT enrolment_id, day, (SELECT sum(upper(part) - lower(part)) FROM unnest(minutes) AS part)
+SELECT enrolment_id, day, (SELECT sum(upper(part) - lower(part)) FROM unnest(minutes) AS part)::int
   FROM progress_presence WHERE enrolment_id = ANY(%s) AND day BETWEEN %s AND %s
 """
 
 
-@dataclass(frozen=True)
-class ClassList:
-    rows: list[StudentRow]
-    page: Page
-    days: list[date]
+def students(cohort: Cohort, words: str = "") -> QuerySet[Enrolment]:
+    """The active students by name, as the fields of `Student`; with `words`, those whose name holds them."""
+    found = cohort.enrolments.active().students()
+    if words:
+        found = found.filter(user__display_name__icontains=words)
+    ordered = found.order_by("user__display_name", "user_id")
+    return ordered.values_list("pk", "user__display_name", "last_seen_at", "accommodation__pk")
 
 
-def class_list(cohort: Cohort, number: str | None) -> ClassList:
-    """A page of a cohort's students as each of them sees their own progress; four queries at any size."""
-    students = cohort.enrolments.active().students().select_related("user", "accommodation")
-    page = Paginator(students.order_by("user__display_name", "pk"), STUDENTS_A_PAGE).get_page(number)
-    enrolments = list(page)
-    ways = outlines.of_pairs([(enrolment.pk, cohort.course_id) for enrolment in enrolments])
-    today = timezone.now().astimezone(cohort.timezone).date()
-    days = [today - timedelta(days=back) for back in range(DAYS_DRAWN - 1, -1, -1)]
-    minutes = _minutes([enrolment.pk for enrolment in enrolments], days)
-    now = timezone.now()
-    rows = [
-        StudentRow(e, one, _late(one, now), [minutes.get((e.pk, day), 0) for day in days])
-        for e, one in zip(enrolments, ways, strict=True)
-    ]
-    return ClassList(rows, page, days)
+def first_day(cohort: Cohort) -> date:
+    """The first of the days that are drawn, in the cohort's calendar."""
+    return timezone.now().astimezone(cohort.timezone).date() - timedelta(days=DAYS_DRAWN - 1)
 
 
-def _late(found: Outline, now: datetime) -> int:
-    """Due, still open, and not done."""
-    seconds = now.timestamp()
-    return sum(step.is_pending(seconds, before=seconds) for step in found.steps)
+def rows(cohort: Cohort, listed: list[tuple]) -> list[StudentRow]:
+    """What each of the students `listed` sees of their own progress; two queries."""
+    shown = [Student(pk, name, seen, extra is not None) for pk, name, seen, extra in listed]
+    enrolments = [student.enrolment_id for student in shown]
+    counted = tallies.of_class(enrolments, cohort.course_id, timezone.now())
+    days = _days(enrolments, first_day(cohort))
+    return [StudentRow(one, counted[one.enrolment_id], days[one.enrolment_id]) for one in shown]
 
 
-def _minutes(enrolments: list[int], days: list[date]) -> dict[tuple[int, date], int]:
+def _days(enrolments: list[int], first: date) -> dict[int, list[int]]:
+    found = {enrolment: [0] * DAYS_DRAWN for enrolment in enrolments}
     with connection.cursor() as cursor:
-        cursor.execute(PRESENCE, [enrolments, days[0], days[-1]])
-        return {(enrolment, day): int(count) for enrolment, day, count in cursor}
+        cursor.execute(PRESENCE, [enrolments, first, first + timedelta(days=DAYS_DRAWN - 1)])
+        for enrolment, day, minutes in cursor:
+            found[enrolment][(day - first).days] = minutes or 0
+    return found
 
 
 def accommodation_of(enrolment: Enrolment) -> Accommodation | None:

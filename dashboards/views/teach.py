@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.paging import page_of, sought
 from common.slots import has_fragment
 from courses import access
 from courses.forms import AccommodationForm, DueDateForm, DueDaysForm, ExtensionForm
@@ -31,9 +32,18 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     found = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
-    listed = class_list.class_list(found, request.GET.get("page"))
+    words = sought(request)
+    page = page_of(class_list.students(found, words), request)
     slots = CLASS.filled(request.user, found.pk)
-    context = {"cohort": found, "list": listed, "slots": slots, "loads_fragments": has_fragment(slots)}
+    context = {
+        "cohort": found,
+        "words": words,
+        "page": page,
+        "rows": class_list.rows(found, list(page)),
+        "first_day": class_list.first_day(found),
+        "slots": slots,
+        "loads_fragments": has_fragment(slots),
+    }
     return render(request, "dashboards/class.html", context)
 
 
