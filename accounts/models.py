@@ -79,6 +79,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["email"]
 
     class Meta:
+        indexes = [models.Index(fields=["display_name", "id"], name="person_by_name")]
         constraints = [
             # In small letters only, so that "once" holds however a name is typed.
             models.CheckConstraint(

@@ -7,23 +7,29 @@ from typing import Any, Protocol
 from django.http import HttpRequest
 
 PAGE = 50
+# Rows are counted up to here and no further; `capped` of the template tags then says "1,000+".
+COUNTED = 1_000
 # A page further back than this is asked for by nobody who reads.
 LAST = 100_000
 
 
 class Sliced(Protocol):
-    """A queryset or a list."""
+    """A queryset, a list, or anything else that reads only the part it is asked for."""
 
     def __getitem__(self, part: slice, /) -> Any: ...
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page without the number of all pages: counting ten thousand rows would cost more than reading fifty."""
+    """A page without the number of all pages: counting ten thousand rows would cost more than reading fifty.
+
+    `before` and `after` are the queries of the neighbours' addresses, "" where there is none.
+    """
 
     rows: Sequence[Any]
     number: int
-    has_next: bool
+    before: str = ""
+    after: str = ""
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
@@ -32,35 +38,34 @@ class Page:
         return len(self.rows)
 
     @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_other_pages(self) -> bool:
-        return self.has_previous or self.has_next
-
-    @property
-    def previous_page_number(self) -> int:
-        return self.number - 1
-
-    @property
-    def next_page_number(self) -> int:
-        return self.number + 1
+    def is_one_of_many(self) -> bool:
+        return bool(self.before or self.after)
 
 
-def page_of(found: Sliced, request: HttpRequest, *, size: int = PAGE) -> Page:
-    """The page that `?page=` asks for, in one query; the first where it names none, or one beyond the end."""
-    asked = request.GET.get("page", "")
-    number = min(int(asked), LAST) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1
-    return _page(found, max(number, 1), size)
+def page_of(found: Sliced, request: HttpRequest, *, size: int = PAGE, name: str = "page") -> Page:
+    """The page that `?page=` asks for, in one query; the first where it names none, or one beyond the end.
 
-
-def _page(found: Sliced, number: int, size: int) -> Page:
-    start = (number - 1) * size
-    rows = list(found[start : start + size + 1])
+    A page with two lists gives the second another `name`.
+    """
+    asked = request.GET.get(name, "")
+    number = max(1, min(int(asked), LAST)) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1
+    rows = _read(found, number, size)
     if not rows and number > 1:
-        return _page(found, 1, size)
-    return Page(rows[:size], number, len(rows) > size)
+        number, rows = 1, _read(found, 1, size)
+    before = _query(request, name, number - 1) if number > 1 else ""
+    after = _query(request, name, number + 1) if len(rows) > size else ""
+    return Page(rows[:size], number, before, after)
+
+
+def _read(found: Sliced, number: int, size: int) -> list[Any]:
+    """One more than are shown says whether there is another page."""
+    return list(found[(number - 1) * size : number * size + 1])
+
+
+def _query(request: HttpRequest, name: str, number: int) -> str:
+    values = request.GET.copy()
+    values[name] = str(number)
+    return f"?{values.urlencode()}"
 
 
 def sought(request: HttpRequest) -> str:

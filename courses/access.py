@@ -156,4 +156,6 @@ def activity_of(enrolment: Enrolment, activity_id: int) -> Activity:
 
 
 def visible_import(viewer: User, import_id: int) -> CourseImport:
-    return get_object_or_404(CourseImport.objects.visible_to(viewer).select_related("course"), pk=import_id)
+    """Without its report, which `courses.selectors.Report` reads a page at a time."""
+    visible = CourseImport.objects.visible_to(viewer).select_related("course").defer("lines", "faults")
+    return get_object_or_404(visible, pk=import_id)

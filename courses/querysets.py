@@ -32,6 +32,9 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def editable_by(self, viewer: "User") -> "CourseQuerySet":
         return self if viewer.is_staff else self.filter(edits(viewer, "pk"))
 
+    def titled_like(self, words: str) -> "CourseQuerySet":
+        return self.filter(title__icontains=words) if words else self
+
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def readable_by(self, viewer: "User") -> "ActivityQuerySet":
@@ -49,6 +52,13 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def shown(self) -> "ActivityQuerySet":
         return self.filter(published=True, module__published=True)
+
+    def titled_like(self, words: str) -> "ActivityQuerySet":
+        return self.filter(title__icontains=words) if words else self
+
+    def in_order(self) -> "ActivityQuerySet":
+        """With their modules, in the order of the course."""
+        return self.select_related("module").order_by("module__position", "position")
 
 
 def shown_in_readable(viewer: "User", rows: str, **shown: object) -> Exists:
@@ -99,6 +109,9 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def taught_by(self, viewer: "User") -> "CohortQuerySet":
         """Cohorts whose students `viewer` may see: those they teach or assist; all for a site admin."""
         return self if viewer.is_staff else self.member(viewer, TEACHING)
+
+    def named_like(self, words: str) -> "CohortQuerySet":
+        return self.filter(Q(name__icontains=words) | Q(course__title__icontains=words)) if words else self
 
     def known_to(self, viewer: "User") -> "CohortQuerySet":
         return self if viewer.is_staff else self.member(viewer, ("student", "teacher", "assistant", "observer"))

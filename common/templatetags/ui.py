@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info, gettext, n
 
 from common import timecode
 from common.dates import local
+from common.paging import COUNTED
 
 register = template.Library()
 
@@ -159,6 +160,12 @@ def seconds(milliseconds: int) -> int:
 @register.filter
 def second_clock(second: int) -> str:
     return timecode.clock(second * 1000)
+
+
+@register.filter
+def capped(count: int) -> str:
+    """A count of rows that was made up to `common.paging.COUNTED`: "999", and from there on "1000+"."""
+    return f"{COUNTED}+" if count >= COUNTED else str(count)
 
 
 @register.filter

@@ -55,6 +55,7 @@ class Cohort(models.Model):
             no_abbreviation("timezone", "cohort_zone_no_abbreviation"),
             dates_within_bounds("cohort_within_bounds", "starts_on", "ends_on"),
         ]
+        indexes = [models.Index(fields=["name", "id"], name="cohort_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -26,6 +26,7 @@ class Course(models.Model):
             models.CheckConstraint(condition=~models.Q(title=""), name="course_has_title"),
             models.UniqueConstraint(fields=["origin"], condition=~models.Q(origin=""), name="course_origin_once"),
         ]
+        indexes = [models.Index(fields=["title", "id"], name="course_by_title")]
 
     def __str__(self) -> str:
         return self.title

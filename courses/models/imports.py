@@ -36,7 +36,8 @@ class CourseImport(models.Model):
     objects = CourseImportQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-requested_at"]
+        ordering = ["-requested_at", "-pk"]
+        indexes = [models.Index(fields=["-requested_at", "-id"], name="import_by_instant")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state__in=["done", "failed"]) | Q(finished_at__isnull=False), name="import_end_has_instant"

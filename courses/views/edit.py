@@ -12,11 +12,13 @@ from accounts.models import User
 from common.access import require
 from common.bodies import takes_files
 from common.numbers import row_key
+from common.paging import page_of, sought
 from courses import access
 from courses.forms import ActivityForm, CourseForm, EditorForm, ModuleForm
 from courses.kinds import KINDS, Kind
 from courses.models import Activity, Course, Module
 from courses.selectors import authoring_modules
+from courses.selectors import editors as editors_of
 from courses.services import authoring
 
 
@@ -32,7 +34,7 @@ def new_course(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, course_id: int) -> HttpResponse:
     found = access.editable_course(request.user, course_id)
-    context = {"course": found, "modules": authoring_modules(found), "kinds": KINDS.values()}
+    context = {"course": found, "page": page_of(authoring_modules(found), request), "kinds": KINDS.values()}
     return render(request, "courses/edit_course.html", context)
 
 
@@ -63,7 +65,8 @@ def editors(request: HttpRequest, course_id: int) -> HttpResponse:
             messages.success(request, gettext("Editor added."))
             return redirect("edit:editors", course_id)
         form.add_error("person", gettext("No account has that name or address."))
-    context = {"course": found, "form": form, "editors": found.editors.select_related("user")}
+    words = sought(request)
+    context = {"course": found, "form": form, "words": words, "page": page_of(editors_of(found, words), request)}
     return render(request, "courses/editors.html", context, status=422 if form.is_bound else 200)
 
 

@@ -6,9 +6,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.access import require
 from common.bodies import takes_files
 from common.enqueue import wake
+from common.paging import page_of, sought
 from courses import access
 from courses.forms import PackageForm
 from courses.models import CourseImport
+from courses.selectors import Report
 from courses.services import import_runs
 
 
@@ -31,7 +33,12 @@ def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
     run = access.visible_import(request.user, import_id)
     running = run.state in (CourseImport.State.WAITING, CourseImport.State.RUNNING)
     template = "courses/import.html#progress" if request.htmx and running else "courses/import.html"
-    response = render(request, template, {"run": run, "running": running})
+    context: dict[str, object] = {"run": run, "running": running}
+    if not running:
+        words = sought(request)
+        context |= {"words": words, "page": page_of(Report(run, "lines", words), request)}
+        context["faults"] = page_of(Report(run, "faults"), request, name="faults")
+    response = render(request, template, context)
     if running and not request.htmx:
         # Without JavaScript the whole page comes again; with it, htmx swaps the line in place.
         response["Refresh"] = "5"

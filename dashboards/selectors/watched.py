@@ -1,5 +1,6 @@
 """How much of a lecture a class has watched, second by second."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
@@ -32,7 +33,7 @@ SELECT w.activity_id, count(*), count(*) FILTER (WHERE covered.ms >= r.duration_
   CROSS JOIN LATERAL (
       SELECT progress_covered_ms(w.covered * int4multirange(int4range(0, r.duration_ms::int))) AS ms
   ) AS covered
- WHERE e.cohort_id = %s AND covered.ms > 0
+ WHERE e.cohort_id = %s AND w.activity_id = ANY(%s) AND covered.ms > 0
  GROUP BY w.activity_id
 """
 
@@ -65,16 +66,17 @@ class Watched:
     most: int
 
 
-def overview(cohort: Cohort) -> list[Overview]:
+def overview(cohort: Cohort, lectures: Sequence[Activity]) -> list[Overview]:
     with connection.cursor() as cursor:
-        cursor.execute(OVERVIEW, [cohort.pk])
+        cursor.execute(OVERVIEW, [cohort.pk, [one.pk for one in lectures]])
         told = {activity: rest for activity, *rest in cursor}
-    return [Overview(one, *told.get(one.pk, (0, 0, 0))) for one in _lectures(cohort)]
+    return [Overview(one, *told.get(one.pk, (0, 0, 0))) for one in lectures]
 
 
-def _lectures(cohort: Cohort) -> QuerySet[Activity]:
+def lectures(cohort: Cohort, words: str = "") -> QuerySet[Activity]:
+    """Those that the students are shown, in the order of the course; with `words`, those with them in the title."""
     found = Activity.objects.shown().filter(module__course=cohort.course_id, kind="lecture")
-    return found.select_related("module").order_by("module__position", "position")
+    return found.titled_like(words).in_order()
 
 
 def by_second(cohort: Cohort, content: LectureContent) -> Watched:

@@ -1,16 +1,20 @@
 from django.urls import path
 
-from dashboards.views import manage
+from dashboards.views import lists, manage
 
 app_name = "manage"
 urlpatterns = [
     path("", manage.overview, name="overview"),
-    path("people/", manage.people, name="people"),
+    path("courses/", lists.courses, name="courses"),
+    path("cohorts/", lists.cohorts, name="cohorts"),
+    path("imports/", lists.imports, name="imports"),
+    path("people/", lists.people, name="people"),
     path("people/new/", manage.new_person, name="new_person"),
     path("people/<int:user_id>/", manage.person, name="person"),
     path("people/<int:user_id>/link/", manage.person_link, name="person_link"),
     path("courses/<int:course_id>/cohorts/new/", manage.new_cohort, name="new_cohort"),
     path("cohorts/<int:cohort_id>/", manage.cohort, name="cohort"),
     path("cohorts/<int:cohort_id>/enrolments/", manage.enrol, name="enrol"),
+    path("enrolments/<int:enrolment_id>/move/", manage.move, name="move"),
     path("enrolments/<int:enrolment_id>/state/", manage.set_state, name="set_state"),
 ]

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from common.paging import page_of, sought
 from courses import access
 from courses.models import LectureContent
 from courses.permissions import Permission
@@ -13,7 +14,10 @@ from dashboards.selectors import watched
 @require_safe
 def lectures(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
-    return render(request, "dashboards/lectures.html", {"cohort": cohort, "lectures": watched.overview(cohort)})
+    words = sought(request)
+    page = page_of(watched.lectures(cohort, words), request)
+    context = {"cohort": cohort, "page": page, "lectures": watched.overview(cohort, page.rows), "words": words}
+    return render(request, "dashboards/lectures.html", context)
 
 
 @require_safe

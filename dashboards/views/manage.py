@@ -1,7 +1,6 @@
 """A site admin's pages: courses, cohorts, people."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
@@ -12,35 +11,28 @@ from accounts.models import User
 from accounts.services import people as accounts
 from common import pulse
 from common.numbers import row_key
+from common.paging import COUNTED, page_of, sought
 from courses.forms import CohortForm, EnrolForm
-from courses.models import Cohort, Course, CourseImport, Enrolment
-from courses.selectors import cohorts_overview, courses_overview, members
+from courses.models import Cohort, Course, Enrolment
+from courses.selectors import cohorts_overview, courses_overview, imports_overview, members, siblings
 from courses.services import cohorts as services
 from dashboards.access import admins_only
 
-PEOPLE_A_PAGE = 50
+# Of each list, the latest.
+SHOWN = 5
 
 
 @admins_only
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     context = {
-        "courses": courses_overview(request.user),
-        "cohorts": cohorts_overview(request.user),
-        "people_count": User.objects.count(),
-        "imports": CourseImport.objects.visible_to(request.user).select_related("course")[:5],
+        "courses": courses_overview(request.user).order_by("-pk")[:SHOWN],
+        "cohorts": cohorts_overview(request.user).order_by("-pk")[:SHOWN],
+        "people_count": User.objects.all()[:COUNTED].count(),
+        "imports": imports_overview(request.user)[:SHOWN],
         "worker_alive": pulse.is_fresh(pulse.WORKER),
     }
     return render(request, "dashboards/overview.html", context)
-
-
-@admins_only
-@require_safe
-def people(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    found = User.objects.manageable_by(request.user).order_by("display_name", "pk")
-    page = Paginator(found.named_like(words) if words else found, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "dashboards/people.html", {"page": page, "words": words})
 
 
 @admins_only
@@ -84,8 +76,8 @@ def person_link(request: HttpRequest, user_id: int) -> HttpResponse:
 
 def _person_page(request: HttpRequest, found: User, *, form: PersonForm | None = None, link: str = "") -> HttpResponse:
     form = form or PersonForm(instance=found, by=request.user)
-    enrolments = found.enrolments.select_related("cohort__course").order_by("cohort__name")
-    context = {"person": found, "form": form, "link": link, "enrolments": enrolments}
+    enrolments = found.enrolments.select_related("cohort__course").order_by("cohort__name", "pk")
+    context = {"person": found, "form": form, "link": link, "page": page_of(enrolments, request)}
     return render(request, "dashboards/person.html", context, status=422 if form.is_bound else 200)
 
 
@@ -138,10 +130,30 @@ def _cohort_page(
     request: HttpRequest, found: Cohort, *, form: CohortForm | None = None, enrol_form: EnrolForm | None = None
 ) -> HttpResponse:
     form, enrol_form = form or CohortForm(instance=found), enrol_form or EnrolForm()
-    context = {"cohort": found, "form": form, "enrol_form": enrol_form, **members(found)}
-    context["siblings"] = Cohort.objects.filter(course=found.course).exclude(pk=found.pk)
+    words = sought(request)
+    everybody = members(found, words)
+    context = {
+        "cohort": found,
+        "form": form,
+        "enrol_form": enrol_form,
+        "words": words,
+        "students": page_of(everybody.students(), request),
+        "staff": page_of(everybody.exclude(role=Enrolment.Role.STUDENT), request, name="staff"),
+        "may_move": siblings(found).exists(),
+    }
     status = 422 if form.is_bound or enrol_form.is_bound else 200
     return render(request, "dashboards/cohort.html", context, status=status)
+
+
+@admins_only
+@require_safe
+def move(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Choose the cohort that somebody moves to; `set_state` moves them."""
+    mine = Enrolment.objects.taught_by(request.user).select_related("cohort__course", "user")
+    enrolment = get_object_or_404(mine, pk=enrolment_id)
+    words = sought(request)
+    page = page_of(siblings(enrolment.cohort, words), request)
+    return render(request, "dashboards/move.html", {"enrolment": enrolment, "page": page, "words": words})
 
 
 @admins_only

@@ -15,7 +15,7 @@ from courses.forms import AccommodationForm, DueDateForm, DueDaysForm, Extension
 from courses.kinds import Who
 from courses.models import Activity, Cohort, DueDate
 from courses.permissions import Permission
-from courses.selectors import cohorts_overview, dated_activities
+from courses.selectors import cohorts_overview, dated_activities, with_dates
 from courses.services import cohorts as services
 from dashboards.selectors import class_list
 from progress.selectors import outlines
@@ -26,7 +26,9 @@ from progress.slots import CLASS
 
 @require_safe
 def cohorts(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboards/teach.html", {"cohorts": cohorts_overview(request.user)})
+    words = sought(request)
+    page = page_of(cohorts_overview(request.user, words), request)
+    return render(request, "dashboards/teach.html", {"page": page, "words": words})
 
 
 @require_safe
@@ -123,7 +125,10 @@ def accommodate(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 @require_safe
 def dates(request: HttpRequest, cohort_id: int) -> HttpResponse:
     found = access.cohort_with(request.user, cohort_id, Permission.SET_DATES)
-    return render(request, "dashboards/dates.html", {"cohort": found, "rows": dated_activities(found)})
+    words = sought(request)
+    page = page_of(dated_activities(found, words), request)
+    context = {"cohort": found, "page": page, "rows": with_dates(found, page.rows), "words": words}
+    return render(request, "dashboards/dates.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

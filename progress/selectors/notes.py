@@ -1,10 +1,14 @@
+from django.db.models import QuerySet
+
 from accounts.models import User
 from courses.models import Course
 from progress.models import Note
 
 
-def of_course(viewer: User, course: Course) -> list[Note]:
-    """In the order of the course, and within a lecture in the order of its time."""
+def of_course(viewer: User, course: Course, words: str = "") -> QuerySet[Note]:
+    """In the order of the course, and within a lecture in the order of its time; with `words`, those that hold them."""
     mine = Note.objects.of(viewer).kept().filter(enrolment__cohort__course=course)
-    ordered = mine.order_by("activity__module__position", "activity__position", "at_ms", "created_at")
-    return list(ordered.select_related("activity__module"))
+    if words:
+        mine = mine.filter(text__icontains=words)
+    ordered = mine.order_by("activity__module__position", "activity__position", "at_ms", "created_at", "pk")
+    return ordered.select_related("activity__module")

@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -12,6 +14,9 @@ from courses.access import Membership
 from courses.models import Cohort, Course, Enrolment
 from progress.outline import Outline, quick_url
 from progress.selectors import outlines
+
+# More courses than anybody studies at a time: Today is made of the outlines of so many.
+MOST_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -57,16 +62,17 @@ ENROLMENTS = Select(
   FROM courses_enrolment e
   JOIN courses_cohort h ON h.id = e.cohort_id
   JOIN courses_course c ON c.id = h.course_id
- WHERE e.user_id = %(viewer)s AND e.state = 'active'
+ WHERE e.id IN (SELECT id FROM courses_enrolment WHERE user_id = %(viewer)s AND state = 'active' AND role = 'student'
+                 ORDER BY coalesce(last_seen_at, state_changed_at) DESC, id DESC LIMIT %(most)s)
  ORDER BY e.id
 """,
 )
 
 
 def enrolments(viewer: User) -> list[Enrolment]:
-    """Every active enrolment of somebody, in whatever role, with cohort and course."""
+    """What somebody studies, with cohort and course: of more than MOST_AT_ONCE, those they were in last."""
     found = []
-    for enrolment, cohort, course in ENROLMENTS.all(viewer=viewer.pk):
+    for enrolment, cohort, course in ENROLMENTS.all(viewer=viewer.pk, most=MOST_AT_ONCE):
         cohort.course, enrolment.cohort = course, cohort
         found.append(enrolment)
     return found
@@ -74,10 +80,23 @@ def enrolments(viewer: User) -> list[Enrolment]:
 
 def standings(mine: list[Enrolment]) -> list[Standing]:
     """Every course somebody studies, the one they were in last first: one query however many there are."""
-    latest = {enrolment.cohort.course_id: enrolment for enrolment in mine if enrolment.is_student}
+    latest = {one.cohort.course_id: one for one in sorted(mine, key=lambda one: one.pk)}
     ways = outlines.of_pairs([(enrolment.pk, course) for course, enrolment in latest.items()])
     found = [Standing(e.cohort.course, e, one) for e, one in zip(latest.values(), ways, strict=True)]
     return sorted(found, key=lambda s: (s.outline.finished, -_seconds(s.enrolment.last_seen_at)))
+
+
+def studied(viewer: User, words: str = "") -> QuerySet[Enrolment]:
+    """What somebody studies, with cohort and course, what they were in last first."""
+    seen = Coalesce("last_seen_at", "state_changed_at")
+    found = Enrolment.objects.of(viewer).students().select_related("cohort__course").order_by(seen.desc(), "-pk")
+    return found.filter(cohort__course__title__icontains=words) if words else found
+
+
+def not_studied(viewer: User, words: str = "") -> QuerySet[Course]:
+    """The courses that somebody reads without studying them."""
+    mine = Enrolment.objects.of(viewer).students().filter(cohort__course=OuterRef("pk"))
+    return Course.objects.readable_by(viewer).titled_like(words).exclude(Exists(mine))
 
 
 def _seconds(moment: datetime | None) -> float:

@@ -1,24 +1,27 @@
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common.paging import page_of, sought
 from courses import access
-from courses.models import Course, Enrolment
+from courses.models import Enrolment
 from courses.selectors import search_passages
 from progress.pages.rows import Rows
 from progress.selectors import outlines, standings
 from progress.services import visits
 from progress.slots import found_elsewhere
 
+HITS_A_PAGE = 20
+
 
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
-    studies = standings.standings(standings.enrolments(request.user))
-    studied = {standing.course.pk for standing in studies}
-    others = Course.objects.readable_by(request.user).exclude(pk__in=studied)
-    return render(request, "progress/courses.html", {"standings": studies, "others": others})
+    words = sought(request)
+    page = page_of(standings.studied(request.user, words), request)
+    others = page_of(standings.not_studied(request.user, words), request, name="others")
+    context = {"page": page, "standings": standings.standings(list(page)), "others": others, "words": words}
+    return render(request, "progress/courses.html", context)
 
 
 @require_safe
@@ -54,7 +57,7 @@ def search(request: HttpRequest, course_id: int) -> HttpResponse:
         Enrolment.Role.ASSISTANT,
     )
     found = search_passages(membership.course, words, drafts=drafts) if words else None
-    page = Paginator(found, 20).get_page(request.GET.get("page")) if found is not None else None
-    context = {"course": membership.course, "words": words, "page": page}
+    context = {"course": membership.course, "words": words, "count": found.count if found else 0}
+    context["page"] = page_of(found.passages, request, size=HITS_A_PAGE) if found else None
     context["elsewhere"] = found_elsewhere(request.user, membership.course, words) if words else []
     return render(request, "progress/search.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from common.origin import absolute
+from common.paging import page_of, sought
 from common.timecode import LONGEST_MS, clock
 from courses import access
 from courses.models import Activity
@@ -28,13 +29,15 @@ TIME = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$")
 @require_safe
 def notes_page(request: HttpRequest, course_id: int) -> HttpResponse:
     course = access.readable_course(request.user, course_id).course
-    return render(request, "progress/notes.html", {"course": course, "notes": of_course(request.user, course)})
+    words = sought(request)
+    page = page_of(of_course(request.user, course, words), request)
+    return render(request, "progress/notes.html", {"course": course, "page": page, "words": words})
 
 
 @require_safe
 def export(request: HttpRequest, course_id: int) -> HttpResponse:
     course = access.readable_course(request.user, course_id).course
-    text = as_markdown(course, of_course(request.user, course), timezone.localtime(), absolute())
+    text = as_markdown(course, list(of_course(request.user, course)), timezone.localtime(), absolute())
     name = f"{slugify(course.title) or 'course'}-notes.md"
     headers = {"Content-Disposition": content_disposition_header(True, name)}
     return HttpResponse(text, content_type="text/markdown; charset=utf-8", headers=headers)

@@ -130,8 +130,12 @@ def test_moving_where_they_are_already_says_why_not(cast: Cast, admin: Client) -
 
 
 def test_other_cohorts_are_offered_only_where_there_are_some(cast: Cast, admin: Client) -> None:
-    assert "Move with progress" in text(admin, f"/manage/cohorts/{cast.cohort.pk}/")
-    assert "Move with progress" not in text(admin, f"/manage/cohorts/{make.CohortFactory().pk}/")
+    move = f"/manage/enrolments/{cast.enrolment.pk}/move/"
+    assert move in text(admin, f"/manage/cohorts/{cast.cohort.pk}/")
+    assert "Evening group" in text(admin, move)
+    alone = make.EnrolmentFactory()
+    assert "Move to another cohort" not in text(admin, f"/manage/cohorts/{alone.cohort_id}/")
+    assert "This course has no other cohort." in text(admin, f"/manage/enrolments/{alone.pk}/move/")
 
 
 def test_overview_counts_and_shows_how_the_last_imports_ended(cast: Cast, admin: Client) -> None:

@@ -125,7 +125,7 @@ def test_people_stand_fifty_to_a_page_and_the_search_goes_along(admin: Client) -
     for number in range(51):
         UserFactory(username=f"crowd{number:02}", password="x")
     page = text(admin, "/manage/people/?q=crowd")
-    assert "Page 1 of 2" in page
+    assert "Page 1" in page
     assert "q=crowd&amp;page=2" in page
     assert "Crowd50" in text(admin, "/manage/people/?q=crowd&page=2")
 

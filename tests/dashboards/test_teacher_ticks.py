@@ -134,8 +134,8 @@ def test_step_with_the_teacher_is_not_proposed_not_late_and_takes_no_minutes(cas
     assert found.next_step(now.timestamp()).id == cast.file.pk
     mine = standings.standings(standings.enrolments(cast.student))
     assert today.due(mine, now) == []
-    (row,) = [row for row in class_list.class_list(cast.cohort, None).rows if row.enrolment.user == cast.student]
-    assert (row.late, row.outline.waiting) == (0, 1)
+    (row,) = class_list.rows(cast.cohort, list(class_list.students(cast.cohort).filter(user=cast.student)))
+    assert (row.tally.late, row.tally.waiting) == (0, 1)
 
 
 def test_answer_ends_the_wait_and_the_step_is_the_students_again(cast: Cast) -> None:

@@ -1,0 +1,184 @@
+"""Every list of the product, grown to a length: the tests count its queries, and `bench.lists` takes its time.
+
+It lies in two courses, so that a page has one thing that grows: `long` has the activities, `full` the people.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+
+from accounts.models import User
+from courses.models import (
+    Activity,
+    Cohort,
+    Course,
+    CourseEditor,
+    CourseImport,
+    DueDate,
+    Enrolment,
+    Module,
+    Passage,
+)
+from progress.models import Note
+
+FIRST = date(2026, 1, 5)
+PUBLISHED = datetime(2026, 1, 5, 8, tzinfo=UTC)
+TEXT = "Bees see light."
+VECTOR = SearchVector(Value(TEXT), config="english")
+A_LINE = {"identifier": "a", "kind": "reading", "outcome": "imported", "reason": ""}
+
+
+@dataclass(frozen=True)
+class Lists:
+    admin: User
+    teacher: User
+    student: User
+    long: Cohort
+    full: Cohort
+    lecture: Activity
+    enrolment: Enrolment
+    run: CourseImport
+
+
+def begin() -> Lists:
+    admin, teacher, student = User.objects.bulk_create(
+        _person(name, is_staff=name == "list.admin") for name in ("list.admin", "list.teacher", "list.student")
+    )
+    long, full, noted = Cohort.objects.bulk_create(
+        _cohort(Course.objects.create(title=f"{name} course"), f"{name} group") for name in ("Long", "Full", "Noted")
+    )
+    Enrolment.objects.bulk_create(
+        Enrolment(user=teacher, cohort=cohort, role="teacher", started_on=FIRST) for cohort in (long, full)
+    )
+    enrolment = Enrolment.objects.create(user=student, cohort=noted, started_on=FIRST)
+    lecture = _activity(Module.objects.create(course=noted.course, title="Film", position=0), "Film", "lecture")
+    lecture.save()
+    run = CourseImport.objects.create(file_name="long.imscc", state="done", finished_at=PUBLISHED)
+    return Lists(admin, teacher, student, long, full, lecture, enrolment, run)
+
+
+def grow(lists: Lists, start: int, stop: int) -> None:
+    """Give every list the rows from number `start` up to `stop`."""
+    numbers = range(start, stop)
+    people = User.objects.bulk_create((_person(f"list.person{n}") for n in numbers), batch_size=2000)
+    courses = Course.objects.bulk_create((Course(title=f"Listed course {n}") for n in numbers), batch_size=2000)
+    cohorts = Cohort.objects.bulk_create(_cohorts(lists, courses), batch_size=2000)
+    Enrolment.objects.bulk_create(_enrolments(lists, people, cohorts), batch_size=2000)
+    CourseEditor.objects.bulk_create(
+        (CourseEditor(course=lists.long.course, user=user) for user in people), batch_size=2000
+    )
+    CourseImport.objects.bulk_create(
+        (CourseImport(file_name=f"listed{n}.imscc", lines=[A_LINE]) for n in numbers), batch_size=2000
+    )
+    lines = [{**A_LINE, "title": f"Item {n}"} for n in range(stop)]
+    faults = [{"where": f"Item {n}", "message": "It has no title."} for n in range(stop)]
+    CourseImport.objects.filter(pk=lists.run.pk).update(lines=lines, faults=faults)
+    _activities(lists, numbers)
+    Note.objects.bulk_create(
+        (Note(enrolment=lists.enrolment, activity=lists.lecture, at_ms=n, text=f"Note {n}") for n in numbers),
+        batch_size=2000,
+    )
+
+
+def _person(username: str, **more: object) -> User:
+    name = username.replace(".", " ").title()
+    return User(username=username, display_name=name, password="!", email=None, zone_confirmed_at=PUBLISHED, **more)
+
+
+def _cohort(course: Course, name: str) -> Cohort:
+    return Cohort(course=course, name=name, timezone="Europe/Berlin", starts_on=FIRST)
+
+
+def _cohorts(lists: Lists, courses: list[Course]) -> Iterator[Cohort]:
+    """Of each course one, and as many of the course that has the people."""
+    for course in courses:
+        yield _cohort(course, f"Group of {course.title}")
+        yield _cohort(lists.full.course, f"Sibling {course.title}")
+
+
+def _enrolments(lists: Lists, people: list[User], cohorts: list[Cohort]) -> Iterator[Enrolment]:
+    for user in people:
+        yield Enrolment(user=user, cohort=lists.full, started_on=FIRST)
+    for cohort in cohorts:
+        yield Enrolment(user=lists.teacher, cohort=cohort, role="teacher", started_on=FIRST)
+        if cohort.course_id != lists.full.course_id:
+            yield Enrolment(user=lists.student, cohort=cohort, started_on=FIRST)
+
+
+def _activity(module: Module, title: str, kind: str) -> Activity:
+    return Activity(module=module, kind=kind, rule="marked", title=title, position=0, published_at=PUBLISHED)
+
+
+def _activities(lists: Lists, numbers: range) -> None:
+    """One to a module, a lecture, with a date and a passage to be found."""
+    course = lists.long.course
+    modules = Module.objects.bulk_create(
+        (Module(course=course, title=f"Module {n}", position=n) for n in numbers), batch_size=2000
+    )
+    made = Activity.objects.bulk_create(
+        (_activity(module, f"Lecture {module.position}", "lecture") for module in modules), batch_size=2000
+    )
+    DueDate.objects.bulk_create(
+        (
+            DueDate(cohort=lists.long, activity=one, zone="UTC", suggested_wall=PUBLISHED.replace(tzinfo=None))
+            for one in made
+        ),
+        batch_size=2000,
+    )
+    Passage.objects.bulk_create(
+        (Passage(activity=one, anchor=f"p{one.pk}", heading="", text=TEXT, vector=VECTOR) for one in made),
+        batch_size=2000,
+    )
+
+
+@dataclass(frozen=True)
+class List:
+    name: str
+    # An attribute of `Lists`: who looks.
+    who: str
+    path: str
+    # What asks for its next page.
+    turns: str = "page"
+
+
+def every_list(lists: Lists) -> list[List]:
+    long, full = lists.long.pk, lists.full.pk
+    course = lists.long.course_id
+    return [
+        List("Today", "student", "/"),
+        List("courses of a student", "student", "/courses/"),
+        List("courses of a student, found", "student", "/courses/?q=course+7"),
+        List("courses of a teacher", "teacher", "/courses/", "others"),
+        List("courses of an admin", "admin", "/courses/", "others"),
+        List("notes", "student", f"/courses/{lists.lecture.module.course_id}/notes/"),
+        List("search", "teacher", f"/courses/{course}/search/?q=bees"),
+        List("cohorts of a teacher", "teacher", "/teach/"),
+        List("cohorts of a teacher, found", "teacher", "/teach/?q=course+7"),
+        List("class", "teacher", f"/teach/cohorts/{full}/"),
+        List("class, found", "teacher", f"/teach/cohorts/{full}/?q=person7"),
+        List("dates", "teacher", f"/teach/cohorts/{long}/dates/"),
+        List("lectures", "teacher", f"/teach/cohorts/{long}/lectures/"),
+        List("overview", "admin", "/manage/"),
+        List("all courses", "admin", "/manage/courses/"),
+        List("all courses, found", "admin", "/manage/courses/?q=course+7"),
+        List("all cohorts", "admin", "/manage/cohorts/"),
+        List("all cohorts, found", "admin", "/manage/cohorts/?q=course+7"),
+        List("imports", "admin", "/manage/imports/"),
+        List("people", "admin", "/manage/people/"),
+        List("people, found", "admin", "/manage/people/?q=person7"),
+        List("cohorts of a person", "admin", f"/manage/people/{lists.student.pk}/"),
+        List("members", "admin", f"/manage/cohorts/{full}/"),
+        List("members, found", "admin", f"/manage/cohorts/{full}/?q=person7"),
+        List("cohorts to move to", "admin", f"/manage/enrolments/{_member(lists)}/move/"),
+        List("editors", "admin", f"/edit/courses/{course}/editors/"),
+        List("course of its author", "admin", f"/edit/courses/{course}/"),
+        List("report of an import", "admin", f"/edit/imports/{lists.run.pk}/"),
+        List("report of an import, found", "admin", f"/edit/imports/{lists.run.pk}/?q=item+7"),
+    ]
+
+
+def _member(lists: Lists) -> int:
+    return Enrolment.objects.filter(cohort=lists.full).order_by("pk").values_list("pk", flat=True)[0]
