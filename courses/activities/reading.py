@@ -1,7 +1,7 @@
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from common.richtext import TooMuch
@@ -10,6 +10,7 @@ from courses.forms import ReadingForm
 from courses.kinds import BY_HAND, BY_STUDENT, Kind, Panel, References, Rule, Way, Who, register
 from courses.models import Activity, Enrolment, Reading
 from courses.packages.draft import ItemDraft
+from courses.packages.reasons import first_words_only
 from courses.services import texts
 from courses.services.references import CourseReferences
 
@@ -30,11 +31,6 @@ def _sentence(seconds: int) -> str:
         "Ticked when it has been open on your screen for about %(count)d minutes, or when you mark it as done.",
         minutes,
     ) % {"count": minutes}
-
-
-def _only_words(refusal: TooMuch) -> str:
-    words = gettext("%(refusal)s Only its first words were imported; the rest is in the package alone.")
-    return words % {"refusal": refusal}
 
 
 class ReadingKind(Kind):
@@ -65,7 +61,7 @@ class ReadingKind(Kind):
         try:
             return texts.write(activity, source=source, format=Reading.Format.HTML, references=references)
         except TooMuch as refusal:
-            item.remark = _only_words(refusal)
+            item.remark = first_words_only(str(refusal))
             return texts.write_words(activity, source)
 
 

@@ -15,6 +15,7 @@ from .draft import (
     parse_reference,
 )
 from .reader import Package, read_package
+from .reasons import Reason
 
 __all__ = [
     "CourseDraft",
@@ -25,6 +26,7 @@ __all__ = [
     "ModuleDraft",
     "Package",
     "PackageError",
+    "Reason",
     "Reference",
     "parse_reference",
     "read_package",

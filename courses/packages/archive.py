@@ -10,9 +10,10 @@ import zlib
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from . import limits, names, sentences
+from . import limits, names, reasons
 from .directory import check_directory
 from .draft import DamagedFile, PackageError
+from .reasons import Reason
 
 Source = str | os.PathLike[str] | BinaryIO
 
@@ -25,7 +26,7 @@ class Archive:
 
     def __init__(self, source: Source) -> None:
         self.base = ""
-        self.faults: list[str] = []
+        self.faults: list[Reason] = []
         self.junk: list[str] = []
         self.older_copies: list[str] = []
         self._infos: dict[str, zipfile.ZipInfo] = {}
@@ -51,14 +52,14 @@ class Archive:
             if readings[0].endswith(("/", "\\")):
                 continue  # a folder
             if not paths[0]:
-                raise PackageError(sentences.unsafe_path(info.orig_filename))
+                raise PackageError(reasons.unsafe_path(info.orig_filename))
             if paths[0] in self._infos:
                 self.older_copies.append(paths[0])
             self._infos[paths[0]] = info
             for path in paths:
                 self._folded.setdefault(names.fold(path), paths[0])
         if backslashes:
-            self.faults.append(sentences.BACKSLASHES)
+            self.faults.append(reasons.BACKSLASHES)
         self.junk = [path for path in self._infos if names.is_junk(path)]
 
     @property
@@ -84,27 +85,27 @@ class Archive:
         """The file's bytes as a stream, which raises DamagedFile when they turn out wrong."""
         info = self._infos[path]
         if info.compress_type not in _READABLE:
-            raise DamagedFile(sentences.unsupported(path))
+            raise DamagedFile(reasons.file_unsupported(path))
         try:
             inner = self._zip.open(info)
         except (*_BROKEN, RuntimeError) as error:
-            raise DamagedFile(sentences.damaged(path)) from error
+            raise DamagedFile(reasons.file_damaged(path)) from error
         return io.BufferedReader(_Counted(inner, info.file_size, path))
 
     def read(self, path: str, limit: int) -> bytes:
         """The whole file, when it is no larger than `limit`."""
         if self.size(path) > limit:
-            raise DamagedFile(sentences.too_large(path))
+            raise DamagedFile(reasons.file_too_large(path))
         with self.open(path) as stream:
             return stream.read()
 
-    def problem(self, path: str) -> str:
-        """Why the file can't even be begun, or "". Cheap: it reads the local header only."""
+    def problem(self, path: str) -> Reason | None:
+        """Why the file can't even be begun, or None. Cheap: it reads the local header only."""
         try:
             self.open(path).close()
         except DamagedFile as error:
-            return str(error)
-        return ""
+            return error.reason
+        return None
 
     def close(self) -> None:
         if hasattr(self, "_zip"):
@@ -128,10 +129,10 @@ class _Counted(io.RawIOBase):
         try:
             data = self._inner.read(len(buffer))
         except _BROKEN as error:
-            raise DamagedFile(sentences.damaged(self._path)) from error
+            raise DamagedFile(reasons.file_damaged(self._path)) from error
         self._left -= len(data)
         if self._left < 0 or (not data and len(buffer) and self._left):
-            raise DamagedFile(sentences.damaged(self._path))
+            raise DamagedFile(reasons.file_damaged(self._path))
         buffer[: len(data)] = data
         return len(data)
 
@@ -146,44 +147,44 @@ def _open_source(source: Source) -> BinaryIO:
     try:
         return Path(source).open("rb")
     except OSError as error:
-        raise PackageError(sentences.UNREADABLE) from error
+        raise PackageError(reasons.UNREADABLE) from error
 
 
 def _open_zip(stream: BinaryIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(stream)
     except UnicodeDecodeError as error:
-        raise PackageError(sentences.BAD_NAMES) from error
+        raise PackageError(reasons.BAD_NAMES) from error
     except Exception as error:  # zipfile lets struct.error, OverflowError and more through
-        raise PackageError(sentences.DAMAGED) from error
+        raise PackageError(reasons.DAMAGED) from error
 
 
 def _check_entry(info: zipfile.ZipInfo, path: str) -> None:
     if info.flag_bits & (0x1 | 0x40 | 0x2000):
-        raise PackageError(sentences.ENCRYPTED)
+        raise PackageError(reasons.ENCRYPTED)
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise PackageError(sentences.symlink(names.printable(path)))
+        raise PackageError(reasons.symlink(names.printable(path)))
     packed = max(info.compress_size, 1)
     if info.file_size > limits.RATIO_FROM and info.file_size / packed > limits.MAX_RATIO:
-        raise PackageError(sentences.BOMB)
+        raise PackageError(reasons.BOMB)
 
 
 def _check_totals(archive: zipfile.ZipFile, size: int) -> None:
     infos = archive.infolist()
     if len(infos) > limits.MAX_ENTRIES:
-        raise PackageError(sentences.TOO_MANY_FILES)
+        raise PackageError(reasons.TOO_MANY_FILES)
     total = sum(info.file_size for info in infos)
     if total > limits.TOTAL_RATIO_FROM and total / max(size, 1) > limits.MAX_TOTAL_RATIO:
-        raise PackageError(sentences.BOMB)
+        raise PackageError(reasons.BOMB)
     if total > limits.MAX_TOTAL_BYTES:
-        raise PackageError(sentences.TOO_LARGE)
+        raise PackageError(reasons.TOO_LARGE)
     if any(info.header_offset < 0 for info in infos):
-        raise PackageError(sentences.DAMAGED)  # its beginning is gone
+        raise PackageError(reasons.DAMAGED)  # its beginning is gone
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise PackageError(sentences.OVERLAP)
+            raise PackageError(reasons.OVERLAP)
         end = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
     if end > archive.start_dir:
-        raise PackageError(sentences.OVERLAP if end <= size else sentences.TRUNCATED)
+        raise PackageError(reasons.OVERLAP if end <= size else reasons.TRUNCATED)

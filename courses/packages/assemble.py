@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import sentences
+from . import reasons
 from .archive import Archive
 from .canvas import combine, read_canvas
 from .convert import Converter, LeftOut
@@ -27,23 +27,27 @@ from .links import Linker
 from .loose import Loose
 from .manifest import Manifest
 from .outline import Entry, Plan, plan_from_manifest
+from .reasons import Words
 
 Progress = Callable[[int, int], None]
 
 
 class Assembler:
-    def __init__(self, archive: Archive, manifest: Manifest, path: str, progress: Progress | None) -> None:
+    def __init__(
+        self, archive: Archive, manifest: Manifest, path: str, progress: Progress | None, words: Words
+    ) -> None:
         self.archive = archive
         self.manifest = manifest
         self.path = path
         self.progress = progress
+        self.words = words
         self.done = self.total = 0
         self.ledger = Ledger()
         self.ids = Identifiers()
         self.own: dict[str, str] = {}
         self.canvas = read_canvas(archive)
         self.linker = Linker(archive, self._page_identifier)
-        self.converter = Converter(archive, manifest, self.canvas, self.ledger, self.linker)
+        self.converter = Converter(archive, manifest, self.canvas, self.ledger, self.linker, words)
 
     def assemble(self) -> CourseDraft:
         draft = self._course()
@@ -72,11 +76,11 @@ class Assembler:
         for fault in [*self.manifest.faults, *canvas.faults]:
             self.ledger.fault(fault.where, fault.message)
         for path in self.archive.older_copies:
-            self.ledger.fault(path, sentences.SAME_NAME)
+            self.ledger.fault(path, reasons.SAME_NAME)
         title = about.title or canvas.title
         if not title:
-            title = sentences.UNTITLED_COURSE
-            self.ledger.fault(self.path, sentences.NO_COURSE_TITLE)
+            title = self.words(reasons.UNTITLED_COURSE)
+            self.ledger.fault(self.path, reasons.NO_COURSE_TITLE)
         return CourseDraft(
             identifier=self._course_identifier(title),
             title=title,
@@ -144,9 +148,9 @@ class Assembler:
 
     def _module(self, plan: Plan) -> ModuleDraft | None:
         """The module; None for one that was only made for items that then proved unusable."""
-        title = plan.title or sentences.UNTITLED_MODULE
+        title = plan.title or self.words(reasons.UNTITLED_MODULE)
         if not plan.title:
-            self.ledger.fault(plan.identifier, sentences.no_title(title))
+            self.ledger.fault(plan.identifier, reasons.no_title(title))
         place = len(self.ledger.lines)
         items = [item for entry in plan.entries if (item := self._entry(entry)) is not None]
         if not items and not plan.covers:
@@ -168,12 +172,12 @@ class Assembler:
         except LeftOut as error:
             kind = self.converter.kinds.get(entry.ref, ("unknown", ""))
             title = entry.title or entry.identifier
-            line = Line(entry.identifier, title, kind[1] or kind[0], LEFT_OUT, str(error))
+            line = Line(entry.identifier, title, kind[1] or kind[0], LEFT_OUT, error.reason)
             self.ledger.add(line, covers + self.converter.spoilt(entry.ref))
             return None
-        reason = self.converter.reasons.get(item.identifier, "")
+        reason = self.converter.reasons.get(item.identifier)
         if item.kind == KEPT_KIND:
-            reason = reason or sentences.LATER
+            reason = reason or reasons.LATER
         outcome = KEPT if item.kind == KEPT_KIND else IMPORTED
         line = Line(item.identifier, item.title, item.kept_kind or item.kind, outcome, reason)
         self.ledger.add(line, covers + more)
@@ -183,7 +187,7 @@ class Assembler:
         line = Line(entry.identifier, entry.title, "heading", IMPORTED)
         if not entry.title:
             line = Line(entry.identifier, entry.identifier, "heading", LEFT_OUT)
-            line.reason = sentences.NO_HEADING
+            line.reason = reasons.NO_HEADING
         self.ledger.add(line, entry.covers)
 
     def _step(self) -> None:

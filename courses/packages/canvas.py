@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import limits, sentences
+from . import limits, reasons
 from .archive import Archive
 from .draft import DamagedFile, Fault
 from .markup import (
@@ -74,7 +74,7 @@ def _load(archive: Archive, canvas: Canvas, name: str) -> Element | None:
     try:
         root, notes = parse_xml(archive.read(path, limits.MAX_XML_BYTES))
     except (DamagedFile, MarkupError) as error:
-        canvas.faults.append(Fault(path, str(error)))
+        canvas.faults.append(Fault(path, error.reason))
         return None
     canvas.read.add(path)
     canvas.faults += [Fault(path, note) for note in notes]
@@ -151,7 +151,7 @@ def combine(canvas: Canvas, plans: list[Plan], known: set[str]) -> list[Plan]:
             module.covers += plan.covers
         left = [e for e in plan.entries if not _match(e, by_identifier, known)]
         for entry in left:
-            canvas.faults.append(Fault(entry.identifier, sentences.NOT_IN_MODULE_META))
+            canvas.faults.append(Fault(entry.identifier, reasons.NOT_IN_MODULE_META))
         if module is not None:
             module.entries += left
         elif left or not plan.entries:

@@ -1,8 +1,8 @@
-"""One item of the package becomes one ItemDraft, or a sentence that says why not."""
+"""One item of the package becomes one ItemDraft, or a reason why not."""
 
 from __future__ import annotations
 
-from . import kinds, limits, names, sentences
+from . import kinds, limits, names, reasons
 from .archive import Archive
 from .canvas import Canvas
 from .draft import FILE, KEPT_KIND, LINK, READING, DamagedFile, ItemDraft
@@ -13,11 +13,12 @@ from .manifest import Manifest, Resource
 from .markup import MarkupError
 from .outline import Entry
 from .pages import Page, PageError, read_page
+from .reasons import Reason, Refused, Words
 from .weblinks import is_bare, is_web, read_weblink
 
 
-class LeftOut(Exception):
-    """The item can't be made; its text is the reason for the report."""
+class LeftOut(Refused):
+    """The item can't be made; its reason is for the report."""
 
 
 class Converter:
@@ -30,17 +31,19 @@ class Converter:
         canvas: Canvas,
         ledger: Ledger,
         linker: Linker,
+        words: Words,
     ) -> None:
         self.archive = archive
         self.resources = manifest.resources
         self.canvas = canvas
         self.ledger = ledger
         self.linker = linker
+        self.words = words
         self.budget = Budget()
         self.keeper = Keeper(archive, manifest, self.budget)
         self.kinds = {key: kinds.classify(r, archive.base) for key, r in self.resources.items()}
         self.kept_with: dict[str, str] = {}  # resource -> title of what it is kept with
-        self.reasons: dict[str, str] = {}  # identifier of an item -> remark for its line
+        self.reasons: dict[str, Reason] = {}  # identifier of an item -> remark for its line
         self.planned: set[str] = set()  # resources that stand in a module
         self.placed: set[str] = set()  # identifiers of the items that do
 
@@ -65,7 +68,7 @@ class Converter:
                 return item, self._keep(item, resource, entry)
             return item, self._content(item, resource)
         except (DamagedFile, PageError, MarkupError) as error:
-            raise LeftOut(str(error) or sentences.NO_CONTENT) from error
+            raise LeftOut(error.reason) from error
 
     def _without_resource(self, item: ItemDraft, entry: Entry) -> ItemDraft:
         """Canvas describes links and tools in its list of modules alone."""
@@ -77,7 +80,7 @@ class Converter:
             item.kept_kind = kept
             item.raw = {"resource": self.keeper.element(entry.element), "files": {}}
         else:
-            raise LeftOut(sentences.dangling(entry.ref) if entry.ref else sentences.NO_CONTENT)
+            raise LeftOut(reasons.dangling(entry.ref) if entry.ref else reasons.NO_CONTENT)
         self._name(item, "")
         return item
 
@@ -96,7 +99,7 @@ class Converter:
 
     def _set_url(self, item: ItemDraft, url: str, folder: str = "") -> None:
         if not url:
-            raise LeftOut(sentences.NO_ADDRESS)
+            raise LeftOut(reasons.NO_ADDRESS)
         if is_web(url):
             item.url = url
             return
@@ -106,10 +109,10 @@ class Converter:
             self.linker.used[path] = None
         elif is_bare(url):
             item.url = f"https://{url}"
-            self.ledger.fault(item.identifier, sentences.scheme_added(item.url))
+            self.ledger.fault(item.identifier, reasons.scheme_added(item.url))
         else:
-            self.ledger.fault(item.identifier, sentences.bad_scheme(url))
-            raise LeftOut(sentences.bad_scheme(url))
+            self.ledger.fault(item.identifier, reasons.bad_scheme(url))
+            raise LeftOut(reasons.bad_scheme(url))
 
     def _content(self, item: ItemDraft, resource: Resource) -> list[str]:
         if not resource.main:
@@ -132,9 +135,9 @@ class Converter:
         """Give a reading its HTML. Raises LeftOut, DamagedFile or PageError."""
         size = self.archive.size(path)
         if size > limits.MAX_PAGE_BYTES:
-            raise LeftOut(sentences.PAGE_TOO_LARGE)
+            raise LeftOut(reasons.PAGE_TOO_LARGE)
         if not self.budget.take(size):
-            raise LeftOut(sentences.TEXT_TOO_LARGE)
+            raise LeftOut(reasons.TEXT_TOO_LARGE)
         folder = names.folder_of(path)
         data = self.archive.read(path, limits.MAX_PAGE_BYTES)
         page = read_page(data, lambda url: self.linker.resolve(url, folder))
@@ -142,11 +145,11 @@ class Converter:
         if page.meta.get("workflow_state") == "unpublished":
             item.published = False
         for url in page.broken:
-            self.ledger.fault(path, sentences.broken_link(url))
+            self.ledger.fault(path, reasons.broken_link(url))
         if page.broken:
-            self.reasons[item.identifier] = sentences.broken_links(len(page.broken))
+            self.reasons[item.identifier] = reasons.broken_links(len(page.broken))
         if page.is_cut:
-            self.ledger.fault(path, sentences.DEEP_PAGE)
+            self.ledger.fault(path, reasons.DEEP_PAGE)
         self._name(item, page.title, path)
         return page
 
@@ -163,7 +166,7 @@ class Converter:
         if entry.element is None and self._is_unpublished(item):
             item.published = False
         if resource.missing:
-            self.reasons[item.identifier] = sentences.parts_missing(len(resource.missing))
+            self.reasons[item.identifier] = reasons.parts_missing(len(resource.missing))
         return [f"file:{path}" for path in resource.files]
 
     def companions(self, resource: Resource) -> list[str]:
@@ -184,10 +187,10 @@ class Converter:
         texts = (text for text in item.raw["files"].values() if isinstance(text, str))
         return any("<workflow_state>unpublished" in text for text in texts)
 
-    def _nothing(self, resource: Resource) -> str:
+    def _nothing(self, resource: Resource) -> Reason:
         if resource.missing:
-            return sentences.missing_file(resource.missing[0])
-        return sentences.NO_CONTENT
+            return reasons.missing_file(resource.missing[0])
+        return reasons.NO_CONTENT
 
     def _name(self, item: ItemDraft, inside: str, path: str = "") -> None:
         """A title for an item without one: its own, its file's name, else its kind."""
@@ -195,6 +198,6 @@ class Converter:
             return
         stem = path.rpartition("/")[2]
         stem = stem.rpartition(".")[0] or stem if item.kind == READING else stem
-        item.title = inside or stem or str(sentences.LABELS[item.kept_kind or item.kind])
+        item.title = inside or stem or self.words(reasons.untitled(item.kept_kind or item.kind))
         if item.identifier in self.placed:  # resources need no title, items do
-            self.ledger.fault(item.identifier, sentences.no_title(item.title))
+            self.ledger.fault(item.identifier, reasons.no_title(item.title))

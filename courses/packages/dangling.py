@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from . import sentences
+from . import reasons
 from .draft import READING, CourseDraft, parse_reference
 from .ledger import Ledger
 
@@ -26,7 +26,7 @@ def _without(html: str, where: str, dangling: set[str], ledger: Ledger) -> str:
         reference = parse_reference(match.group(1))
         if reference is None or reference.target not in dangling:
             return match.group(0)
-        ledger.fault(where, sentences.broken_link(reference.target))
+        ledger.fault(where, reasons.broken_link(reference.target))
         return ""
 
     return _REFERENCE.sub(replace, html)

@@ -9,20 +9,21 @@ import os
 import struct
 from typing import BinaryIO
 
-from . import limits, sentences
+from . import limits, reasons
 from .draft import PackageError
+from .reasons import Reason
 
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LOCATOR = b"PK\x06\x07"
 _RECORD = b"PK\x01\x02"
 _MAGIC = (
-    (b"\x1f\x8b", sentences.TAR),
-    (b"Rar!", sentences.OTHER_ARCHIVE),
-    (b"7z\xbc\xaf", sentences.OTHER_ARCHIVE),
-    (b"%PDF", sentences.PDF),
-    (b"<", sentences.PAGE),
-    (b"\xef\xbb\xbf<", sentences.PAGE),
+    (b"\x1f\x8b", reasons.TAR),
+    (b"Rar!", reasons.OTHER_ARCHIVE),
+    (b"7z\xbc\xaf", reasons.OTHER_ARCHIVE),
+    (b"%PDF", reasons.PDF),
+    (b"<", reasons.PAGE),
+    (b"\xef\xbb\xbf<", reasons.PAGE),
 )
 
 
@@ -41,9 +42,9 @@ def check_directory(stream: BinaryIO) -> None:
     if at >= 20 and tail[at - 20 : at - 16] == _LOCATOR:
         count, length = _zip64(stream, tail_at + at, count, length)
     elif disk not in (0, 0xFFFF):
-        raise PackageError(sentences.SPLIT)
+        raise PackageError(reasons.SPLIT)
     if count > limits.MAX_ENTRIES or length > limits.MAX_DIRECTORY_BYTES:
-        raise PackageError(sentences.TOO_MANY_FILES)
+        raise PackageError(reasons.TOO_MANY_FILES)
     end = tail_at + at
     _count_records(stream, end, length)
     stream.seek(0)
@@ -58,15 +59,15 @@ def _find_end(tail: bytes) -> int:
     return at if at >= 0 and len(tail) - at >= _END_SIZE else -1
 
 
-def _why_no_end(head: bytes, size: int) -> str:
+def _why_no_end(head: bytes, size: int) -> Reason:
     if not size:
-        return sentences.EMPTY_FILE
+        return reasons.EMPTY_FILE
     if head.startswith(b"PK"):
-        return sentences.TRUNCATED
+        return reasons.TRUNCATED
     if head[257:262] == b"ustar":
-        return sentences.TAR
-    found = [sentence for magic, sentence in _MAGIC if head.lstrip().startswith(magic)]
-    return found[0] if found else sentences.NOT_ZIP
+        return reasons.TAR
+    found = [reason for magic, reason in _MAGIC if head.lstrip().startswith(magic)]
+    return found[0] if found else reasons.NOT_ZIP
 
 
 def _zip64(stream: BinaryIO, end: int, count: int, length: int) -> tuple[int, int]:
@@ -96,4 +97,4 @@ def _count_records(stream: BinaryIO, end: int, length: int) -> None:
         at += 46 + name + extra + comment
         records += 1
     if records > limits.MAX_ENTRIES:
-        raise PackageError(sentences.TOO_MANY_FILES)
+        raise PackageError(reasons.TOO_MANY_FILES)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
+from .reasons import Reason, Refused
+
 IMPORTED = "imported"
 KEPT = "kept"
 LEFT_OUT = "left out"
@@ -26,8 +28,8 @@ FILE_SCHEME = "package-file:"
 ITEM_SCHEME = "package-item:"
 
 
-class PackageError(Exception):
-    """The package can't be read at all; its text is the one sentence to show."""
+class PackageError(Refused):
+    """The package can't be read at all; its reason is the one sentence to show."""
 
 
 class DamagedFile(PackageError):
@@ -54,7 +56,7 @@ class ItemDraft:
     kept_kind: str = ""  # "discussion" | "assignment" | "quiz" | "question-bank" | "lti" | "unknown"
     markdown: str = ""  # reading of our own making, in place of html
     note: str = ""  # link, file: one sentence beside it
-    remark: str = ""  # set as it is written into a course: what could not be kept of it
+    remark: Reason | None = None  # set as it is written into a course: what could not be kept of it
     minutes: int = 0  # 0: estimated from the words, or the kind's default
     raw: dict[str, Any] = field(default_factory=dict)  # kept: {"resource": xml, "files": {path: …}}
 
@@ -75,7 +77,7 @@ class Line:
     title: str
     kind: str  # an ItemDraft kind or kept_kind, or "module", "heading", "file", "metadata"
     outcome: str  # "imported" | "kept" | "left out"
-    reason: str = ""  # a sentence; "" when plainly imported
+    reason: Reason | None = None  # None when plainly imported
     # What this row answers for: "item:…" (organisation), "canvas:…" (module_meta.xml),
     # "resource:…" and "file:<archive path>". No two rows share one, and none is missing.
     covers: list[str] = field(default_factory=list)
@@ -86,7 +88,7 @@ class Fault:
     """A defect of the package that did not stop the import."""
 
     where: str
-    message: str
+    message: Reason
 
 
 @dataclass

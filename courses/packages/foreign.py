@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from . import names, sentences
+from . import names, reasons
 from .archive import Archive
 from .draft import PackageError
+from .reasons import Reason
 
 _MARKS = (
-    ("moodle_backup.xml", sentences.MOODLE_BACKUP),
-    (".bb-package-info", sentences.BLACKBOARD),
-    ("tincan.xml", sentences.XAPI),
-    ("cmi5.xml", sentences.XAPI),
-    ("h5p.json", sentences.H5P),
-    ("[content_types].xml", sentences.OFFICE),
-    ("meta-inf/container.xml", sentences.EPUB),
-    ("course.xml", sentences.OPEN_EDX),
-    ("course/course.xml", sentences.OPEN_EDX),
+    ("moodle_backup.xml", reasons.MOODLE_BACKUP),
+    (".bb-package-info", reasons.BLACKBOARD),
+    ("tincan.xml", reasons.XAPI),
+    ("cmi5.xml", reasons.XAPI),
+    ("h5p.json", reasons.H5P),
+    ("[content_types].xml", reasons.OFFICE),
+    ("meta-inf/container.xml", reasons.EPUB),
+    ("course.xml", reasons.OPEN_EDX),
+    ("course/course.xml", reasons.OPEN_EDX),
 )
 
 
@@ -30,24 +31,24 @@ def find_manifest(archive: Archive) -> str:
     if not found:
         raise PackageError(_what_it_is(archive))
     if len(found) > 1 and "/" in found[0]:
-        raise PackageError(sentences.MANY_MANIFESTS)
+        raise PackageError(reasons.MANY_MANIFESTS)
     folder = names.folder_of(found[0])
     archive.base = f"{folder}/" if folder else ""
     _refuse_marked(archive, archive.base, (".bb-package-info",))
     return found[0]
 
 
-def _what_it_is(archive: Archive) -> str:
+def _what_it_is(archive: Archive) -> Reason:
     tops = {path.partition("/")[0] for path in archive.paths if "/" in path}
     folded = {path.casefold() for path in archive.paths}
     for folder in ["", *sorted(top.casefold() + "/" for top in tops)[:100]]:
-        for mark, sentence in _MARKS:
+        for mark, reason in _MARKS:
             if folder + mark in folded:
-                return sentence
-    return sentences.NO_MANIFEST
+                return reason
+    return reasons.NO_MANIFEST
 
 
 def _refuse_marked(archive: Archive, base: str, marks: tuple[str, ...]) -> None:
-    for mark, sentence in _MARKS:
+    for mark, reason in _MARKS:
         if mark in marks and archive.find(mark, base):
-            raise PackageError(sentence)
+            raise PackageError(reason)

@@ -92,7 +92,7 @@ class Keeper:
         try:
             data = self.archive.read(path, limit)
         except DamagedFile as error:
-            return {"damaged": str(error)}
+            return {"damaged": error.reason.code}
         if not is_text:
             return {"base64": base64.b64encode(data).decode("ascii")}
         return to_utf8(data)[0].replace(b"\0", b"").decode("utf-8")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from . import limits
 from .draft import Fault, Line
+from .reasons import Reason
 
 
 class Ledger:
@@ -26,7 +27,7 @@ class Ledger:
     def has(self, key: str) -> bool:
         return key in self._covered
 
-    def fault(self, where: str, message: str) -> None:
+    def fault(self, where: str, message: Reason) -> None:
         """Note a defect once; a package with thousands of them is known to be bad by then."""
         fault = Fault(where, message)
         if len(self.faults) < limits.MAX_FAULTS and fault not in self.faults[-20:]:

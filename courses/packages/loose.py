@@ -5,7 +5,7 @@ After this, every resource of the manifest and every file of the archive is in t
 
 from __future__ import annotations
 
-from . import kinds, names, sentences
+from . import kinds, names, reasons
 from .archive import Archive
 from .convert import Converter, LeftOut
 from .draft import (
@@ -23,6 +23,7 @@ from .draft import (
 from .manifest import Resource
 from .outline import Entry
 from .pages import PageError
+from .reasons import Reason
 
 
 class Loose:
@@ -55,15 +56,15 @@ class Loose:
             return
         kind = self.converter.kinds[key][0]
         if kinds.is_settings(resource, self.archive.base):
-            self._item(resource, sentences.COURSE_SETTINGS, sentences.SETTINGS)
+            self._item(resource, self.converter.words(reasons.COURSE_SETTINGS), reasons.SETTINGS)
         elif kind == READING and kinds.is_syllabus(resource):
-            self._page(self.own[key], resource.main, resource, sentences.SYLLABUS)
+            self._page(self.own[key], resource.main, resource, self.converter.words(reasons.SYLLABUS))
         elif kind == READING and kinds.is_wiki_page(resource, self.archive.base):
             self._page(self.own[key], resource.main, resource)
         elif kind in (LINK, KEPT_KIND) and key not in self._companions:
             self._item(resource)
 
-    def _item(self, resource: Resource, title: str = "", reason: str = "") -> None:
+    def _item(self, resource: Resource, title: str = "", reason: Reason | None = None) -> None:
         identifier = self.own[resource.key]
         kind = self.converter.kinds[resource.key][1] or LINK
         covers = [f"resource:{resource.key}"]
@@ -72,11 +73,11 @@ class Loose:
         except LeftOut as error:
             name = title or resource.named_main or resource.key
             covers += self.converter.spoilt(resource.key)
-            self.ledger.add(Line(identifier, name, kind, LEFT_OUT, str(error)), covers)
+            self.ledger.add(Line(identifier, name, kind, LEFT_OUT, error.reason), covers)
             return
         self.items.append(item)
         outcome = KEPT if item.kind == KEPT_KIND else IMPORTED
-        reason = reason or self.converter.reasons.get(identifier, sentences.OUTSIDE)
+        reason = reason or self.converter.reasons.get(identifier, reasons.OUTSIDE)
         line = Line(identifier, item.title, item.kept_kind or item.kind, outcome, reason)
         self.ledger.add(line, covers + more)
 
@@ -87,13 +88,13 @@ class Loose:
         try:
             page = self.converter.fill_page(item, path)
             if page.is_empty:
-                raise LeftOut(sentences.EMPTY_PAGE)
+                raise LeftOut(reasons.EMPTY_PAGE)
         except (LeftOut, DamagedFile, PageError) as error:
             name = title or path.rpartition("/")[2]
-            self.ledger.add(Line(identifier, name, READING, LEFT_OUT, str(error)), covers)
+            self.ledger.add(Line(identifier, name, READING, LEFT_OUT, error.reason), covers)
             return
         self.items.append(item)
-        reason = self.converter.reasons.get(identifier, sentences.OUTSIDE)
+        reason = self.converter.reasons.get(identifier, reasons.OUTSIDE)
         self.ledger.add(Line(identifier, item.title, READING, IMPORTED, reason), covers)
 
     def rest(self) -> None:
@@ -107,12 +108,12 @@ class Loose:
                 self._file(path, path in declared)
         for path in self.archive.older_copies:
             name = path.rpartition("/")[2]
-            line = Line(f"older copy:{path}", name, FILE, LEFT_OUT, sentences.OLDER_COPY)
+            line = Line(f"older copy:{path}", name, FILE, LEFT_OUT, reasons.OLDER_COPY)
             self.ledger.add(line, [f"older copy:{path}"])
         if self.archive.junk:
             covers = [f"file:{path}" for path in self.archive.junk]
             title = ", ".join(sorted({names.printable(p.split("/")[0]) for p in self.archive.junk}))
-            self.ledger.add(Line("package:junk", title[:255], FILE, LEFT_OUT, sentences.JUNK), covers)
+            self.ledger.add(Line("package:junk", title[:255], FILE, LEFT_OUT, reasons.JUNK), covers)
 
     def _unused_resource(self, resource: Resource) -> None:
         key = resource.key
@@ -121,17 +122,17 @@ class Loose:
         name = (resource.main or resource.named_main).rpartition("/")[2]
         title = (meta.name if meta else "") or name or key
         used = [f"file:{path}" for path in resource.files if path in self.linker.used]
-        line = Line(self.own[key], title, FILE, LEFT_OUT, sentences.UNUSED)
+        line = Line(self.own[key], title, FILE, LEFT_OUT, reasons.UNUSED)
         if used:
-            line.outcome, line.reason = IMPORTED, ""
+            line.outcome, line.reason = IMPORTED, None
             covers += used
         elif key in self.converter.kept_with:
             line.outcome = KEPT
-            line.reason = sentences.kept_with(self.converter.kept_with[key])
+            line.reason = reasons.kept_with(self.converter.kept_with[key])
             covers += [f"file:{path}" for path in resource.files]
         else:
             if resource.missing and not resource.files:
-                line.reason = sentences.missing_file(resource.missing[0])
+                line.reason = reasons.missing_file(resource.missing[0])
             covers += [f"file:{path}" for path in resource.files]
         self.ledger.add(line, covers)
 
@@ -139,9 +140,9 @@ class Loose:
         line = Line(f"file:{path}", path.rpartition("/")[2], FILE, LEFT_OUT)
         if path in self.linker.used:
             line.outcome = IMPORTED
-            line.reason = "" if is_declared else sentences.UNDECLARED_USED
+            line.reason = None if is_declared else reasons.UNDECLARED_USED
         elif path in self.converter.canvas.read:
-            line.kind, line.outcome, line.reason = "metadata", IMPORTED, sentences.READ_SETTINGS
+            line.kind, line.outcome, line.reason = "metadata", IMPORTED, reasons.READ_SETTINGS
         else:
-            line.reason = sentences.UNUSED if is_declared else sentences.UNDECLARED
+            line.reason = reasons.UNUSED if is_declared else reasons.UNDECLARED
         self.ledger.add(line, [f"file:{path}"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from . import limits, names, sentences
+from . import limits, names, reasons
 from .archive import Archive
 from .draft import DamagedFile, Fault, PackageError
 from .markup import (
@@ -22,16 +22,17 @@ from .markup import (
     text_at,
 )
 from .metadata import Metadata, read_metadata
+from .reasons import Reason
 from .text import clean
 
 _SCORM = re.compile(r"adl_?cp|adlcp_|ADL SCORM", re.IGNORECASE)
 _NOT_CONTENT = {"file", "dependency", "metadata", "variant", "authorizations", "lom"}
 
 _REFUSALS = {
-    MarkupError: sentences.MANIFEST_NOT_XML,
-    Entities: sentences.MANIFEST_ENTITIES,
-    TooDeep: sentences.MANIFEST_DEPTH,
-    TooMuch: sentences.MANIFEST_TOO_LARGE,
+    MarkupError: reasons.MANIFEST_NOT_XML,
+    Entities: reasons.MANIFEST_ENTITIES,
+    TooDeep: reasons.MANIFEST_DEPTH,
+    TooMuch: reasons.MANIFEST_TOO_LARGE,
 }
 
 
@@ -75,11 +76,11 @@ def read_manifest(archive: Archive, path: str) -> Manifest:
     root = _parse(archive, path)
     top = root if local(root) == "manifest" else next(descendants(root, "manifest"), None)
     if top is None or not ({"resource", "organization"} & {local(el) for el in top.iter()}):
-        raise PackageError(sentences.MANIFEST_NOT_MANIFEST)
+        raise PackageError(reasons.MANIFEST_NOT_MANIFEST)
     about = read_metadata(top)
     manifest = Manifest(attribute(top, "identifier"), about)
     if not about.version:
-        manifest.faults.append(Fault("imsmanifest.xml", sentences.NO_SCHEMA))
+        manifest.faults.append(Fault("imsmanifest.xml", reasons.NO_SCHEMA))
     reader = _Reader(archive, manifest)
     reader.read_resources(top)
     reader.read_outline(top)
@@ -88,13 +89,13 @@ def read_manifest(archive: Archive, path: str) -> Manifest:
 
 def _parse(archive: Archive, path: str) -> Element:
     if archive.size(path) > limits.MAX_MANIFEST_BYTES:
-        raise PackageError(sentences.MANIFEST_TOO_LARGE)
+        raise PackageError(reasons.MANIFEST_TOO_LARGE)
     try:
         data = archive.read(path, limits.MAX_MANIFEST_BYTES)
     except DamagedFile as error:
-        raise PackageError(sentences.MANIFEST_DAMAGED) from error
+        raise PackageError(reasons.MANIFEST_DAMAGED) from error
     if _SCORM.search(data[:8192].decode("latin-1")):
-        raise PackageError(sentences.SCORM)
+        raise PackageError(reasons.SCORM)
     try:
         root, notes = parse_xml(data, limits.MAX_MANIFEST_MARKUP)
     except MarkupError as error:
@@ -109,14 +110,14 @@ class _Reader:
         self.manifest = manifest
         self.seen: dict[str, int] = {}
 
-    def fault(self, where: str, message: str) -> None:
+    def fault(self, where: str, message: Reason) -> None:
         self.manifest.faults.append(Fault(where, message))
 
     def distinct(self, identifier: str, fallback: str, space: str) -> str:
         """The identifier, or "identifier~2" where it was used before."""
         if not identifier:
             identifier = fallback
-            self.fault(identifier, sentences.NO_IDENTIFIER)
+            self.fault(identifier, reasons.NO_IDENTIFIER)
         wanted, number = identifier, 1
         while f"{space}{wanted}" in self.seen:
             number = max(number, self.seen[f"{space}{identifier}"]) + 1
@@ -124,7 +125,7 @@ class _Reader:
         self.seen[f"{space}{wanted}"] = 1
         if wanted != identifier:
             self.seen[f"{space}{identifier}"] = number
-            self.fault(identifier, sentences.duplicate(identifier))
+            self.fault(identifier, reasons.duplicate(identifier))
         return wanted
 
     def read_resources(self, top: Element) -> None:
@@ -161,9 +162,9 @@ class _Reader:
     def _find(self, key: str, href: str, folder: str) -> str:
         path = self.archive.find(href, folder)
         if not path:
-            self.fault(key, sentences.missing_file(clean(href)))
+            self.fault(key, reasons.missing_file(clean(href)))
         elif path not in names.candidates(folder, href):
-            self.fault(key, sentences.other_spelling(clean(href), path))
+            self.fault(key, reasons.other_spelling(clean(href), path))
         return path
 
     def read_outline(self, top: Element) -> None:
@@ -173,7 +174,7 @@ class _Reader:
             self.manifest.about.title = self.manifest.about.title or title
             self.manifest.roots.append(nodes)
         if not self.manifest.roots:
-            self.fault("imsmanifest.xml", sentences.NO_ORGANISATION)
+            self.fault("imsmanifest.xml", reasons.NO_ORGANISATION)
 
     def _node(self, element: Element) -> Node:
         title = clean(text_at(element, "title"))

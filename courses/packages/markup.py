@@ -10,16 +10,17 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from . import limits, sentences
+from . import limits, reasons
 from .mending import mend_references
+from .reasons import Reason, Refused
 from .tags import has_bloated_tag
 from .text import is_mislabelled, to_utf8, without_controls
 
 Element = etree._Element
 
 
-class MarkupError(Exception):
-    """It can't be read as XML; its text is a sentence."""
+class MarkupError(Refused):
+    """It can't be read as XML."""
 
 
 class Entities(MarkupError):
@@ -34,28 +35,28 @@ class TooMuch(MarkupError):
     """It has more elements than the limit."""
 
 
-def parse_xml(data: bytes, markup_limit: int = limits.MAX_XML_MARKUP) -> tuple[Element, list[str]]:
-    """The root element, and a sentence for each defect that was mended on the way."""
-    notes: list[str] = []
+def parse_xml(data: bytes, markup_limit: int = limits.MAX_XML_MARKUP) -> tuple[Element, list[Reason]]:
+    """The root element, and a remark for each defect that was mended on the way."""
+    notes: list[Reason] = []
     utf8, actual = to_utf8(data)
     if is_mislabelled(data, actual):
-        notes.append(sentences.encoding(actual))
+        notes.append(reasons.encoding(actual))
     del data
     plain = without_controls(utf8)
     if len(plain) != len(utf8):
-        notes.append(sentences.CONTROLS)
+        notes.append(reasons.CONTROLS)
     del utf8
     if _is_too_much(plain, markup_limit):
-        raise TooMuch(sentences.XML_TOO_LARGE)
+        raise TooMuch(reasons.XML_TOO_LARGE)
     if declares_entities(plain):
-        raise Entities(sentences.XML_ENTITIES)
+        raise Entities(reasons.XML_ENTITIES)
     plain = plain.strip()
     root = _strictly(plain)
     if root is None:
         root, note = _leniently(plain)
         notes.append(note)
     if has_too_many_namespaces(root):
-        raise TooMuch(sentences.XML_TOO_LARGE)
+        raise TooMuch(reasons.XML_TOO_LARGE)
     return root, notes
 
 
@@ -100,25 +101,25 @@ def _strictly(data: bytes) -> Element | None:
         return etree.fromstring(data, _parser(recover=False))
     except etree.XMLSyntaxError as error:
         if "depth" in str(error):
-            raise TooDeep(sentences.XML_DEPTH) from error
+            raise TooDeep(reasons.XML_DEPTH) from error
         return None
 
 
-def _leniently(data: bytes) -> tuple[Element, str]:
+def _leniently(data: bytes) -> tuple[Element, Reason]:
     """The root and what had to be done for it, from the mildest repair to the roughest."""
     mended = mend_references(data[max(0, data.find(b"<")) :])
     root = _strictly(mended)
     if root is not None:
-        return root, sentences.AMPERSANDS
+        return root, reasons.AMPERSANDS
     parser = _parser(recover=True)
     try:
         root = etree.fromstring(mended, parser)
     except etree.XMLSyntaxError:
         root = None
     if root is None:
-        raise MarkupError(sentences.NOT_XML)
+        raise MarkupError(reasons.NOT_XML)
     only_spaces = all(entry.domain_name == "NAMESPACE" for entry in parser.error_log)
-    return root, sentences.NAMESPACES if only_spaces else sentences.REPAIRED
+    return root, reasons.NAMESPACES if only_spaces else reasons.REPAIRED
 
 
 def local(element: Element) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from . import limits, sentences
+from . import limits, reasons
 from .draft import PackageError
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -30,9 +30,9 @@ def safe_path(name: str) -> str:
         or any(unicodedata.normalize("NFKC", segment).strip() == ".." for segment in segments)
     )
     if unsafe:
-        raise PackageError(sentences.unsafe_path(printable(name)))
+        raise PackageError(reasons.unsafe_path(printable(name)))
     if len(path) > limits.MAX_PATH:
-        raise PackageError(sentences.LONG_PATH)
+        raise PackageError(reasons.LONG_PATH)
     return "/".join(segments)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from . import limits, sentences
+from . import limits, reasons
 from .markup import Element, attribute, local
+from .reasons import Refused
 from .tags import has_bloated_tag
 from .text import clean, to_utf8
 
@@ -19,8 +20,8 @@ _ADDRESSES = ("href", "src", "data", "poster", "background", "longdesc", "xlink:
 _CONTENT = {"img", "iframe", "video", "audio", "object", "embed", "svg", "math", "input", "hr"}
 
 
-class PageError(Exception):
-    """The page can't be used; its text is a sentence."""
+class PageError(Refused):
+    """The page can't be used."""
 
 
 @dataclass
@@ -39,7 +40,7 @@ def read_page(data: bytes, resolve: Resolve) -> Page:
     utf8 = utf8.replace(b"\0", b"")
     markup = utf8.count(b"<") + utf8.count(b"=")
     if markup > limits.MAX_PAGE_MARKUP or has_bloated_tag(utf8):
-        raise PageError(sentences.PAGE_TOO_LARGE)
+        raise PageError(reasons.PAGE_TOO_LARGE)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(utf8, parser)

@@ -15,6 +15,7 @@ from .assemble import Assembler, Progress
 from .draft import CourseDraft
 from .foreign import find_manifest
 from .manifest import read_manifest
+from .reasons import Words, by_code
 
 
 class Package:
@@ -47,16 +48,16 @@ class Package:
         self.close()
 
 
-def read_package(source: Source, progress: Progress | None = None) -> Package:
-    """Read a whole package, or raise PackageError with the one sentence to show.
+def read_package(source: Source, progress: Progress | None = None, *, words: Words = by_code) -> Package:
+    """Read a whole package, or raise PackageError with the one reason to show.
 
-    `progress(done, total)` counts items and resources.
+    `progress(done, total)` counts items and resources. `words` names, in the language of the course, what has no title.
     """
     archive = Archive(source)
     try:
         path = find_manifest(archive)
         manifest = read_manifest(archive, path)
-        draft = Assembler(archive, manifest, path, progress).assemble()
+        draft = Assembler(archive, manifest, path, progress, words).assemble()
         return Package(archive, draft)
     except BaseException:
         archive.close()

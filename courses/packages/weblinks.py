@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 
-from . import limits
+from . import limits, reasons
 from .archive import Archive
 from .manifest import Resource
 from .markup import MarkupError, attribute, descendants, parse_xml, text_at, text_of
+from .reasons import Reason
 from .text import clean
 
 _BARE = re.compile(r"^(?:www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:/?#]|$))", re.IGNORECASE)
 _MAX_URL = 4000
 
 
-def read_weblink(archive: Archive, resource: Resource) -> tuple[str, str, list[str]]:
+def read_weblink(archive: Archive, resource: Resource) -> tuple[str, str, list[Reason]]:
     """Address, title and what had to be mended. May raise DamagedFile or MarkupError."""
     root = resource.inline
-    notes: list[str] = []
+    notes: list[Reason] = []
     if root is None:
         if not resource.main:
-            raise MarkupError
+            raise MarkupError(reasons.NO_CONTENT)
         root, notes = parse_xml(archive.read(resource.main, limits.MAX_XML_BYTES))
     url = next(descendants(root, "url"), None)
     if url is None:

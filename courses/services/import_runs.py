@@ -1,10 +1,8 @@
 """Running an import with its report: by the worker for the browser, or at once for the command line."""
 
-import json
 import logging
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +18,7 @@ from courses.models import Course, CourseImport
 from courses.packages.draft import CourseDraft, PackageError
 from courses.packages.reader import read_package
 from courses.services import imports
+from courses.services.package_words import in_words, report
 from files import services as files
 from files.models import File
 
@@ -90,11 +89,11 @@ def execute(
     draft: CourseDraft | None = None
     with _Told(run, tell) as told:
         try:
-            with read_package(path) as package:
+            with read_package(path, words=in_words) as package:
                 draft = package.draft
                 course = imports.apply(draft, package, into=into, by=by, progress=told)
         except PackageError as refusal:
-            return _finish(run, CourseImport.State.FAILED, str(refusal), draft=draft)
+            return _finish(run, CourseImport.State.FAILED, in_words(refusal.reason), draft=draft)
         except Exception:
             _finish(run, CourseImport.State.FAILED, gettext("The import stopped. Nothing has changed."), draft=draft)
             logger.exception("The import %s broke off.", run.pk)
@@ -121,9 +120,8 @@ def summary(draft: CourseDraft) -> str:
 def _finish(run: CourseImport, state: str, sentence: str, *, draft: CourseDraft | None = None) -> CourseImport:
     run.state, run.sentence, run.finished_at, run.lease_until = state, sentence, timezone.now(), None
     if draft is not None and state == CourseImport.State.DONE:
-        # The language is that of the person who asked.
-        run.lines = json.loads(json.dumps([asdict(line) for line in draft.lines], default=str))
-        run.faults = json.loads(json.dumps([asdict(fault) for fault in draft.faults], default=str))
+        told = report(draft)
+        run.lines, run.faults = told["lines"], told["faults"]
     run.save()
     return run
 

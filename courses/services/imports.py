@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from courses.kinds import KINDS
 from courses.models import Activity, Course, KeptItem, Module
+from courses.packages import reasons
 from courses.packages.draft import FILE, KEPT_KIND, LEFT_OUT, CourseDraft, ItemDraft, Line, ModuleDraft
 from courses.services import file_uses, package_files, texts
 from courses.services.package_files import Files, Stored
@@ -92,7 +93,7 @@ def _leave_out(module: ModuleDraft, damaged: set[str], draft: CourseDraft, step:
     module.items = [item for item in module.items if item.identifier not in lost]
     for line in draft.lines:
         if line.identifier in lost:
-            line.outcome, line.reason = LEFT_OUT, gettext("The file in the package is damaged.")
+            line.outcome, line.reason = LEFT_OUT, reasons.FILE_IS_DAMAGED
 
 
 def _counter(total: int, progress: Progress) -> Callable[[], None]:
@@ -189,5 +190,5 @@ def _keep(course: Course, module: Module, wanted: ModuleDraft, draft: CourseDraf
 def _report_missing(course: Course, modules: list[ModuleDraft], draft: CourseDraft) -> None:
     here = {item.identifier for module in modules for item in module.items}
     gone = Activity.objects.filter(module__course=course).exclude(origin="").exclude(origin__in=here)
-    reason = gettext("No longer in the package. It was left unchanged, and students keep their ticks.")
+    reason = reasons.NO_LONGER_THERE
     draft.lines += [Line(activity.origin, activity.title, activity.kind, "left as it is", reason) for activity in gone]

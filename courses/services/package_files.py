@@ -45,7 +45,7 @@ def store(
         try:
             file = _copied(course, path, files, by)
         except DamagedFile as damage:
-            draft.faults.append(Fault(path, str(damage)))
+            draft.faults.append(Fault(path, damage.reason))
             stored.damaged.add(path)
             continue
         if file.pk == was.get(path):

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from courses.models import Course, CourseImport
 from courses.packages.draft import CourseDraft, DamagedFile, ModuleDraft
+from courses.packages.reasons import file_damaged
 from courses.services import import_runs, imports
 from tests.courses.test_imports import Folder, bring, page, rivers, sheet, structure
 from tests.factories.cartridges import Cartridge
@@ -45,6 +46,7 @@ def draft() -> CourseDraft:
     )
 
 
+BROKEN = file_damaged("files/then-broken.pdf")
 FILES = {"files/whole.pdf": b"%PDF", "files/a.gif": b"GIF89a"}
 
 
@@ -83,14 +85,14 @@ def test_second_import_that_breaks_off_leaves_the_course_and_its_files_as_they_w
 
 def test_damaged_file_is_left_out_and_the_rest_comes_in(db: None) -> None:
     found = draft()
-    course = apply(found, DamagedFile("It is damaged."))
+    course = apply(found, DamagedFile(BROKEN))
     assert structure(course) == [("Source", ["Spring", "Whole"])]
-    assert [(fault.where, fault.message) for fault in found.faults] == [("files/then-broken.pdf", "It is damaged.")]
+    assert [(fault.where, fault.message) for fault in found.faults] == [("files/then-broken.pdf", BROKEN)]
 
 
 def test_progress_reaches_its_total_past_a_damaged_file(db: None) -> None:
     told: list[tuple[int, int]] = []
-    files = Broken(FILES, DamagedFile("It is damaged."))
+    files = Broken(FILES, DamagedFile(BROKEN))
     imports.apply(draft(), files, into=None, by=None, progress=lambda done, total: told.append((done, total)))
     assert told == [(done, 9) for done in range(1, 10)]
 
@@ -98,7 +100,7 @@ def test_progress_reaches_its_total_past_a_damaged_file(db: None) -> None:
 def test_damaged_file_of_an_earlier_import_keeps_its_activity_and_its_good_bytes(db: None) -> None:
     good = {**FILES, "files/then-broken.pdf": b"%PDF good"}
     course = bring(draft(), good)
-    apply(draft(), DamagedFile("It is damaged."))
+    apply(draft(), DamagedFile(BROKEN))
     assert structure(course) == [("Source", ["Spring", "Whole", "Broken"])]
     with course.files.get(path="files/then-broken.pdf").file.blob.open() as blob:
         assert blob.read() == b"%PDF good"

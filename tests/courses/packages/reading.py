@@ -10,10 +10,11 @@ from courses.packages.archive import Archive
 from courses.packages.canvas import read_canvas
 from courses.packages.foreign import find_manifest
 from courses.packages.manifest import Node, read_manifest
+from courses.services.package_words import in_words
 
 
 def draft_of(source: Path | BinaryIO) -> CourseDraft:
-    with read_package(source) as package:
+    with read_package(source, words=in_words) as package:
         return package.draft
 
 
@@ -22,7 +23,7 @@ def refusal(source: Path | BinaryIO) -> str:
     try:
         draft = draft_of(source)
     except PackageError as error:
-        return str(error)
+        return in_words(error.reason)
     raise AssertionError(f"It was read: {draft.title}")
 
 
@@ -39,7 +40,7 @@ def the_line(draft: CourseDraft, title: str) -> Line:
 
 
 def messages(draft: CourseDraft) -> str:
-    return "\n".join(f"{fault.where}: {fault.message}" for fault in draft.faults)
+    return "\n".join(f"{fault.where}: {in_words(fault.message)}" for fault in draft.faults)
 
 
 def expected_coverage(source: Path | BinaryIO) -> set[str]:

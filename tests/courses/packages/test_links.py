@@ -8,6 +8,7 @@ import pytest
 
 from courses.packages import Reference, parse_reference
 from courses.packages.draft import file_reference, item_reference
+from courses.services.package_words import in_words
 from tests.courses.packages.reading import (
     assert_accounted,
     draft_of,
@@ -94,7 +95,7 @@ def test_references_to_nothing_are_removed_and_noted(tmp_path: Path, address: st
     draft = draft_of(cartridge.save(tmp_path))
     assert the_item(draft, "home").html == '<p><img alt="A map"></p>'
     assert f"A link to “{address}”" in messages(draft)
-    assert "not in the package" in the_line(draft, "home").reason
+    assert "not in the package" in in_words(the_line(draft, "home").reason)
 
 
 def test_every_attribute_that_holds_an_address(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ class TestFilesInUse:
         cartridge.files |= {"a.png": b"PNG", "b.png": b"PNG"}
         path = cartridge.save(tmp_path)
         draft = draft_of(path)
-        assert "not named in the manifest" in the_line(draft, "a.png").reason
+        assert "not named in the manifest" in in_words(the_line(draft, "a.png").reason)
         assert the_line(draft, "a.png").outcome == "imported"
         assert the_line(draft, "b.png").outcome == "left out"
         assert_accounted(draft, path)

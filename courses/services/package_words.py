@@ -1,0 +1,149 @@
+"""The words for what the reader of packages has to say. It gives codes, because it knows nothing of languages."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from courses.packages.draft import CourseDraft
+from courses.packages.reasons import Reason
+
+WORDS: dict[str, Promise] = {
+    # refusals: PackageError
+    "empty_file": _("This file is empty."),
+    "unreadable": _("This file can't be opened."),
+    "not_zip": _("This is not a course package: it is not a zip archive."),
+    "truncated": _("This archive is incomplete: its end is missing. Download or export it again."),
+    "damaged": _("This archive is damaged and can't be opened. Download or export it again."),
+    "encrypted": _("This archive has a password. Export it again without one."),
+    "split": _("This is one part of a split archive. Export the course as a single file."),
+    "bad_names": _("This archive names its files in an encoding that can't be read."),
+    "long_path": _("This archive has a file with a name that is far too long."),
+    "too_many_files": _("This archive has too many files."),
+    "too_large": _("This archive would be too large once unpacked."),
+    "bomb": _("This archive unpacks to far more than any course needs, so it was not opened."),
+    "overlap": _("This archive's files overlap each other, so it was not opened."),
+    "no_manifest": _("This archive is not a course package: it has no imsmanifest.xml."),
+    "many_manifests": _("This archive has several course packages. Upload them one at a time."),
+    "manifest_damaged": _("The package's manifest (imsmanifest.xml) is damaged and can't be read."),
+    "manifest_too_large": _("The package's manifest (imsmanifest.xml) is too large to read."),
+    "manifest_not_xml": _("The package's manifest (imsmanifest.xml) is not XML."),
+    "manifest_not_manifest": _("The package's imsmanifest.xml does not describe a course package."),
+    "manifest_entities": _("The package's manifest declares XML entities, which is not allowed."),
+    "manifest_depth": _("The package's manifest is nested too deeply to read."),
+    "moodle_backup": _("This is a Moodle backup. Export the course as a Common Cartridge (.imscc) instead."),
+    "scorm": _(
+        "This is a SCORM package, which can't be imported as a course. "
+        "Export the course as a Common Cartridge (.imscc) instead."
+    ),
+    "blackboard": _(
+        "This is a Blackboard export in its own format. Export the course as a Common Cartridge (.imscc) instead."
+    ),
+    "open_edx": _("This is an Open edX export. Export the course as a Common Cartridge (.imscc) instead."),
+    "xapi": _("This is an xAPI or cmi5 package. Export the course as a Common Cartridge (.imscc) instead."),
+    "h5p": _("This is an H5P activity, not a course. Export the course as a Common Cartridge (.imscc) instead."),
+    "office": _(
+        "This is an office document, not a course package. Export the course as a Common Cartridge (.imscc) instead."
+    ),
+    "epub": _(
+        "This is an e-book (EPUB), not a course package. Export the course as a Common Cartridge (.imscc) instead."
+    ),
+    "tar": _(
+        "This is a tar archive, perhaps a Moodle backup or an Open edX export. "
+        "Export the course as a Common Cartridge (.imscc) instead."
+    ),
+    "other_archive": _("This is a RAR or 7-Zip archive. Export the course as a Common Cartridge (.imscc) instead."),
+    "pdf": _("This is a PDF document, not a course package. Export the course as a Common Cartridge (.imscc) instead."),
+    "page": _(
+        "This is a web page or XML file, not a course package. "
+        "Export the course as a Common Cartridge (.imscc) instead."
+    ),
+    "unsafe_path": _("This archive has a file with an unsafe path (“%(name)s”), so it was not opened."),
+    "symlink": _("This archive has a link or device instead of a file (“%(name)s”), so it was not opened."),
+    # faults
+    "repaired": _("Its XML was not well-formed and was repaired. Something may be missing."),
+    "ampersands": _("It had unescaped ampersands or undeclared entities, which were repaired."),
+    "namespaces": _("Its XML namespaces are wrong. Nothing is missing."),
+    "controls": _("It had control characters, which were removed."),
+    "no_schema": _("The manifest does not say which version of Common Cartridge it is."),
+    "no_course_title": _("The package does not give the course a title."),
+    "no_identifier": _("It has no identifier, so one was created."),
+    "no_organisation": _("The package has no table of contents."),
+    "deep_page": _("The page is nested too deeply. Its innermost parts are missing."),
+    "backslashes": _("Some file names use backslashes instead of slashes."),
+    "not_in_module_meta": _("It is in the manifest but not in Canvas's own list of modules."),
+    "same_name": _("Another file in the archive has the same name. The last one is used."),
+    "encoding": _("It is not in the encoding that it declares, so it was read as %(actual)s."),
+    "duplicate": _("The identifier “%(identifier)s” is used twice."),
+    "no_title": _("It has no title, so “%(used)s” is used."),
+    "other_spelling": _("The manifest calls it “%(named)s”, but the archive has it as “%(found)s”."),
+    "missing_file": _("The file “%(path)s” is not in the package."),
+    "broken_link": _("A link to “%(url)s” was removed, because it points to nothing in the package."),
+    "scheme_added": _("The address did not start with “https://”, so “%(url)s” is used."),
+    # titles that stand in for missing ones
+    "untitled_course": _("Untitled course"),
+    "untitled_module": _("Untitled module"),
+    "syllabus": _("Syllabus"),
+    "course_settings": _("Course settings"),
+    # what the importer adds
+    "file_is_damaged": _("The file in the package is damaged."),
+    "no_longer_there": _("No longer in the package. It was left unchanged, and students keep their ticks."),
+    "first_words_only": _("%(refusal)s Only its first words were imported. The rest is in the package alone."),
+    # reasons in the report
+    "unused": _("It is not used by any page or module."),
+    "junk": _("Files that an operating system left in the archive."),
+    "undeclared": _("It is not named in the manifest and not used by any page or module."),
+    "undeclared_used": _("It is not named in the manifest, but a page uses it."),
+    "not_xml": _("Its XML is damaged beyond repair."),
+    "xml_entities": _("Its XML declares entities, which is not allowed."),
+    "xml_depth": _("Its XML is nested too deeply."),
+    "xml_too_large": _("Its XML is too large."),
+    "empty_page": _("The page is empty."),
+    "page_too_large": _("The page is too large."),
+    "text_too_large": _("The package has more text than we can import in one go."),
+    "no_content": _("The package does not say what this is."),
+    "no_heading": _("It has no title and nothing to open. The items below it were imported."),
+    "no_address": _("The link has no address."),
+    "settings": _("Order, titles and visibility were used. The other course settings are kept for later."),
+    "outside": _("It is not in a module."),
+    "later": _("It is kept, hidden from students, until this site can use it."),
+    "read_settings": _("It was used for order, titles and visibility."),
+    "older_copy": _("The archive has another file with the same name. Only the last one is used."),
+    "dangling": _("The resource “%(reference)s” that it points to is not in the package."),
+    "bad_scheme": _("The address “%(url)s” is not a web address."),
+    "kept_with": _("Kept with “%(title)s”."),
+    "file_damaged": _("The file “%(path)s” is damaged."),
+    "file_unsupported": _("The file “%(path)s” is compressed in a way that can't be read."),
+    "file_too_large": _("The file “%(path)s” is too large."),
+    # what an item without any title is called
+    "untitled_reading": _("Page"),
+    "untitled_file": _("File"),
+    "untitled_link": _("Link"),
+    "untitled_discussion": _("Discussion"),
+    "untitled_assignment": _("Assignment"),
+    "untitled_quiz": _("Quiz"),
+    "untitled_question_bank": _("Question bank"),
+    "untitled_lti": _("External tool"),
+    "untitled_unknown": _("Unknown item"),
+    "broken_links": ngettext_lazy(
+        "One link points to something that is not in the package.",
+        "%(count)d links point to things that are not in the package.",
+        "count",
+    ),
+    "parts_missing": ngettext_lazy("One of its files is missing.", "%(count)d of its files are missing.", "count"),
+}
+
+
+def report(draft: CourseDraft) -> dict[str, list[dict[str, Any]]]:
+    """`lines` and `faults` of a CourseImport: kept in the language that is active, that of whoever asked."""
+    return {
+        "lines": [{**asdict(line), "reason": in_words(line.reason)} for line in draft.lines],
+        "faults": [{"where": fault.where, "message": in_words(fault.message)} for fault in draft.faults],
+    }
+
+
+def in_words(reason: Reason | None) -> str:
+    """In the language that is active; "" for what needs no words."""
+    return str(WORDS[reason.code] % reason.values) if reason else ""
