@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from common.access import require
+from common.numbers import row_key
 from common.rows import Select
 from courses.models import (
     Activity,
@@ -18,6 +19,7 @@ from courses.models import (
     CourseFile,
     CourseImport,
     Enrolment,
+    LectureContent,
     Module,
     Recording,
 )
@@ -130,6 +132,19 @@ def editable_activity(viewer: User, activity_id: int) -> Activity:
     activity = get_object_or_404(Activity.objects.readable_by(viewer).select_related("module__course"), pk=activity_id)
     require(Activity.objects.editable_by(viewer).filter(pk=activity.pk).exists())
     return activity
+
+
+def editable_lecture(viewer: User, activity_id: int) -> Activity:
+    """An activity that is a lecture, with it and its recording."""
+    activity = editable_activity(viewer, activity_id)
+    activity.lecture = get_object_or_404(LectureContent.objects.select_related("recording"), activity=activity)
+    return activity
+
+
+def track_of(activity: Activity, key: str) -> CaptionTrack:
+    """Captions or chapters of a lecture, by the key that a form sent."""
+    mine = CaptionTrack.objects.filter(recording=activity.lecture.recording)
+    return get_object_or_404(mine, pk=row_key(key))
 
 
 def cohort_with(viewer: User, cohort_id: int, permission: Permission) -> Cohort:

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
+from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -245,7 +246,19 @@ def _ask_for(form: forms.BaseForm, *names: str) -> None:
         form.fields[name].error_messages["required"] = _("Fill in this field.")
 
 
-class DueDateForm(AccessibleForm, forms.ModelForm):
+class _OneDateForm(AccessibleForm, forms.ModelForm):
+    def _post_clean(self) -> None:
+        """Check the constraints on fields that this style of date has not, too; Django would pass them over."""
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            self.instance.validate_constraints(exclude={"cohort", "activity"})
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+class DueDateForm(_OneDateForm):
     class Meta:
         model = DueDate
         fields = ["suggested_wall", "cutoff_wall"]
@@ -255,7 +268,7 @@ class DueDateForm(AccessibleForm, forms.ModelForm):
         _ask_for(self, "suggested_wall")
 
 
-class DueDaysForm(AccessibleForm, forms.ModelForm):
+class DueDaysForm(_OneDateForm):
     class Meta:
         model = DueDate
         fields = ["suggested_days", "cutoff_days", "time_of_day"]
@@ -264,6 +277,13 @@ class DueDaysForm(AccessibleForm, forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _ask_for(self, "suggested_days", "time_of_day")
+
+
+def due_form(cohort: Cohort, activity: Activity, had: DueDate | None, sent: QueryDict | None) -> _OneDateForm:
+    """The form of one date, in the style of its cohort; what is sent is a whole new date, and `had` is only shown."""
+    kind = DueDaysForm if cohort.pacing == Cohort.Pacing.SELF_PACED else DueDateForm
+    shown = had if had and sent is None else DueDate(cohort=cohort, activity=activity, zone=cohort.timezone)
+    return kind(sent, instance=shown)
 
 
 class ExtensionForm(AccessibleForm, forms.ModelForm):

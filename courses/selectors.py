@@ -128,6 +128,10 @@ def with_dates(cohort: Cohort, activities: Sequence[Activity]) -> list[DatedActi
     return [DatedActivity(activity, due.get(activity.pk)) for activity in activities]
 
 
+def due_date_of(cohort: Cohort, activity: Activity) -> DueDate | None:
+    return DueDate.objects.filter(cohort=cohort, activity=activity).first()
+
+
 def members(cohort: Cohort, words: str = "") -> QuerySet[Enrolment]:
     """Everybody in a cohort by name; with `words`, whose name, username or address holds them."""
     found = cohort.enrolments.select_related("user").order_by("user__display_name", "user_id")

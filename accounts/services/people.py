@@ -34,14 +34,15 @@ def send_password_link(person: User) -> str:
     return absolute(password_link(person))
 
 
+def save_own(person: User, *, chose_zone: bool) -> User:
+    """Store what somebody changed of their own account; a zone that they chose is asked about no more."""
+    if chose_zone:
+        person.zone_confirmed_at = timezone.now()
+    person.save()
+    return person
+
+
 def confirm_zone(person: User, zone: object) -> None:
     person.timezone = zone
     person.zone_confirmed_at = timezone.now()
     person.save(update_fields=["timezone", "zone_confirmed_at"])
-
-
-def save_own(person: User, *, zone_chosen: bool) -> None:
-    """What people set for themselves. Who chose a zone is not offered another one."""
-    if zone_chosen:
-        person.zone_confirmed_at = timezone.now()
-    person.save()

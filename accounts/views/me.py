@@ -13,7 +13,7 @@ from accounts.services import people
 def me(request: HttpRequest) -> HttpResponse:
     form = MeForm(request.POST if request.method == "POST" else None, instance=request.user)
     if form.is_bound and form.is_valid():
-        people.save_own(form.instance, zone_chosen="timezone" in form.changed_data)
+        people.save_own(form.instance, chose_zone="timezone" in form.changed_data)
         messages.success(request, gettext("Saved."))
         return redirect("accounts:me")
     return render(request, "accounts/me.html", {"form": form}, status=422 if form.is_bound else 200)

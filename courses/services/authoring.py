@@ -63,8 +63,14 @@ def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bo
 
 def add_editor(course: Course, name: str) -> CourseEditor | None:
     """Make the person with that username or address an editor of the course; None when there is no such account."""
-    people, _unknown = find_people(name)
-    return CourseEditor.objects.get_or_create(course=course, user=people[0])[0] if people else None
+    named = find_people(name)
+    user = named[0].user if named else None
+    return CourseEditor.objects.get_or_create(course=course, user=user)[0] if user else None
+
+
+def remove_editors(course: Course, editors: list[int]) -> None:
+    """`editors` are keys of CourseEditor; those of other courses are left alone."""
+    course.editors.filter(pk__in=editors).delete()
 
 
 @transaction.atomic

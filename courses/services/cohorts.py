@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -6,12 +7,38 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts import names
 from accounts.models import User
 from courses.models import Accommodation, Activity, Cohort, DueDate, Enrolment, Extension
+
+# What a date in a cohort consists of, in the one style or the other.
+DATED = ("suggested_wall", "cutoff_wall", "suggested_days", "cutoff_days", "time_of_day")
 
 
 class CannotMove(Exception):
     """Its text is the sentence to show."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A line of a list of people: `number` counts from 1, blank lines too; `user` is None where nobody has the name."""
+
+    number: int
+    name: str
+    user: User | None
+
+
+class NobodyNamed(Exception):
+    """Lines that name nobody, so that nobody was enrolled."""
+
+    def __init__(self, unknown: list[Named]) -> None:
+        super().__init__(", ".join(line.name for line in unknown))
+        self.unknown = unknown
+
+
+def save_cohort(cohort: Cohort) -> Cohort:
+    cohort.save()
+    return cohort
 
 
 @transaction.atomic
@@ -30,12 +57,25 @@ def enrol(user: User, cohort: Cohort, *, role: str, by: User | None, started_on:
     return enrolment
 
 
-def find_people(lines: str) -> tuple[list[User], list[str]]:
-    """The accounts named in `lines` (a username or an address each), and the names that nobody has."""
-    names = [line.strip().lower() for line in lines.splitlines() if line.strip()]
-    found = User.objects.filter(Q(username__in=names) | Q(email__in=names))
-    known = {name for user in found for name in (user.username, user.email)}
-    return list(found), [name for name in names if name not in known]
+@transaction.atomic
+def enrol_named(cohort: Cohort, lines: str, *, role: str, by: User) -> list[Named]:
+    """Enrol everybody named in `lines`, or nobody: raises NobodyNamed when a line names no account."""
+    named = find_people(lines)
+    if unknown := [line for line in named if line.user is None]:
+        raise NobodyNamed(unknown)
+    # Always in the same order, so that two lists with the same people do not wait for each other.
+    for user in sorted({line.user for line in named if line.user}, key=lambda user: user.pk):
+        enrol(user, cohort, role=role, by=by)
+    return named
+
+
+def find_people(lines: str) -> list[Named]:
+    """Whom each of `lines` names, by username or address; blank ones are left out."""
+    typed = [(number, line.strip()) for number, line in enumerate(lines.splitlines(), 1) if line.strip()]
+    wanted = {names.folded(name) for _, name in typed}
+    found = User.objects.filter(Q(username__in=wanted) | Q(email__in=wanted))
+    known = {user.email: user for user in found if user.email} | {user.username: user for user in found}
+    return [Named(number, name, known.get(names.folded(name))) for number, name in typed]
 
 
 def set_state(enrolment: Enrolment, state: str, *, by: User | None) -> None:
@@ -58,13 +98,14 @@ def move(enrolment: Enrolment, cohort: Cohort, *, by: User) -> Enrolment:
     return enrolment
 
 
-def set_due_date(cohort: Cohort, activity: Activity, due: DueDate | None) -> None:
-    """Give `activity` the date of `due` in this cohort; None takes the date away."""
-    if due is None:
-        DueDate.objects.filter(cohort=cohort, activity=activity).delete()
-        return
-    due.cohort, due.activity, due.zone = cohort, activity, cohort.timezone
-    due.save()
+def set_due_date(cohort: Cohort, activity: Activity, due: DueDate) -> DueDate:
+    """Give `activity` the date of `due` in this cohort and its zone, in place of any that it had."""
+    values = {name: getattr(due, name) for name in DATED} | {"zone": cohort.timezone}
+    return DueDate.objects.update_or_create(cohort=cohort, activity=activity, defaults=values)[0]
+
+
+def clear_due_date(cohort: Cohort, activity: Activity) -> None:
+    DueDate.objects.filter(cohort=cohort, activity=activity).delete()
 
 
 def extend(enrolment: Enrolment, activity: Activity, agreed_wall: datetime, *, reason: str, by: User) -> Extension:

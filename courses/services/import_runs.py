@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from common.claims import Claims
+from common.enqueue import wake
 from courses.models import Course, CourseImport
 from courses.packages.draft import CourseDraft, PackageError
 from courses.packages.reader import read_package
@@ -30,8 +31,9 @@ TOLD_EVERY = 10
 
 @transaction.atomic
 def request_import(upload: BinaryIO, name: str, *, by: User) -> CourseImport:
-    """Keep the uploaded package and queue it; the worker claims it."""
+    """Keep the uploaded package and queue it; the worker is woken and claims it."""
     stored = files.store(upload, name, by=by, claimed=True)
+    wake("courses.tasks.run_waiting_imports")
     return CourseImport.objects.create(file_name=name[:255], upload=stored, requested_by=by)
 
 

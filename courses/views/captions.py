@@ -1,15 +1,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from common.bodies import takes_files
-from common.numbers import row_key
 from courses import access
 from courses.captions import MOST_BYTES, Captions
 from courses.forms import CaptionsForm
-from courses.models import Activity, CaptionTrack, LectureContent
+from courses.models import Activity, CaptionTrack
 from courses.services import lectures
 
 
@@ -17,8 +16,7 @@ from courses.services import lectures
 @require_http_methods(["GET", "HEAD", "POST"])
 def captions(request: HttpRequest, activity_id: int) -> HttpResponse:
     """The captions and chapters of a lecture: what is there, with what was left out of it, and a place to add more."""
-    activity = access.editable_activity(request.user, activity_id)
-    activity.lecture = get_object_or_404(LectureContent.objects.select_related("recording"), activity=activity)
+    activity = access.editable_lecture(request.user, activity_id)
     if request.method == "POST" and "remove" in request.POST:
         return _remove(request, activity)
     course = activity.module.course
@@ -34,9 +32,8 @@ def captions(request: HttpRequest, activity_id: int) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, activity: Activity) -> HttpResponse:
-    mine = CaptionTrack.objects.filter(recording=activity.lecture.recording)
-    lectures.delete_track(activity, get_object_or_404(mine, pk=row_key(request.POST["remove"])))
-    messages.success(request, gettext("They are removed."))
+    lectures.delete_track(activity, access.track_of(activity, request.POST["remove"]))
+    messages.success(request, gettext("Removed."))
     return redirect("edit:captions", activity.pk)
 
 

@@ -27,7 +27,7 @@ def new_course(request: HttpRequest) -> HttpResponse:
     require(request.user.is_staff)
     form = CourseForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        return redirect("edit:course", form.save().pk)
+        return redirect("edit:course", authoring.save_course(form.instance).pk)
     return render(request, "courses/course_form.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -57,7 +57,7 @@ def editors(request: HttpRequest, course_id: int) -> HttpResponse:
     require(request.user.is_staff)
     form = EditorForm(request.POST if "person" in request.POST else None)
     if request.method == "POST" and "remove" in request.POST:
-        found.editors.filter(pk__in=map(row_key, request.POST.getlist("remove"))).delete()
+        authoring.remove_editors(found, [row_key(key) for key in request.POST.getlist("remove")])
         messages.success(request, gettext("Editor removed."))
         return redirect("edit:editors", course_id)
     if form.is_bound and form.is_valid():

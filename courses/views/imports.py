@@ -5,7 +5,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.access import require
 from common.bodies import takes_files
-from common.enqueue import wake
 from common.paging import page_of, sought
 from courses import access
 from courses.forms import PackageForm
@@ -22,7 +21,6 @@ def new_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         package = form.cleaned_data["package"]
         run = import_runs.request_import(package.file, package.name, by=request.user)
-        wake("courses.tasks.run_waiting_imports")
         return redirect("edit:import", run.pk)
     return render(request, "courses/import_new.html", {"form": form}, status=422 if form.is_bound else 200)
 

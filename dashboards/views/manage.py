@@ -87,9 +87,9 @@ def new_cohort(request: HttpRequest, course_id: int) -> HttpResponse:
     course = get_object_or_404(Course.objects.editable_by(request.user), pk=course_id)
     form = CohortForm(request.POST or None, instance=Cohort(course=course), initial={"timezone": request.user.timezone})
     if form.is_bound and form.is_valid():
-        form.save()
+        made = services.save_cohort(form.instance)
         messages.success(request, gettext("Cohort created. Now add people."))
-        return redirect("manage:cohort", form.instance.pk)
+        return redirect("manage:cohort", made.pk)
     context = {"form": form, "course": course}
     return render(request, "dashboards/cohort_new.html", context, status=422 if form.is_bound else 200)
 
@@ -100,7 +100,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     found = get_object_or_404(Cohort.objects.taught_by(request.user).select_related("course"), pk=cohort_id)
     form = CohortForm(request.POST or None, instance=found)
     if form.is_bound and form.is_valid():
-        form.save()
+        services.save_cohort(form.instance)
         messages.success(request, gettext("Saved."))
         return redirect("manage:cohort", cohort_id)
     return _cohort_page(request, found, form=form)
@@ -112,18 +112,22 @@ def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
     found = get_object_or_404(Cohort.objects.taught_by(request.user).select_related("course"), pk=cohort_id)
     form = EnrolForm(request.POST)
     if form.is_valid():
-        people, unknown = services.find_people(form.cleaned_data["people"])
-        if unknown:
-            form.add_error(
-                "people", gettext("No account has this name or address: %(names)s.") % {"names": ", ".join(unknown)}
-            )
+        people, role = form.cleaned_data["people"], form.cleaned_data["role"]
+        try:
+            named = services.enrol_named(found, people, role=role, by=request.user)
+        except services.NobodyNamed as refusal:
+            form.add_error("people", _nobody(refusal.unknown))
         else:
-            for user in people:
-                services.enrol(user, found, role=form.cleaned_data["role"], by=request.user)
-            count = len(people)
+            count = len({line.user for line in named})
             messages.success(request, ngettext("%(n)d person added.", "%(n)d people added.", count) % {"n": count})
             return redirect("manage:cohort", cohort_id)
     return _cohort_page(request, found, enrol_form=form)
+
+
+def _nobody(unknown: list[services.Named]) -> str:
+    line = gettext("%(name)s (line %(number)d)")
+    names = ", ".join(line % {"name": one.name, "number": one.number} for one in unknown)
+    return gettext("Nobody was added. No account has this name or address: %(names)s.") % {"names": names}
 
 
 def _cohort_page(
@@ -166,7 +170,7 @@ def set_state(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if state in Enrolment.State.values:
         services.set_state(enrolment, state, by=request.user)
         messages.success(request, gettext("Saved. The change takes effect straight away."))
-    elif target := enrolment.cohort.course.cohorts.filter(pk=row_key(cohort)).first():
+    elif target := Cohort.objects.taught_by(request.user).filter(pk=row_key(cohort)).first():
         _move(request, enrolment, target)
     return redirect("manage:cohort", enrolment.cohort_id)
 

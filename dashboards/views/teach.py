@@ -1,7 +1,6 @@
 """A teacher's pages: the cohorts, the class, one student, the dates."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.paging import page_of, sought
 from common.slots import has_fragment
 from courses import access
-from courses.forms import AccommodationForm, DueDateForm, DueDaysForm, ExtensionForm
+from courses.forms import AccommodationForm, ExtensionForm, due_form
 from courses.kinds import Who
-from courses.models import Activity, Cohort, DueDate
+from courses.models import Activity, DueDate
 from courses.permissions import Permission
-from courses.selectors import cohorts_overview, dated_activities, with_dates
+from courses.selectors import cohorts_overview, dated_activities, due_date_of, with_dates
 from courses.services import cohorts as services
 from dashboards.selectors import class_list
 from progress.selectors import outlines
@@ -136,28 +135,15 @@ def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResp
     """Set, change or take away one date: by the calendar, or for a self-paced cohort in days after the start."""
     found = access.cohort_with(request.user, cohort_id, Permission.SET_DATES)
     activity = get_object_or_404(Activity.objects.filter(module__course=found.course_id), pk=activity_id)
-    existing = DueDate.objects.filter(cohort=found, activity=activity).first()
     if request.method == "POST" and "remove" in request.POST:
-        services.set_due_date(found, activity, None)
+        services.clear_due_date(found, activity)
         messages.success(request, gettext("“%(title)s” no longer has a date.") % {"title": activity.title})
         return redirect("teach:dates", cohort_id)
-    kind = DueDaysForm if found.pacing == Cohort.Pacing.SELF_PACED else DueDateForm
-    form = kind(request.POST or None, instance=DueDate(cohort=found, activity=activity, zone=found.timezone))
-    if existing and not form.is_bound:
-        form = kind(instance=existing)
-    if form.is_bound and form.is_valid() and _valid(form):
-        form.instance.pk = existing.pk if existing else None
+    existing = due_date_of(found, activity)
+    form = due_form(found, activity, existing, request.POST or None)
+    if form.is_valid():
         services.set_due_date(found, activity, form.instance)
         messages.success(request, gettext("Date set."))
         return redirect("teach:dates", cohort_id)
     context = {"cohort": found, "activity": activity, "form": form, "existing": existing}
     return render(request, "dashboards/due_date.html", context, status=422 if form.is_bound else 200)
-
-
-def _valid(form: object) -> bool:
-    try:
-        form.instance.validate_constraints(exclude={"cohort", "activity"})
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True

@@ -36,13 +36,19 @@ class Saved:
 
 
 @transaction.atomic
-def save(enrolment: Enrolment, activity: Activity, *, key: UUID, at_ms: int, text: str, version: int | None) -> Saved:
+def save(
+    enrolment: Enrolment, activity: Activity, *, key: UUID, at_ms: int, text: str, version: int | None
+) -> Saved | None:
     """Write a new note or the next state of one. `version` is the state that the writer saw; None for a new note.
+
+    A new note without a word is none; one that was emptied stays, until it is deleted.
 
     The same save sent again changes nothing. Words written over an older state are kept beside the newer ones.
     Raises Full, and then writes nothing.
     """
     text, now = text.replace("\0", "").strip(), timezone.now()
+    if not text and version is None:
+        return None
     # Two saves at once count one after the other.
     Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     found = Note.objects.select_for_update().filter(pk=key).first()

@@ -1,6 +1,6 @@
 """When a student opened what, and which seconds it was on their screen."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -27,6 +27,15 @@ def record_opening(enrolment: Enrolment, activity: Activity) -> None:
     values = {"enrolment": enrolment.pk, "activity": activity.pk, "now": now, "before": now - SEEN_EVERY}
     with connection.cursor() as cursor:
         cursor.execute(VISITED, values)
+
+
+def record_lesson(student: Enrolment, activity: Activity, *, before: datetime | None) -> None:
+    """A lesson's page was opened, and `before` was the last time: twice in ten minutes is one opening, so that going
+    back and forth writes nothing."""
+    if before is None or timezone.now() - before > SEEN_EVERY:
+        record_opening(student, activity)
+    else:
+        record_visit(student)
 
 
 def record_visit(enrolment: Enrolment) -> None:

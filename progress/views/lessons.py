@@ -10,9 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.slots import has_fragment
 from courses import access
 from courses.kinds import KINDS, Who
-from courses.models import Activity, Enrolment
 from progress import beacons
-from progress.outline import Step
 from progress.pages.rows import Rows
 from progress.selectors import completions, outlines, standings
 from progress.services import reports, ticks, visits
@@ -26,7 +24,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
     outlined = outlines.of_one(student.pk if student else None, membership.course.pk)
     before, step, after = outlined.around(activity.pk)
     if student and step and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
-        _remember(student, activity, step)
+        visits.record_lesson(student, activity, before=step.opened_at)
     kind, now = KINDS[activity.kind], timezone.now()
     part = outlined.part_of(step) if step else None
     course_url = reverse("progress:course", args=[membership.course.pk])
@@ -56,15 +54,6 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "may_edit": standings.may_edit(request.user, membership),
         },
     )
-
-
-def _remember(student: Enrolment, activity: Activity, step: Step) -> None:
-    """Opening a page twice in ten minutes is one opening, so that going back and forth writes nothing."""
-    now = timezone.now()
-    if step.opened is None or now - step.opened_at > visits.SEEN_EVERY:
-        visits.record_opening(student, activity)
-    else:
-        visits.record_visit(student)
 
 
 @require_POST

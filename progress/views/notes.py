@@ -51,15 +51,14 @@ def save(request: HttpRequest, activity_id: int, key: UUID) -> HttpResponse:
     if request.POST.get("writer", str(student.pk)) != str(student.pk):
         raise PermissionDenied(gettext("Someone else opened this page."))
     text, seen = request.POST.get("text", ""), request.POST.get("version", "")
-    # A new note without a word is none; one that was emptied stays, until it is deleted.
-    if not text.strip() and not seen:
-        return redirect("progress:lesson", activity.pk)
     version = int(seen) if VERSION.match(seen) else None
     at_ms = _at_ms(request.POST.get("at", ""))
     try:
         saved = notes.save(student, activity, key=key, at_ms=at_ms, text=text, version=version)
     except notes.Full as full:
         return _refused(request, activity, key, str(full))
+    if saved is None:
+        return redirect("progress:lesson", activity.pk)
     if request.accepts("text/html"):
         if saved.apart:
             messages.warning(request, gettext("This note was also changed somewhere else. Both versions are saved."))

@@ -41,3 +41,26 @@ def test_view_functions_are_short() -> None:
     }
     assert [f"{name}: {size} lines" for name, size in views.items() if size > 45] == [], "No view over 45 lines."
     assert statistics.median(views.values()) <= 18, sorted(views.items(), key=lambda item: -item[1])[:10]
+
+
+WRITES = re.compile(r"^(save|delete|create|update|get_or_create|update_or_create|bulk_\w+|raw|cursor|atomic)$")
+
+
+def test_views_write_by_services_alone() -> None:
+    """What belongs together is one call in one transaction, and a rule is where every caller meets it."""
+    faults = []
+    for name, tree in TREES.items():
+        if "/views" not in name:
+            continue
+        services = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[-1] == "services"
+            for alias in node.names
+        }
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and WRITES.match(call.func.attr):
+                on = call.func.value
+                if not (isinstance(on, ast.Name) and on.id in services):
+                    faults.append(f"{name}:{call.lineno}: {ast.unparse(call)}")
+    assert not faults, listed(faults, "Make it a service")

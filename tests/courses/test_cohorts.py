@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from courses.models import Cohort, Course, DueDate, EffectiveDue, Enrolment
@@ -57,15 +58,41 @@ def test_state_records_who_and_when(cast: Cast, state: str) -> None:
 
 def test_people_are_found_by_username_and_by_address_however_they_are_typed(db: None) -> None:
     ada, bo, cy = (UserFactory(username=name) for name in ("ada", "bo", "cy"))
-    found, unknown = cohorts.find_people("  ADA \n\nbo@Example.org\r\nnobody\ncy\ncy@example.org\nbo@else.where")
-    assert set(found) == {ada, bo, cy}
-    assert len(found) == 3
-    assert unknown == ["nobody", "bo@else.where"]
+    named = cohorts.find_people("  ADA \n\nbo@Example.org\r\nnobody\ncy\ncy@example.org\nbo@else.where")
+    assert [(line.number, line.name, line.user) for line in named] == [
+        (1, "ADA", ada),
+        (3, "bo@Example.org", bo),
+        (4, "nobody", None),
+        (5, "cy", cy),
+        (6, "cy@example.org", cy),
+        (7, "bo@else.where", None),
+    ]
+
+
+def test_many_are_enrolled_once_each_and_every_line_says_whom_it_named(cast: Cast) -> None:
+    named = cohorts.enrol_named(cast.cohort, "outsider\nOUTSIDER@example.org\neditor", role="student", by=cast.admin)
+    assert [line.user for line in named] == [cast.outsider, cast.outsider, cast.editor]
+    assert cast.cohort.enrolments.filter(user__in=[cast.outsider, cast.editor], role="student").count() == 2
+
+
+def test_a_line_that_names_nobody_enrols_nobody_and_is_reported_with_its_number(cast: Cast) -> None:
+    before = cast.cohort.enrolments.count()
+    with pytest.raises(cohorts.NobodyNamed) as refused:
+        cohorts.enrol_named(cast.cohort, "outsider\n\nno.one", role="student", by=cast.admin)
+    assert [(line.number, line.name) for line in refused.value.unknown] == [(3, "no.one")]
+    assert cast.cohort.enrolments.count() == before
+
+
+def test_enrolling_many_breaks_off_as_a_whole(cast: Cast) -> None:
+    before = cast.cohort.enrolments.count()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        cohorts.enrol_named(cast.cohort, "outsider\neditor", role="king", by=cast.admin)
+    assert cast.cohort.enrolments.count() == before
 
 
 def test_person_without_an_address_is_not_found_by_an_empty_line(db: None) -> None:
     UserFactory(email=None)
-    assert cohorts.find_people("\n  \n") == ([], [])
+    assert cohorts.find_people("\n  \n") == []
 
 
 def test_moving_carries_ticks_along_and_the_dates_become_those_of_the_other_cohort(cast: Cast) -> None:
@@ -92,15 +119,14 @@ def test_moving_where_they_are_already_is_refused(cast: Cast) -> None:
 
 
 def test_date_is_replaced_and_taken_away_whatever_its_style(cast: Cast) -> None:
-    first = DueDate(suggested_wall="2026-06-10T20:00")
-    cohorts.set_due_date(cast.cohort, cast.reading, first)
-    again = DueDate(pk=first.pk, suggested_days=7, time_of_day="20:00")
-    cohorts.set_due_date(cast.cohort, cast.reading, again)
+    first = cohorts.set_due_date(cast.cohort, cast.reading, DueDate(suggested_wall="2026-06-10T20:00"))
+    cohorts.set_due_date(cast.cohort, cast.reading, DueDate(suggested_days=7, time_of_day="20:00"))
     found = DueDate.objects.get()
+    assert found.pk == first.pk
     assert (found.suggested_wall, found.suggested_days, str(found.zone)) == (None, 7, "Europe/Berlin")
-    cohorts.set_due_date(cast.elsewhere, cast.reading, None)
+    cohorts.clear_due_date(cast.elsewhere, cast.reading)
     assert DueDate.objects.count() == 1
-    cohorts.set_due_date(cast.cohort, cast.reading, None)
+    cohorts.clear_due_date(cast.cohort, cast.reading)
     assert not DueDate.objects.exists()
 
 

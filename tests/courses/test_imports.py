@@ -137,7 +137,7 @@ def test_a_page_over_the_limits_keeps_its_first_words_and_the_report_says_so(db:
     assert reasons["sea"] == ("imported", "")
     assert reasons["spring"][0] == "imported"
     assert reasons["spring"][1].startswith("The text has ")
-    assert reasons["spring"][1].endswith("Only its first words were imported; the rest is in the package alone.")
+    assert reasons["spring"][1].endswith("Only its first words were imported. The rest is in the package alone.")
     reading = Activity.objects.get(origin="spring").reading
     assert '<p id="p-1">Water rises.</p>' in reading.html
     assert "Water rises." in lesson(studying(course), "spring")

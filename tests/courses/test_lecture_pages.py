@@ -104,7 +104,7 @@ def test_captions_are_added_replaced_and_removed(editor: Client, lecture: Activi
     assert tracks(lecture) == [("captions", "en", 2), ("captions", "pt-BR", 1)]
     first = CaptionTrack.objects.get(language="en")
     path = f"/edit/activities/{lecture.pk}/captions/"
-    assert "They are removed." in text(editor.post(path, {"remove": first.pk}, follow=True))
+    assert "Removed." in text(editor.post(path, {"remove": first.pk}, follow=True))
     assert tracks(lecture) == [("captions", "pt-BR", 1)]
 
 

@@ -78,7 +78,7 @@ def test_unknown_name_lets_nobody_in_and_keeps_what_was_typed(cast: Cast, admin:
     before = cast.cohort.enrolments.count()
     path = f"/manage/cohorts/{cast.cohort.pk}/enrolments/"
     page = refused(admin.post(path, {"people": "outsider\nnobody.here\nnor.here", "role": "observer"}))
-    assert "No account has this name or address: nobody.here, nor.here." in page
+    assert "No account has this name or address: nobody.here (line 2), nor.here (line 3)." in page
     assert "outsider\nnobody.here\nnor.here</textarea>" in page
     assert '<option value="observer" selected' in page
     assert cast.cohort.enrolments.count() == before
