@@ -1,6 +1,6 @@
 """``python -m config.worker``: the worker of `make run`, with beat as one of its threads.
 
-Celery's own command loads a shell that no worker uses, and its `--beat` forks: together that is 60 MB on a machine
+Celery's own command loads a shell that no worker uses, and its `--beat` forks: together that is some 50 MB on a machine
 that may have little. Servers run `celery worker` and `celery beat` apart.
 """
 
