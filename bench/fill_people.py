@@ -19,6 +19,8 @@ COHORTS_EACH = 10  # of a teacher
 DAYS_IN = 35
 # One studies five courses, the largest among them; the other the course of MIDDLE activities alone.
 MEASURED, SINGLE, PASSWORD = "measured.student", "single.student", "a-password-of-the-bench"
+# Teaches two more cohorts of the course of MIDDLE activities, of so many students each.
+TEACHER, CLASSES = "measured.teacher", (300, 500)
 # The place in a module at which something is due: in the middle, and at its end.
 DUE_AT = (6, 12)
 SEED = 2_000
@@ -46,6 +48,7 @@ def gather(written: Written, count: int) -> People:
     DueDate.objects.bulk_create(_due_dates(cohorts), batch_size=2000)
     people = User.objects.bulk_create(_people(count), batch_size=1000)
     enrolments = list(_enrolments(people, cohorts, first, chance))
+    enrolments += _classes(written, people, first)
     made = Enrolment.objects.bulk_create(enrolments, batch_size=2000)
     teachers = User.objects.bulk_create(_person(f"teacher{n}", "!") for n in range(len(cohorts) // COHORTS_EACH))
     Enrolment.objects.bulk_create(
@@ -79,6 +82,20 @@ def _enrolments(people: list[User], cohorts: list[Cohort], first: date, chance: 
         chosen = fixed.get(person.username)
         for course in chosen or chance.sample(courses, COURSES_EACH):
             cohort = cohorts[2 * course + (0 if chosen else chance.randrange(2))]
+            yield Enrolment(user=person, cohort=cohort, started_on=first)
+
+
+def _classes(written: Written, people: list[User], first: date) -> Iterator[Enrolment]:
+    """The largest classes, with dates as the others have; who has two in a course has them side by side."""
+    teacher = _person(TEACHER, "!")
+    teacher.save()
+    for count in CLASSES:
+        cohort = Cohort.objects.create(
+            course=written.courses[1], name=f"Class of {count}", timezone=ZONE, starts_on=first
+        )
+        DueDate.objects.bulk_create(_due_dates([cohort]))
+        Enrolment.objects.create(user=teacher, cohort=cohort, role=Enrolment.Role.TEACHER, started_on=first)
+        for person in people[2 : 2 + count]:
             yield Enrolment(user=person, cohort=cohort, started_on=first)
 
 

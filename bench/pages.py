@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from bench import fill_lectures
 from bench.fill_lectures import LANGUAGES
-from bench.fill_people import MEASURED, SINGLE
-from courses.models import Activity, Enrolment
+from bench.fill_people import CLASSES, MEASURED, SINGLE, TEACHER
+from courses.models import Activity, Cohort, Enrolment
 
 BARE, SIGNED_IN = "bare floor", "signed-in floor"
 # Words that stand in many readings, together in some: a search that fills its first page.
@@ -28,6 +28,9 @@ class Page:
     person: str = MEASURED
     # Loaded by htmx into a page, and weighed by itself.
     fragment: bool = False
+    queries: int = 8
+    # Whether its 95th percentile has to stay within twice its median.
+    steady: bool = False
 
 
 def pages() -> list[Page]:
@@ -47,8 +50,15 @@ def pages() -> list[Page]:
         # A floor more than a reading: five languages, twelve chapters and twenty notes stand on it (docs/adr/0011).
         Page("lecture", reverse("progress:lesson", args=[lecture]), _floors(3, basis)),
         Page("its transcript", reverse("progress:transcript", args=[lecture, LANGUAGES[0]]), fragment=True),
+        *(_class(count) for count in CLASSES),
         Page("search", f"{reverse('progress:search', args=[middle.cohort.course_id])}?q={WORDS}"),
     ]
+
+
+def _class(count: int) -> Page:
+    cohort = Cohort.objects.get(name=f"Class of {count}")
+    path = reverse("teach:cohort", args=[cohort.pk])
+    return Page(f"class of {count}", path, 6, person=TEACHER, queries=12, steady=True)
 
 
 def _floors(budget: float, activities: int) -> float:

@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from bench import beacons, database, fill, fill_lectures, measure, paint, ranges, rest, server, weight
+from bench import beacons, database, fill, fill_lectures, lists, measure, paint, ranges, rest, server, staff, weight
 from bench.client import LOGIN, Client
-from bench.fill_people import MEASURED, PASSWORD, SINGLE
+from bench.fill_people import MEASURED, PASSWORD, SINGLE, TEACHER
 from bench.pages import SIGNED_IN, Page, pages
 from bench.report import Figures, Row
 from courses.models import Enrolment
@@ -25,7 +25,7 @@ def measured() -> tuple[list[Row], list[Figures]]:
     connections.close_all()
     _say(f"{size.courses} courses, {size.students} students, {size.completions} completions; {os.cpu_count()} cores.")
     with server.running() as running:
-        clients = {name: Client(running.port) for name in (MEASURED, SINGLE)}
+        clients = {name: Client(running.port) for name in (MEASURED, SINGLE, TEACHER)}
         rows, figures = _rows(running.port, clients, told), _figures(running, clients, told)
     _say("Everything of `make run` at rest …")
     return rows, [*figures, rest.measured()]
@@ -34,8 +34,9 @@ def measured() -> tuple[list[Row], list[Figures]]:
 def _rows(port: int, clients: measure.Clients, told: list[Page]) -> list[Row]:
     login = Page("sign-in", LOGIN, signed_in=False)
     login_row = Row(login, weight=weight.first_visit(Client(port), LOGIN, cookies=False))
-    for name, client in clients.items():
-        client.sign_in(name, PASSWORD)
+    for name in (MEASURED, SINGLE):
+        clients[name].sign_in(name, PASSWORD)
+    clients[TEACHER].cookies["session"] = staff.session(TEACHER)
     queries = measure.queries(clients, told)
     weights = {page.name: _weight(clients[page.person], page) for page in told if page.weighed}
     _say(f"Timing {measure.ROUNDS} rounds …")
@@ -56,7 +57,9 @@ def _figures(running: server.Server, clients: measure.Clients, told: list[Page])
     _say("A thousand students watch …")
     sent = beacons.measured(running.port)
     _say("Many players jump about in 2 GB …")
-    return [painted, sent, ranges.measured(running, clients[MEASURED].cookies)]
+    jumped = ranges.measured(running, clients[MEASURED].cookies)
+    _say("Lists grow to ten thousand rows …")
+    return [painted, sent, jumped, lists.measured()]
 
 
 def _weight(client: Client, page: Page) -> weight.Weight:

@@ -15,21 +15,21 @@ from dashboards.access import admins_only
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
     words = sought(request)
-    return _list(request, "courses", courses_overview(request.user, words), words)
+    return _list(request, "dashboards/courses.html", courses_overview(request.user, words), words)
 
 
 @admins_only
 @require_safe
 def cohorts(request: HttpRequest) -> HttpResponse:
     words = sought(request)
-    return _list(request, "cohorts", cohorts_overview(request.user, words), words)
+    return _list(request, "dashboards/cohorts.html", cohorts_overview(request.user, words), words)
 
 
 @admins_only
 @require_safe
 def imports(request: HttpRequest) -> HttpResponse:
     words = sought(request)
-    return _list(request, "imports", imports_overview(request.user, words), words)
+    return _list(request, "dashboards/imports.html", imports_overview(request.user, words), words)
 
 
 @admins_only
@@ -37,8 +37,8 @@ def imports(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     words = sought(request)
     found = User.objects.manageable_by(request.user).order_by("display_name", "pk")
-    return _list(request, "people", found.named_like(words) if words else found, words)
+    return _list(request, "dashboards/people.html", found.named_like(words) if words else found, words)
 
 
-def _list(request: HttpRequest, name: str, found: QuerySet, words: str) -> HttpResponse:
-    return render(request, f"dashboards/{name}.html", {"page": page_of(found, request), "words": words})
+def _list(request: HttpRequest, template: str, found: QuerySet, words: str) -> HttpResponse:
+    return render(request, template, {"page": page_of(found, request), "words": words})
