@@ -102,7 +102,8 @@ def footnotes(rounds: int, connections: int) -> str:
         f"over that of the signed-in floor. Requests per second at {connections} connections. First visit: the page "
         f"and all it fetches but a recording, headers included, compressed, nothing cached; at most "
         f"{_kilobytes(MOST_BYTES)}, {_kilobytes(MOST_SCRIPT)} of it JS. Queries: the most of three first visits, at "
-        f"most 8, and 12 on a class page, whose 95 % may be twice its median. OVER: beyond the budget by more than {TOLERANCE:.0%} for `floors`, by anything for what "
+        f"most 8, and 12 on a class page, whose 95 % may be twice its median. "
+        f"OVER: beyond the budget by more than {TOLERANCE:.0%} for `floors`, by anything for what "
         f"is counted."
     )
 
