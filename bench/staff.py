@@ -3,7 +3,10 @@
 import time
 from importlib import import_module
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -22,5 +25,6 @@ def session(username: str) -> str:
     store[AUTHENTICATION_METHODS_SESSION_KEY] = [
         {"method": "mfa", "type": factor.type, "id": factor.pk, "at": time.time()}
     ]
+    store[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
     store.create()
     return str(store.session_key)
