@@ -6,5 +6,5 @@ class Migration(migrations.Migration):
     """A list of people reads one page in its order; made without holding up those who sign in meanwhile."""
 
     atomic = False
-    dependencies = [("accounts", "0003_outgoing_mail")]
+    dependencies = [("accounts", "0004_labels_in_plain_english")]
     operations = [AddIndexConcurrently("user", models.Index(fields=["display_name", "id"], name="person_by_name"))]

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """A list of courses, cohorts or imports reads one page in its order, however many there are."""
 
     atomic = False
-    dependencies = [("courses", "0009_reading_cleaned_by")]
+    dependencies = [("courses", "0010_labels_in_plain_english")]
     operations = [
         migrations.AlterModelOptions("courseimport", {"ordering": ["-requested_at", "-pk"]}),
         AddIndexConcurrently("course", models.Index(fields=["title", "id"], name="course_by_title")),
