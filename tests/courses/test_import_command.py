@@ -50,13 +50,13 @@ def test_refused_package_ends_with_its_sentence_and_an_error(tmp_path: Path) -> 
 
 
 def test_missing_file_is_named_and_leaves_no_run(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"no file at .*nowhere\.imscc"):
+    with pytest.raises(CommandError, match=r"No file found at .*nowhere\.imscc"):
         imported(tmp_path / "nowhere.imscc")
     assert not CourseImport.objects.exists()
 
 
 def test_folder_is_no_package(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="no file"):
+    with pytest.raises(CommandError, match="No file found"):
         imported(tmp_path)
 
 
@@ -71,7 +71,7 @@ def test_into_updates_the_course_that_was_named(tmp_path: Path) -> None:
 
 def test_into_a_course_that_is_not_there_is_refused(tmp_path: Path) -> None:
     path = Cartridge().page("a").module("One").save(tmp_path)
-    with pytest.raises(CommandError, match="no course 4711"):
+    with pytest.raises(CommandError, match="No course has the id 4711"):
         imported(path, "--into", 4711)
     assert not Course.objects.exists()
 

@@ -178,7 +178,7 @@ class TestKeptThings:
         draft = draft_of(cartridge.save(tmp_path))
         assert draft.loose == []
         assert "<p>Write</p>" in the_item(draft, "Essay").raw["files"]["essay.html"]
-        assert in_words(the_line(draft, "essay.html").reason) == "Kept together with “Essay”."
+        assert in_words(the_line(draft, "essay.html").reason) == "Kept with “Essay”."
 
     def test_a_type_that_nobody_knows(self, tmp_path: Path) -> None:
         cartridge = Cartridge()
