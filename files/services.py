@@ -2,6 +2,7 @@ import hashlib
 import mimetypes
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -67,7 +68,7 @@ def delete(files: list[File]) -> None:
     for file in files:
         blob = file.blob
         file.delete()
-        transaction.on_commit(lambda blob=blob: blob.storage.delete(blob.name))
+        transaction.on_commit(partial(blob.storage.delete, blob.name))
 
 
 def clear_stale_uploads() -> int:

