@@ -1,5 +1,14 @@
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext
+
+
+def require_admin(viewer: Any) -> None:
+    """404 for everybody but site admins: to how a site is run, all others are outsiders."""
+    if not viewer.is_staff:
+        raise Http404
 
 
 def require(allowed: bool) -> None:

@@ -56,3 +56,8 @@ class AccessibleForm(forms.BaseForm):
                 field.widget.attrs.pop("maxlength", None)
             if field.required:
                 field.error_messages["required"] = REQUIRED
+
+
+def status_of(*forms: object) -> int:
+    """For a page that shows `forms`: 422 when one of them was sent, because what is accepted is answered elsewhere."""
+    return 422 if any(getattr(form, "is_bound", False) for form in forms) else 200

@@ -24,6 +24,7 @@ from courses.models import (
     Recording,
 )
 from courses.permissions import GRANTS, Permission
+from courses.querysets import SHOWN_SQL
 from files.models import File
 
 
@@ -38,6 +39,11 @@ class Membership:
     def student(self) -> Enrolment | None:
         """The enrolment that progress is recorded on; None for everybody who does not study."""
         return self.enrolment if self.enrolment and self.enrolment.is_student else None
+
+    @property
+    def sees_drafts(self) -> bool:
+        """Whether what students are not shown yet is shown to this person, in lists and in search."""
+        return self.enrolment is None or Permission.SEE_DRAFTS in GRANTS[self.enrolment.role]
 
 
 # The enrolment a person acts with in a course: as a student before any other role, the latest first.
@@ -55,7 +61,7 @@ MEMBER_OF = Select(
 MEMBER_AT = Select(
     {"c": Course, "h": Cohort, "e": Enrolment, "m": Module, "a": Activity},
     "FROM courses_activity a JOIN courses_module m ON m.id = a.module_id JOIN courses_course c ON c.id = m.course_id"
-    + _ACTING.format(condition="a.id = %(activity)s AND a.published AND m.published"),
+    + _ACTING.format(condition=f"a.id = %(activity)s AND {SHOWN_SQL}"),
 )
 
 
@@ -157,9 +163,9 @@ def cohort_with(viewer: User, cohort_id: int, permission: Permission) -> Cohort:
 
 
 def enrolment_with(viewer: User, enrolment_id: int, permission: Permission) -> Enrolment:
-    """A student's enrolment in a cohort in which `viewer` holds `permission`. A classmate gets 404."""
-    mine = Enrolment.objects.taught_by(viewer).students().select_related("cohort__course", "user")
-    enrolment = get_object_or_404(mine, pk=enrolment_id)
+    """A student's enrolment in a cohort in which `viewer` holds `permission`."""
+    theirs = Enrolment.objects.students().filter(cohort__in=Cohort.objects.known_to(viewer))
+    enrolment = get_object_or_404(theirs.select_related("cohort__course", "user"), pk=enrolment_id)
     cohort_with(viewer, enrolment.cohort_id, permission)
     return enrolment
 
@@ -171,6 +177,11 @@ def activity_of(enrolment: Enrolment, activity_id: int) -> Activity:
 
 
 def visible_import(viewer: User, import_id: int) -> CourseImport:
-    """Without its report, which `courses.selectors.Report` reads a page at a time."""
-    visible = CourseImport.objects.visible_to(viewer).select_related("course").defer("lines", "faults")
-    return get_object_or_404(visible, pk=import_id)
+    """Its report is for those who may write the course, and before there is one for who asked.
+
+    Without that report, which `courses.selectors.Report` reads a page at a time.
+    """
+    known = CourseImport.objects.known_to(viewer).select_related("course").defer("lines", "faults")
+    run = get_object_or_404(known, pk=import_id)
+    require(CourseImport.objects.visible_to(viewer).filter(pk=run.pk).exists())
+    return run

@@ -7,12 +7,22 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from courses.permissions import ROLES, SEEING_DRAFTS, TEACHING
+
 if TYPE_CHECKING:
     from accounts.models import User
 
-TEACHING = ("teacher", "assistant")
+# The one definition of what students are shown: for querysets by `shown`, and for statements by hand that join an
+# activity as `a` and its module as `m`.
+SHOWN_SQL = "(a.published AND m.published)"
 # An import may make another kind of what was a lecture; its recording stays, and is shown no more.
 LECTURES = {"activity__kind": "lecture"}
+
+
+def shown(activity: str = "") -> Q:
+    """Whether students see the activity that the path `activity` leads to ("" for a row that is one)."""
+    path = f"{activity}__" if activity else ""
+    return Q(**{f"{path}published": True, f"{path}module__published": True})
 
 
 def enrolled(viewer: "User", course: str, roles: tuple[str, ...] | None = None) -> Exists:
@@ -42,16 +52,15 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         if viewer.is_staff:
             return self
         course = "module__course"
-        shown = Q(published=True, module__published=True)
         return self.filter(
-            shown & enrolled(viewer, course) | enrolled(viewer, course, TEACHING) | edits(viewer, course)
+            shown() & enrolled(viewer, course) | enrolled(viewer, course, SEEING_DRAFTS) | edits(viewer, course)
         )
 
     def editable_by(self, viewer: "User") -> "ActivityQuerySet":
         return self if viewer.is_staff else self.filter(edits(viewer, "module__course"))
 
     def shown(self) -> "ActivityQuerySet":
-        return self.filter(published=True, module__published=True)
+        return self.filter(shown())
 
     def titled_like(self, words: str) -> "ActivityQuerySet":
         return self.filter(title__icontains=words) if words else self
@@ -61,10 +70,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.select_related("module").order_by("module__position", "position")
 
 
-def shown_in_readable(viewer: "User", rows: str, **shown: object) -> Exists:
+def shown_in_readable(viewer: "User", rows: str, **which: object) -> Exists:
     """Whether an activity that `viewer` may read shows the row: one of the model `rows`, which joins the two."""
     activities = apps.get_model("courses", "Activity").objects.readable_by(viewer)
-    return Exists(apps.get_model("courses", rows).objects.filter(activity__in=activities, **shown))
+    return Exists(apps.get_model("courses", rows).objects.filter(activity__in=activities, **which))
 
 
 class CourseFileQuerySet(models.QuerySet["CourseFile"]):
@@ -114,7 +123,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return self.filter(Q(name__icontains=words) | Q(course__title__icontains=words)) if words else self
 
     def known_to(self, viewer: "User") -> "CohortQuerySet":
-        return self if viewer.is_staff else self.member(viewer, ("student", "teacher", "assistant", "observer"))
+        return self if viewer.is_staff else self.member(viewer, ROLES)
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -136,6 +145,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
 
 class CourseImportQuerySet(models.QuerySet["CourseImport"]):
+    def known_to(self, viewer: "User") -> "CourseImportQuerySet":
+        """Those of courses that `viewer` may read, beside their own."""
+        if viewer.is_staff:
+            return self
+        return self.filter(enrolled(viewer, "course") | edits(viewer, "course") | Q(requested_by=viewer, course=None))
+
     def visible_to(self, viewer: "User") -> "CourseImportQuerySet":
         if viewer.is_staff:
             return self

@@ -24,6 +24,7 @@ from courses.models import (
     Module,
     Passage,
 )
+from courses.querysets import shown
 
 COUNT = IntegerField()
 
@@ -45,7 +46,7 @@ def search_passages(course: Course, words: str, *, drafts: bool) -> Hits:
     query = SearchQuery(words.replace("\0", " "), config=config, search_type="websearch")
     found = Passage.objects.filter(activity__module__course=course, vector=query)
     if not drafts:
-        found = found.filter(activity__published=True, activity__module__published=True)
+        found = found.filter(shown("activity"))
     some = found.order_by().values("pk")[:COUNTED]
     ranked = (
         Passage.objects.filter(pk__in=some)

@@ -7,16 +7,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import MeForm, ZoneForm
 from accounts.services import people
+from common.forms import status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     form = MeForm(request.POST if request.method == "POST" else None, instance=request.user)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         people.save_own(form.instance, chose_zone="timezone" in form.changed_data)
         messages.success(request, gettext("Saved."))
         return redirect("accounts:me")
-    return render(request, "accounts/me.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/me.html", {"form": form}, status=status_of(form))
 
 
 @require_POST

@@ -37,7 +37,7 @@ def save_module(module: Module) -> Module:
     hidden = Module.objects.filter(pk=module.pk, published=False).exists()
     module.save()
     if hidden and module.published:
-        module.activities.filter(published=True).update(published_at=timezone.now())
+        module.activities.shown().update(published_at=timezone.now())
     return module
 
 

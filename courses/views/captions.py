@@ -5,6 +5,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from common.bodies import takes_files
+from common.forms import status_of
 from courses import access
 from courses.captions import MOST_BYTES, Captions
 from courses.forms import CaptionsForm
@@ -21,14 +22,14 @@ def captions(request: HttpRequest, activity_id: int) -> HttpResponse:
         return _remove(request, activity)
     course = activity.module.course
     form = CaptionsForm(request.POST or None, request.FILES or None, initial={"language": course.language})
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         found, cleaned = form.cleaned_data["found"], form.cleaned_data
         lectures.save_track(activity, found, kind=cleaned["kind"], language=cleaned["language"])
         _tell(request, found)
         return redirect("edit:captions", activity.pk)
     tracks = CaptionTrack.objects.filter(recording=activity.lecture.recording).defer("vtt")
     context = {"activity": activity, "course": course, "form": form, "tracks": tracks}
-    return render(request, "courses/captions.html", context, status=422 if form.is_bound else 200)
+    return render(request, "courses/captions.html", context, status=status_of(form))
 
 
 def _remove(request: HttpRequest, activity: Activity) -> HttpResponse:

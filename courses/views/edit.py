@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from common.access import require
+from common.access import require, require_admin
 from common.bodies import takes_files
+from common.forms import status_of
 from common.numbers import row_key
 from common.paging import page_of, sought
 from courses import access
@@ -24,11 +25,11 @@ from courses.services import authoring
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_course(request: HttpRequest) -> HttpResponse:
-    require(request.user.is_staff)
+    require_admin(request.user)
     form = CourseForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         return redirect("edit:course", authoring.save_course(form.instance).pk)
-    return render(request, "courses/course_form.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "courses/course_form.html", {"form": form}, status=status_of(form))
 
 
 @require_safe
@@ -42,12 +43,12 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
 def course_details(request: HttpRequest, course_id: int) -> HttpResponse:
     found = access.editable_course(request.user, course_id)
     form = CourseForm(request.POST or None, instance=found)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         authoring.save_course(form.instance)
         messages.success(request, gettext("Saved."))
         return redirect("edit:course", course_id)
     context = {"form": form, "course": Course.objects.get(pk=course_id)}
-    return render(request, "courses/course_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "courses/course_form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,38 +61,38 @@ def editors(request: HttpRequest, course_id: int) -> HttpResponse:
         authoring.remove_editors(found, [row_key(key) for key in request.POST.getlist("remove")])
         messages.success(request, gettext("Editor removed."))
         return redirect("edit:editors", course_id)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         if authoring.add_editor(found, form.cleaned_data["person"]):
             messages.success(request, gettext("Editor added."))
             return redirect("edit:editors", course_id)
         form.add_error("person", gettext("No account has that name or address."))
     words = sought(request)
     context = {"course": found, "form": form, "words": words, "page": page_of(editors_of(found, words), request)}
-    return render(request, "courses/editors.html", context, status=422 if form.is_bound else 200)
+    return render(request, "courses/editors.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_module(request: HttpRequest, course_id: int) -> HttpResponse:
     found = access.editable_course(request.user, course_id)
     form = ModuleForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         authoring.add_module(found, form.instance)
         messages.success(request, gettext("Module added at the end of the course."))
         return redirect("edit:course", course_id)
     context = {"form": form, "course": found}
-    return render(request, "courses/module_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "courses/module_form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def module(request: HttpRequest, module_id: int) -> HttpResponse:
     found = access.editable_module(request.user, module_id)
     form = ModuleForm(request.POST or None, instance=found)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         authoring.save_module(form.instance)
         messages.success(request, gettext("Saved."))
         return redirect("edit:course", found.course_id)
     context = {"form": form, "course": found.course, "module": found}
-    return render(request, "courses/module_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "courses/module_form.html", context, status=status_of(form))
 
 
 def _has_file(kind: str) -> bool:
@@ -131,13 +132,13 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
     sent, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ActivityForm(sent, instance=found, rules=rules)
     content = kind.form(sent, files, initial=initial)
-    if form.is_bound and form.is_valid() & content.is_valid():
+    if form.is_valid() & content.is_valid():
         authoring.save_activity(found, content.cleaned_data, look_again=form.cleaned_data.get("look_again", False))
         messages.success(request, gettext("Saved. Students keep their progress."))
         return redirect("edit:course", found.module.course_id)
     context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
     context["pages"] = kind.pages(found) if found.pk else []
-    return render(request, "courses/activity_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "courses/activity_form.html", context, status=status_of(form))
 
 
 @require_POST

@@ -3,8 +3,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.access import require
+from common.access import require_admin
 from common.bodies import takes_files
+from common.forms import status_of
 from common.paging import page_of, sought
 from courses import access
 from courses.forms import PackageForm
@@ -13,16 +14,16 @@ from courses.selectors import Report
 from courses.services import import_runs
 
 
-@takes_files(settings.UPLOAD_LIMIT_BYTES, may=lambda viewer: require(viewer.is_staff))
+@takes_files(settings.UPLOAD_LIMIT_BYTES, may=require_admin)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_import(request: HttpRequest) -> HttpResponse:
-    require(request.user.is_staff)
+    require_admin(request.user)
     form = PackageForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         package = form.cleaned_data["package"]
         run = import_runs.request_import(package.file, package.name, by=request.user)
         return redirect("edit:import", run.pk)
-    return render(request, "courses/import_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "courses/import_new.html", {"form": form}, status=status_of(form))
 
 
 @require_safe

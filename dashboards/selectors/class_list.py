@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -71,7 +72,7 @@ def first_day(cohort: Cohort) -> date:
     return timezone.now().astimezone(cohort.timezone).date() - timedelta(days=DAYS_DRAWN - 1)
 
 
-def rows(cohort: Cohort, listed: list[tuple]) -> list[StudentRow]:
+def rows(cohort: Cohort, listed: list[tuple[Any, ...]]) -> list[StudentRow]:
     """What each of the students `listed` sees of their own progress; two queries."""
     shown = [Student(pk, name, seen, extra is not None) for pk, name, seen, extra in listed]
     enrolments = [student.enrolment_id for student in shown]

@@ -10,6 +10,7 @@ from accounts.forms import PersonForm
 from accounts.models import User
 from accounts.services import people as accounts
 from common import pulse
+from common.forms import status_of
 from common.numbers import row_key
 from common.paging import COUNTED, page_of, sought
 from courses.forms import CohortForm, EnrolForm
@@ -39,13 +40,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, by=request.user, initial={"timezone": request.user.timezone})
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         person = accounts.save_person(form.instance)
         messages.success(
             request, gettext("Account created for %(name)s. Now give them a password link.") % {"name": person}
         )
         return redirect("manage:person", person.pk)
-    return render(request, "dashboards/person_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "dashboards/person_new.html", {"form": form}, status=status_of(form))
 
 
 @admins_only
@@ -53,7 +54,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     found = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
     form = PersonForm(request.POST or None, instance=found, by=request.user)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         accounts.save_person(form.instance)
         messages.success(request, gettext("Saved."))
         return redirect("manage:person", user_id)
@@ -78,7 +79,7 @@ def _person_page(request: HttpRequest, found: User, *, form: PersonForm | None =
     form = form or PersonForm(instance=found, by=request.user)
     enrolments = found.enrolments.select_related("cohort__course").order_by("cohort__name", "pk")
     context = {"person": found, "form": form, "link": link, "page": page_of(enrolments, request)}
-    return render(request, "dashboards/person.html", context, status=422 if form.is_bound else 200)
+    return render(request, "dashboards/person.html", context, status=status_of(form))
 
 
 @admins_only
@@ -86,12 +87,12 @@ def _person_page(request: HttpRequest, found: User, *, form: PersonForm | None =
 def new_cohort(request: HttpRequest, course_id: int) -> HttpResponse:
     course = get_object_or_404(Course.objects.editable_by(request.user), pk=course_id)
     form = CohortForm(request.POST or None, instance=Cohort(course=course), initial={"timezone": request.user.timezone})
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         made = services.save_cohort(form.instance)
         messages.success(request, gettext("Cohort created. Now add people."))
         return redirect("manage:cohort", made.pk)
     context = {"form": form, "course": course}
-    return render(request, "dashboards/cohort_new.html", context, status=422 if form.is_bound else 200)
+    return render(request, "dashboards/cohort_new.html", context, status=status_of(form))
 
 
 @admins_only
@@ -99,7 +100,7 @@ def new_cohort(request: HttpRequest, course_id: int) -> HttpResponse:
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     found = get_object_or_404(Cohort.objects.taught_by(request.user).select_related("course"), pk=cohort_id)
     form = CohortForm(request.POST or None, instance=found)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         services.save_cohort(form.instance)
         messages.success(request, gettext("Saved."))
         return redirect("manage:cohort", cohort_id)
@@ -145,7 +146,7 @@ def _cohort_page(
         "staff": page_of(everybody.exclude(role=Enrolment.Role.STUDENT), request, name="staff"),
         "may_move": siblings(found).exists(),
     }
-    status = 422 if form.is_bound or enrol_form.is_bound else 200
+    status = status_of(form, enrol_form)
     return render(request, "dashboards/cohort.html", context, status=status)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.forms import status_of
 from common.paging import page_of, sought
 from common.slots import has_fragment
 from courses import access
@@ -71,8 +72,7 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
         "extend_activity": None,
         **forms,
     }
-    invalid = any(getattr(form, "is_bound", False) for form in forms.values())
-    return render(request, "dashboards/student.html", context, status=422 if invalid else 200)
+    return render(request, "dashboards/student.html", context, status=status_of(*forms.values()))
 
 
 @require_POST
@@ -146,4 +146,4 @@ def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResp
         messages.success(request, gettext("Date set."))
         return redirect("teach:dates", cohort_id)
     context = {"cohort": found, "activity": activity, "form": form, "existing": existing}
-    return render(request, "dashboards/due_date.html", context, status=422 if form.is_bound else 200)
+    return render(request, "dashboards/due_date.html", context, status=status_of(form))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from courses.querysets import SHOWN_SQL
 from progress.outline import Outline, Part, Step, settle
 
 # A pair's enrolment may be null: that reads the outline for somebody who does not study. What belongs to the
@@ -31,14 +32,14 @@ SELECT pair.place, m.id, m.title,
        d.at AS due, d.closes AS closes, d.zone AS zone, w.at AS waiting, w.promised AS promised
   FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])
        WITH ORDINALITY AS pair(enrolment_id, course_id, place)
-  JOIN courses_module m ON m.course_id = pair.course_id AND m.published
-  JOIN courses_activity a ON a.module_id = m.id AND a.published
+  JOIN courses_module m ON m.course_id = pair.course_id
+  JOIN courses_activity a ON a.module_id = m.id AND {shown}
   LEFT JOIN done c ON c.enrolment_id = pair.enrolment_id AND c.activity_id = a.id
   LEFT JOIN waits w ON w.enrolment_id = pair.enrolment_id AND w.activity_id = a.id
   LEFT JOIN opened v ON v.enrolment_id = pair.enrolment_id AND v.activity_id = a.id
   LEFT JOIN due d ON d.enrolment_id = pair.enrolment_id AND d.activity_id = a.id
  ORDER BY pair.place, m.position, a.position
-"""
+""".replace("{shown}", SHOWN_SQL)
 
 
 def of_pairs(pairs: Sequence[tuple[int | None, int]]) -> list[Outline]:

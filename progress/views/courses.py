@@ -5,7 +5,6 @@ from django.views.decorators.http import require_safe
 
 from common.paging import page_of, sought
 from courses import access
-from courses.models import Enrolment
 from courses.selectors import search_passages
 from progress.pages.rows import Rows
 from progress.selectors import outlines, standings
@@ -52,11 +51,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
 def search(request: HttpRequest, course_id: int) -> HttpResponse:
     membership = access.readable_course(request.user, course_id)
     words = request.GET.get("q", "").strip()[:200]
-    drafts = membership.enrolment is None or membership.enrolment.role in (
-        Enrolment.Role.TEACHER,
-        Enrolment.Role.ASSISTANT,
-    )
-    found = search_passages(membership.course, words, drafts=drafts) if words else None
+    found = search_passages(membership.course, words, drafts=membership.sees_drafts) if words else None
     context = {"course": membership.course, "words": words, "count": found.count if found else 0}
     context["page"] = page_of(found.passages, request, size=HITS_A_PAGE) if found else None
     context["elsewhere"] = found_elsewhere(request.user, membership.course, words) if words else []

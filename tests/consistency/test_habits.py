@@ -64,3 +64,21 @@ def test_views_write_by_services_alone() -> None:
                 if not (isinstance(on, ast.Name) and on.id in services):
                     faults.append(f"{name}:{call.lineno}: {ast.unparse(call)}")
     assert not faults, listed(faults, "Make it a service")
+
+
+def test_what_students_are_shown_is_defined_once() -> None:
+    condition = re.compile(r"module__published|\b[am]\.published\b(?! AS|_)|published=True.*published=True")
+    found = [name for name, text in SOURCE.items() if condition.search(text)]
+    assert found == ["courses/querysets.py"], listed(found, "Ask courses.querysets for `shown` or SHOWN_SQL")
+
+
+def test_roles_are_given_rights_in_one_table() -> None:
+    """Where a list of roles is needed, `courses.permissions` makes it from the table."""
+    faults = []
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Tuple | ast.List | ast.Set) and len(node.elts) > 1:
+                said = {ast.unparse(one).strip("'").rpartition("Role.")[2].lower() for one in node.elts}
+                if said <= {"student", "teacher", "assistant", "observer"}:
+                    faults.append(f"{name}:{node.lineno}: {ast.unparse(node)}")
+    assert [fault for fault in faults if not fault.startswith("courses/models/cohort.py")] == [], faults

@@ -18,7 +18,7 @@ def extend(client: Client, cast: Cast, **ids: int) -> int:
 
 @pytest.mark.parametrize(
     ("role", "answer"),
-    [("outsider", 404), ("student", 404), ("other_student", 404), ("elsewhere_student", 404), ("observer", 404)]
+    [("outsider", 404), ("student", 403), ("other_student", 403), ("elsewhere_student", 404), ("observer", 403)]
     + [("assistant", 302), ("teacher", 302), ("elsewhere_teacher", 404), ("editor", 404), ("admin", 302)],
 )
 def test_extension_is_given_by_those_who_teach_the_cohort(cast: Cast, client: Client, role: str, answer: int) -> None:

@@ -53,7 +53,7 @@ def test_teacher_ticks_for_a_student_and_takes_it_back(client: Client, cast: Cas
 
 @pytest.mark.parametrize(
     ("role", "status"),
-    [("outsider", 404), ("student", 404), ("elsewhere_teacher", 404), ("observer", 404), ("assistant", 302)],
+    [("outsider", 404), ("student", 403), ("elsewhere_teacher", 404), ("observer", 403), ("assistant", 302)],
 )
 def test_only_staff_of_the_cohort_tick_for_a_student(
     client: Client, cast: Cast, poem: Activity, role: str, status: int
