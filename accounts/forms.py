@@ -23,6 +23,8 @@ from accounts.services import addresses, outgoing
 from common.forms import REQUIRED, AccessibleForm, LongSelect
 
 LONGEST_NAME_OF_A_PASSKEY = 100
+# A recovery code as people type it, with blanks.
+LONGEST_CODE = 50
 NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password again")}
 SPEEDS = [(75, _("Slower (0.75)")), (100, _("Normal")), (125, "1.25"), (150, "1.5"), (175, "1.75"), (200, "2")]
 
@@ -73,12 +75,20 @@ class ReauthenticateForm(InOurWords, AllauthReauthenticateForm):
 class CodeForm(InOurWords, AllauthCodeForm):
     """Asks for a code at sign-in."""
 
+    # allauth's own has no length.
+    code = forms.CharField(max_length=LONGEST_CODE, widget=forms.TextInput({"autocomplete": "one-time-code"}))
+
 
 class CodeAgainForm(InOurWords, AllauthCodeAgainForm):
     """Asks for a code before something that matters."""
 
+    # allauth's own has no length.
+    code = forms.CharField(max_length=LONGEST_CODE, widget=forms.TextInput({"autocomplete": "one-time-code"}))
+
 
 class ActivateTOTPForm(InOurWords, AllauthActivateTOTPForm):
+    # allauth's own has no length.
+    code = forms.CharField(max_length=LONGEST_CODE, widget=forms.TextInput({"autocomplete": "one-time-code"}))
     labels: ClassVar = {"code": _("Code from the app")}
 
 

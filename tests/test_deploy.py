@@ -284,9 +284,13 @@ def test_what_is_missing_is_named_in_a_sentence(name: str) -> None:
     [
         ("SECRET_KEY", "k3u8vYx-2qPw7ZtNc5sLb0hGfRjDm9aEoViT4nQyXK1_WzCpS", "SECRET_KEY has 49 characters"),
         ("SECRET_KEY", "0123456789" * 6, "SECRET_KEY repeats a few characters"),
-        ("SECRET_KEY", "django-insecure-2qPw7ZtNc5sLb0hGfRjDm9aEoViT4nQyXK1_WzCpSgHd6J", "SECRET_KEY is a sample"),
-        ("SECRET_KEY", "Change-Me-to-fifty-random-characters-or-more-0123456789", "SECRET_KEY is a sample"),
-        ("SECRET_KEY", "put-your-own-key-here-abcdefghijklmnopqrstuvwxyz-012345", "SECRET_KEY is a sample"),
+        (
+            "SECRET_KEY",
+            "django-insecure-2qPw7ZtNc5sLb0hGfRjDm9aEoViT4nQyXK1_WzCpSgHd6J",
+            "is a published sample",
+        ),
+        ("SECRET_KEY", "Change-Me-to-fifty-random-characters-or-more-0123456789", "is a published sample"),
+        ("SECRET_KEY", "put-your-own-key-here-abcdefghijklmnopqrstuvwxyz-012345", "is a published sample"),
         ("DATABASE_URL", "postgresql://ownpace:secret@db.internal/ownpace", "DATABASE_URL has a sample password"),
         ("DATABASE_URL", "postgresql://ownpace:ownpace@postgres:5432/ownpace", "DATABASE_URL has a sample password"),
         ("PUBLIC_ORIGIN", "http://learn.example.org", "PUBLIC_ORIGIN must start with https"),
@@ -345,4 +349,4 @@ def test_the_demo_is_refused_on_a_server() -> None:
     """Before anything is asked of the database: its password is printed in the README."""
     done = manage("load_demo")
     assert done.returncode != 0
-    assert "not loaded under production settings" in done.stderr
+    assert "cannot be loaded with production settings" in done.stderr

@@ -128,7 +128,7 @@ def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
 def _nobody(unknown: list[services.Named]) -> str:
     line = gettext("%(name)s (line %(number)d)")
     names = ", ".join(line % {"name": one.name, "number": one.number} for one in unknown)
-    return gettext("Nobody was added. No account has this name or address: %(names)s.") % {"names": names}
+    return gettext("No account has this name or address: %(names)s. No one was added.") % {"names": names}
 
 
 def _cohort_page(

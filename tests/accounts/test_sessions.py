@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import sessions
+from accounts.services import sessions
 from accounts.tasks import clear_expired_sessions
 from accounts.templatetags.devices import device
 from tests.accounts.steps import sign_in

@@ -69,5 +69,5 @@ STUDENT = [
     *LECTURES,
     Place("search, nothing asked", "student", "/courses/{w.course.pk}/search/", "This searches every reading"),
     Place("search", "student", "/courses/{w.course.pk}/search/?q=honeycombs", "Page 1"),
-    Place("search, nothing found", "student", "/courses/{w.course.pk}/search/?q=wolves", "Nothing was found"),
+    Place("search, nothing found", "student", "/courses/{w.course.pk}/search/?q=wolves", "No results"),
 ]

@@ -48,7 +48,7 @@ def test_forms_of_allauth_that_keep_words_are_ours() -> None:
 
 def test_a_text_that_is_too_long_is_refused_with_a_sentence() -> None:
     form = ReadingForm({"format": "markdown", "source": "a" * (LONGEST + 1)})
-    assert form.errors["source"] == [f"Write at most {LONGEST} characters, not {LONGEST + 1}."]
+    assert form.errors["source"] == [f"Use {LONGEST} characters or fewer. You used {LONGEST + 1}."]
     assert ReadingForm({"format": "markdown", "source": "a" * LONGEST}).is_valid()
 
 

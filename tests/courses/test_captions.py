@@ -102,9 +102,9 @@ def test_name_of_a_caption_that_reads_like_a_note_does_not_hide_it() -> None:
 @pytest.mark.parametrize(
     ("block", "fault"),
     [
-        ("00:01.000 --> 00:0x.000\nBroken", "Line 6: the time “00:01.000 --> 00:0x.000” cannot be read."),
+        ("00:01.000 --> 00:0x.000\nBroken", "Line 6: we could not read the time “00:01.000 --> 00:0x.000”."),
         ("name\n00:01,000 -> 00:02,000\nBroken", "Line 6: there is no time above “Broken”."),
-        ("name\n00:61.000 --> x\nBroken", "Line 7: the time “00:61.000 --> x” cannot be read."),
+        ("name\n00:61.000 --> x\nBroken", "Line 7: we could not read the time “00:61.000 --> x”."),
         ("00:01.000 --> 00:02.000", "Line 6: this caption has no text."),
         ("00:01.000 --> 00:02.000\n<i> </i>&nbsp;", "Line 6: this caption has no text."),
         ("900:00:00.000 --> 900:00:01.000\nLate", "Line 6: the time of this caption is longer than any recording."),
@@ -145,13 +145,13 @@ def test_hours_are_read() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("", "none of the formats"),
-        ("   \n\n", "none of the formats"),
-        ("Dear editor,\n\nhere they are.", "none of the formats"),
-        (bytes(range(256)) * 40, "none of the formats"),
+        ("", "not a captions file"),
+        ("   \n\n", "not a captions file"),
+        ("Dear editor,\n\nhere they are.", "not a captions file"),
+        (bytes(range(256)) * 40, "not a captions file"),
         ("WEBVTT", "The file is empty."),
         ("WEBVTT\n\nNOTE nothing yet\n", "The file is empty."),
-        ("WEBVTT\n\n00:01.000 --> 00:0x.000\nBroken\n", "Line 3: the time"),
+        ("WEBVTT\n\n00:01.000 --> 00:0x.000\nBroken\n", "Line 3: we could not read the time"),
         ("1\n00:00:01,000 --> 00:00:01,000\nNo length\n", "Line 1: this caption ends before it starts."),
         (b"WEBVTT\n\n" + b"x" * captions.MOST_BYTES, "too large"),
     ],
@@ -176,7 +176,7 @@ def test_more_than_a_working_day_of_speech_is_refused(data: str, said: str) -> N
 def test_caption_that_fills_more_than_a_screen_is_left_out(letter: str) -> None:
     found = vtt(ONE, f"00:10.000 --> 00:12.000\n{letter * captions.LONGEST_CUE}a")
     assert [cue.text for cue in found.cues] == ["Bees see"]
-    assert found.faults == ["Line 6: this caption has more than 2000 letters."]
+    assert found.faults == ["Line 6: this caption has more than 2000 characters."]
 
 
 @pytest.mark.parametrize(

@@ -193,4 +193,6 @@ def test_language_that_the_package_corrects_is_searched_in_at_once(course: Cours
     again = draft(words)
     again.language = "is"
     found = bring(again, FILES)
-    assert [passage.text for passage in search_passages(found, "running", drafts=True)] == ["She was running home"]
+    assert [passage.text for passage in search_passages(found, "running", drafts=True).passages] == [
+        "She was running home"
+    ]

@@ -11,6 +11,7 @@ from courses.forms import ReadingForm
 from courses.models import Activity, Course, CourseFile, KeptItem, Reading
 from courses.packages.draft import CourseDraft, ItemDraft, Line, ModuleDraft, file_reference, item_reference
 from courses.services import imports
+from courses.services.package_words import in_words
 from tests.factories import courses as make
 
 
@@ -133,7 +134,7 @@ def test_a_page_over_the_limits_keeps_its_first_words_and_the_report_says_so(db:
     draft = rivers(ModuleDraft("m1", "Source", items=[spring, sea]))
     draft.lines = [Line(item.identifier, item.title, "page", "imported", "") for item in (spring, sea)]
     course = bring(draft)
-    reasons = {line.identifier: (line.outcome, line.reason) for line in draft.lines}
+    reasons = {line.identifier: (line.outcome, in_words(line.reason)) for line in draft.lines}
     assert reasons["sea"] == ("imported", "")
     assert reasons["spring"][0] == "imported"
     assert reasons["spring"][1].startswith("The text has ")

@@ -88,7 +88,7 @@ def test_a_text_whose_addresses_fail_keeps_what_is_safe_of_it_and_holds_nobody_u
     assert are_done(others)
     assert [passage.text for passage in old.passages.all()] == ["Bees."]
     (told,) = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert f"Reading {old.pk} cannot be made anew" in told.message
+    assert f"Reading {old.pk} cannot be rendered again" in told.message
 
 
 def test_a_text_that_the_database_refuses_is_safe_all_the_same_and_holds_nobody_up(

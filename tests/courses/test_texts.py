@@ -22,7 +22,7 @@ def activity(db: None) -> Activity:
 
 
 def found(course: Course, words: str) -> list[str]:
-    return [passage.text for passage in search_passages(course, words, drafts=True)]
+    return [passage.text for passage in search_passages(course, words, drafts=True).passages]
 
 
 @pytest.mark.parametrize(("words", "minutes", "seconds"), [(1, 1, 5), (180, 1, 27), (450, 2, 67), (49_000, 240, 600)])

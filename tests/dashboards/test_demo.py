@@ -158,7 +158,7 @@ class TestLoaded:
         assert client.get("/").context["coming"] is not None
         client.force_login(User.objects.get(email="teacher@ownpace.test"))
         response = client.get(f"/teach/cohorts/{Cohort.objects.get().pk}/")
-        rows = response.context["list"].rows
+        rows = response.context["rows"]
         assert len(rows) == 30
         assert any(row.late for row in rows)
         assert any(row.minutes for row in rows)

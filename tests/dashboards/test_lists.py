@@ -76,7 +76,7 @@ def test_more_than_a_thousand_are_not_counted(db: None, client: Client, monkeypa
     lists = fill_lists.begin()
     fill_lists.grow(lists, 0, 30)
     client.force_login(lists.admin)
-    assert "See the 20+ people with an account" in client.get("/manage/").content.decode()
+    assert "View the 20+ people with an account" in client.get("/manage/").content.decode()
     found = client.get("/manage/cohorts/?q=full+group").content.decode()
     assert "20+ students · 1 teacher" in found
 
@@ -87,16 +87,16 @@ def test_more_than_a_thousand_are_not_counted(db: None, client: Client, monkeypa
         ("/manage/courses/?q=zzz", "No course has that in its title."),
         ("/manage/cohorts/?q=zzz", "No cohort or course has that in its name."),
         ("/manage/imports/?q=zzz", "No imported file has that in its name."),
-        ("/manage/cohorts/{c.cohort.pk}/?q=zzz", "Nobody here has that name, username or address."),
+        ("/manage/cohorts/{c.cohort.pk}/?q=zzz", "No one here has that name, username or email address."),
         ("/manage/enrolments/{c.enrolment.pk}/move/?q=zzz", "No other cohort of this course has that in its name."),
-        ("/edit/courses/{c.course.pk}/editors/?q=zzz", "Nobody who may write this course has that name"),
+        ("/edit/courses/{c.course.pk}/editors/?q=zzz", "No editor of this course has that name"),
         ("/teach/?q=zzz", "None of your cohorts has that in its name or course."),
         ("/teach/cohorts/{c.cohort.pk}/?q=zzz", "No student here has that name."),
         ("/teach/cohorts/{c.cohort.pk}/dates/?q=zzz", "No activity has that in its title."),
         ("/teach/cohorts/{c.cohort.pk}/lectures/?q=zzz", "No lecture has that in its title."),
         ("/courses/?q=zzz", "None of your courses has that in its title."),
         ("/courses/{c.course.pk}/notes/?q=zzz", "None of your notes has that in it."),
-        ("/courses/{c.course.pk}/search/?q=zzz", "Nothing was found."),
+        ("/courses/{c.course.pk}/search/?q=zzz", "No results."),
     ],
 )
 def test_a_search_that_finds_nothing_says_so_and_can_be_changed(

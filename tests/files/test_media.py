@@ -77,7 +77,7 @@ def test_what_browsers_play_is_taken(form: str, picture: bool, content_type: str
 def test_what_they_do_not_play_is_refused_with_what_to_do(form: str) -> None:
     said = refusal(make.film(form=form, picture=form != "flac"))
     assert UNPLAYED in said
-    assert "Save it as MP4 with H.264 and AAC" in said
+    assert "Save it as an MP4 with H.264 and AAC" in said
 
 
 @pytest.mark.parametrize(

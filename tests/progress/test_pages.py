@@ -103,8 +103,8 @@ def test_suspended_student_is_out_at_the_next_click(cast: Cast, client: Client) 
 def test_search_finds_words_as_people_write_them(cast: Cast, client: Client, words: str, found: int) -> None:
     client.force_login(cast.student)
     response = client.get(f"/courses/{cast.course.pk}/search/", {"q": words})
-    assert response.context["page"].paginator.count >= found
-    assert bool(response.context["page"].object_list) == bool(found)
+    assert response.context["count"] >= found
+    assert bool(response.context["page"].rows) == bool(found)
 
 
 def test_search_lands_on_the_passage(cast: Cast, client: Client) -> None:
