@@ -12,11 +12,13 @@ from datetime import datetime
 
 from django.db import connection
 
+from courses.querysets import SHOWN_SQL
+
 TALLIES = """
 WITH shown AS MATERIALIZED (
     SELECT a.id, a.module_id, a.required, a.published_at
       FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
-     WHERE m.course_id = %(course)s AND m.published AND a.published
+     WHERE m.course_id = %(course)s AND {shown}
 ), done AS MATERIALIZED (
     SELECT c.enrolment_id, c.activity_id, c.completed_at AS at, s.required
       FROM progress_completion c JOIN shown s ON s.id = c.activity_id
@@ -76,7 +78,7 @@ SELECT e.id, coalesce(d.count, 0),
   LEFT JOIN (SELECT enrolment_id, count(*) FROM waits GROUP BY enrolment_id) w ON w.enrolment_id = e.id
   LEFT JOIN new n ON n.enrolment_id = e.id
   LEFT JOIN overdue o ON o.enrolment_id = e.id
-"""
+""".replace("{shown}", SHOWN_SQL)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def test_what_a_text_plants_is_neither_believed_nor_fetched(
 
 def is_still_signed_in(page: Page) -> bool:
     page.goto("/")
-    return page.get_by_role("heading", name="How far you are").is_visible()
+    return page.get_by_role("heading", name="Your progress").is_visible()
 
 
 OTHERS = [

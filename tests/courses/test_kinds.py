@@ -114,8 +114,8 @@ def test_kind_may_lack_what_only_some_have() -> None:
 TABLE = {
     "student": set(),
     "observer": set(),
-    "assistant": {"see students", "grant extensions", "tick activities"},
-    "teacher": {"see students", "grant extensions", "set dates", "tick activities"},
+    "assistant": {"see students", "see drafts", "grant extensions", "tick activities"},
+    "teacher": {"see students", "see drafts", "grant extensions", "set dates", "tick activities"},
 }
 
 

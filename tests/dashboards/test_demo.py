@@ -160,7 +160,7 @@ class TestLoaded:
         response = client.get(f"/teach/cohorts/{Cohort.objects.get().pk}/")
         rows = response.context["rows"]
         assert len(rows) == 30
-        assert any(row.late for row in rows)
+        assert any(row.tally.late for row in rows)
         assert any(row.minutes for row in rows)
 
 
