@@ -14,13 +14,14 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from allauth.mfa.webauthn.forms import EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
 from accounts.models import User
 from accounts.services import addresses, outgoing
-from common.forms import REQUIRED, AccessibleForm, LongSelect
+from common.forms import REQUIRED, TOO_LONG, AccessibleForm, LongSelect
 
 LONGEST_NAME_OF_A_PASSKEY = 100
 # A recovery code as people type it, with blanks.
@@ -50,6 +51,7 @@ class LoginForm(InOurWords, AllauthLoginForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].validators.append(MaxLengthValidator(names.LONGEST, TOO_LONG))
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
     def clean_login(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import dates
 
+TOO_LONG = _("Use %(limit_value)d characters or fewer. You used %(show_value)d.")
 SELECTED = mark_safe(" selected")
 
 REQUIRED = _("Fill in this field.")
@@ -48,9 +49,7 @@ class AccessibleForm(forms.BaseForm):
             if isinstance(field, forms.DateField | forms.DateTimeField):
                 field.validators.append(dates.within_bounds)
             if isinstance(field, forms.CharField):
-                field.error_messages["max_length"] = _(
-                    "Use %(limit_value)d characters or fewer. You used %(show_value)d."
-                )
+                field.error_messages["max_length"] = TOO_LONG
             if isinstance(field.widget, forms.Textarea):
                 # A browser would cut what is pasted, and say nothing.
                 field.widget.attrs.pop("maxlength", None)

@@ -27,6 +27,8 @@ from files import media
 
 # What is said beside a file, a link or a course: a page of it is a reading.
 LONGEST_NOTE = 5_000
+# Each is looked up and enrolled before the answer: the year group of a large school.
+MOST_AT_ONCE = 500
 MARKDOWN_HELP = _(
     "Markdown: ## for a heading, * for a list, **bold**, [words](https://address). "
     "To link to another activity, use its address on this site. To link to a course file, use file:its-name."
@@ -237,6 +239,12 @@ class EnrolForm(AccessibleForm, forms.Form):
         help_text=_("One per line. Each person must already have an account."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=Enrolment.Role.choices)
+
+    def clean_people(self) -> str:
+        people = self.cleaned_data["people"]
+        if len(people.splitlines()) > MOST_AT_ONCE:
+            raise ValidationError(_("Name at most %(most)d people at a time."), params={"most": MOST_AT_ONCE})
+        return people
 
 
 def _ask_for(form: forms.BaseForm, *names: str) -> None:

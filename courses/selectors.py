@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -7,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Left
 
 from accounts.models import User
 from common.paging import COUNTED
@@ -28,6 +30,13 @@ from courses.querysets import shown
 
 COUNT = IntegerField()
 
+# Of what is typed into the search box. Postgres refuses a word of more than 2,046 bytes.
+MOST_LETTERS = 200
+# Postgres has room for 32 operators inside each other, and fails with more.
+MOST_NOT = 10
+# Of a passage, to look for an excerpt in: Postgres takes time in the square of it. A long paragraph has 2,000 letters.
+MOST_EXCERPTED = 5_000
+
 
 @dataclass(frozen=True)
 class Hits:
@@ -40,10 +49,10 @@ class Hits:
 def search_passages(course: Course, words: str, *, drafts: bool) -> Hits:
     """Passages of a course that hold all of `words`, best first; a title counts through its activity's passages.
 
-    `words` is read as people write in search boxes: "a phrase", -without, or.
+    `words` is read as people write in search boxes: "a phrase", -without, or; the first MOST_LETTERS of them count.
     """
     config = search_config(course.language)
-    query = SearchQuery(words.replace("\0", " "), config=config, search_type="websearch")
+    query = SearchQuery(_asked(words), config=config, search_type="websearch")
     found = Passage.objects.filter(activity__module__course=course, vector=query)
     if not drafts:
         found = found.filter(shown("activity"))
@@ -53,13 +62,24 @@ def search_passages(course: Course, words: str, *, drafts: bool) -> Hits:
         .annotate(
             rank=SearchRank(F("vector"), query),
             excerpt=SearchHeadline(
-                "text", query, config=config, start_sel=HIT_START, stop_sel=HIT_END, max_words=35, min_words=15
+                Left("text", MOST_EXCERPTED),
+                query,
+                config=config,
+                start_sel=HIT_START,
+                stop_sel=HIT_END,
+                max_words=35,
+                min_words=15,
             ),
         )
         .select_related("activity__module")
         .order_by("-rank", "activity__module__position", "activity__position", "pk")
     )
     return Hits(some.count(), ranked)
+
+
+def _asked(words: str) -> str:
+    parts = re.split(r"(?<!\w)-", words[:MOST_LETTERS].replace("\0", " "))
+    return " ".join(["-".join(parts[: MOST_NOT + 1]), *parts[MOST_NOT + 1 :]])
 
 
 def _lacks_captions() -> Q:

@@ -69,10 +69,15 @@ class Archive:
 
     def find(self, href: str, folder: str | None = None) -> str:
         """The file that a reference means, seen from `folder` (else the manifest); "" if none."""
+        if len(href) > limits.MAX_REFERENCE:
+            return ""
         start = self.base if folder is None else folder
         for candidate in names.candidates(start, href):
             if candidate in self._infos:
                 return candidate
+            # Decomposed, a name has up to twice the letters; to compose them takes time in the square of their number.
+            if len(candidate) > 2 * limits.MAX_PATH:
+                continue
             found = self._folded.get(names.fold(candidate))
             if found:
                 return found

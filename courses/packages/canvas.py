@@ -95,7 +95,9 @@ def _plan(module: Element, number: int) -> Plan:
     identifier = attribute(module, "identifier") or f"canvas-module-{number}"
     plan = Plan(identifier, clean(text_at(module, "title")), [f"canvas:{identifier}"])
     plan.published = text_at(module, "workflow_state") not in _HIDDEN
-    wanted = {text_at(requirement, "identifierref") for requirement in descendants(module, "completionrequirement")}
+    required = child(module, "completionrequirements")
+    found = children(required, "completionrequirement") if required is not None else ()
+    wanted = {text_at(requirement, "identifierref") for requirement in found}
     headers: list[tuple[int, str]] = []
     block = child(module, "items")
     items = sorted(children(block, "item"), key=_position) if block is not None else []
@@ -131,7 +133,7 @@ def _entry(item: Element, fallback: str) -> Entry:
 
 def _indent(item: Element) -> int:
     text = text_at(item, "indent")
-    return int(text) if text.isdecimal() and len(text) < 4 else 0
+    return min(int(text), limits.MAX_INDENT) if text.isdecimal() and len(text) < 4 else 0
 
 
 def combine(canvas: Canvas, plans: list[Plan], known: set[str]) -> list[Plan]:

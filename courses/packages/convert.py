@@ -14,7 +14,8 @@ from .markup import MarkupError
 from .outline import Entry
 from .pages import Page, PageError, read_page
 from .reasons import Reason, Refused, Words
-from .weblinks import is_bare, is_web, read_weblink
+from .text import clean
+from .weblinks import MAX_URL, is_bare, is_web, read_weblink
 
 
 class LeftOut(Refused):
@@ -44,6 +45,9 @@ class Converter:
         self.kinds = {key: kinds.classify(r, archive.base) for key, r in self.resources.items()}
         self.kept_with: dict[str, str] = {}  # resource -> title of what it is kept with
         self.reasons: dict[str, Reason] = {}  # identifier of an item -> remark for its line
+        # By path: thousands of resources may name one large file.
+        self._titles: dict[str, str] = {}
+        self._links: dict[str, tuple[str, str, list[Reason]]] = {}
         self.planned: set[str] = set()  # resources that stand in a module
         self.placed: set[str] = set()  # identifiers of the items that do
 
@@ -86,7 +90,7 @@ class Converter:
 
     def _link(self, item: ItemDraft, resource: Resource, canvas_url: str) -> list[str]:
         if resource.main or resource.inline is not None:
-            url, title, notes = read_weblink(self.archive, resource)
+            url, title, notes = self._read_link(resource)
             for note in notes:
                 self.ledger.fault(resource.main or resource.key, note)
         elif canvas_url:
@@ -97,12 +101,30 @@ class Converter:
         self._name(item, title)
         return [f"file:{resource.main}"] if resource.main else []
 
+    def _read_link(self, resource: Resource) -> tuple[str, str, list[Reason]]:
+        if resource.inline is not None:
+            return read_weblink(self.archive, resource)
+        if resource.main not in self._links:
+            # Should it be damaged, so is it for everybody after.
+            self._links[resource.main] = ("", "", [])
+            self._links[resource.main] = read_weblink(self.archive, resource)
+        return self._links[resource.main]
+
+    def _title_inside(self, resource: Resource) -> str:
+        if resource.inline is not None:
+            return title_inside(self.archive, resource)
+        if resource.main not in self._titles:
+            self._titles[resource.main] = title_inside(self.archive, resource)
+        return self._titles[resource.main]
+
     def _set_url(self, item: ItemDraft, url: str, folder: str = "") -> None:
         if not url:
             raise LeftOut(reasons.NO_ADDRESS)
         if is_web(url):
             item.url = url
             return
+        if len(url) > MAX_URL:
+            raise LeftOut(reasons.bad_scheme(clean(url)))
         path = self.archive.find(url, folder) if "$" not in url else ""
         if path and not names.is_page(path):
             item.kind, item.path = FILE, path  # a "web link" to a file of the package itself
@@ -156,7 +178,7 @@ class Converter:
     def _keep(self, item: ItemDraft, resource: Resource, entry: Entry) -> list[str]:
         if not resource.files and resource.inline is None:
             raise LeftOut(self._nothing(resource))
-        self._name(item, "" if item.title else title_inside(self.archive, resource))
+        self._name(item, "" if item.title else self._title_inside(resource))
         companions = [self.resources[key] for key in self.companions(resource)]
         item.raw = self.keeper.raw(resource, companions)
         if entry.element is not None:

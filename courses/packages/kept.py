@@ -7,12 +7,14 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
+from lxml import etree
+
 from . import limits, names
 from .archive import Archive
 from .draft import DamagedFile
 from .ledger import Budget
 from .manifest import Manifest, Resource
-from .markup import Element, MarkupError, attribute, descendants, parse_xml, serialise, text_of
+from .markup import Element, MarkupError, attribute, descendants, local, parse_xml, serialise, text_of
 from .text import clean, to_utf8
 
 _TEXT = {"xml", "qti", "html", "htm", "xhtml", "txt", "json", "css", "csv", "md", "vtt", "srt"}
@@ -31,6 +33,7 @@ class Keeper:
         self.large: dict[str, None] = {}  # files that raw only names
         self._related: dict[str, list[str]] = {}
         self._visits = 0
+        self._written: dict[Element, int] = {}  # how long each is, once it was written out
         self._fallbacks: dict[str, list[str]] = {}
         for key, resource in manifest.resources.items():
             for variant in resource.variants:
@@ -76,7 +79,10 @@ class Keeper:
         return self._xml(element, Budget(limits.MAX_RAW_ITEM_BYTES))
 
     def _xml(self, element: Element | None, left: Budget) -> str:
-        xml = serialise(element) if element is not None else ""
+        if element is None or self._written.get(element, 0) > min(left.left, self.budget.left):
+            return ""  # thousands of things may share one large companion
+        xml = serialise(element)
+        self._written[element] = len(xml)
         return xml if self._take(len(xml), left) else ""
 
     def _take(self, size: int, left: Budget) -> bool:
@@ -108,11 +114,20 @@ def title_inside(archive: Archive, resource: Resource) -> str:
         return ""
     if root is None:
         return ""
-    for assessment in [*descendants(root, "assessment"), *descendants(root, "objectbank")]:
-        title = clean(attribute(assessment, "title")) or _bank_title(assessment)
-        if title:
-            return title
-    return next((title for t in descendants(root, "title") if (title := clean(text_of(t)))), "")
+    banks = [*descendants(root, "assessment"), *descendants(root, "objectbank")]
+    title = next((title for bank in banks if (title := clean(attribute(bank, "title")))), "")
+    return title or (_bank_title(root) if banks else "") or _own_title(root)
+
+
+def _own_title(root: Element) -> str:
+    """The first title with words. One without has none inside it either, however deep, and is passed over whole."""
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if local(element) == "title":
+            if title := clean(text_of(element)):
+                return title
+            walk.skip_subtree()
+    return ""
 
 
 def _bank_title(bank: Element) -> str:

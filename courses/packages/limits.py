@@ -13,6 +13,8 @@ MAX_ENTRIES = 20_000
 MAX_DIRECTORY_BYTES = 8 * MIB
 # Far beyond what file systems allow; longer ones only serve to hurt.
 MAX_PATH = 1_000
+# A reference writes each letter of a path in up to twelve ("%F0%9F%90%9D"); a longer one names no file.
+MAX_REFERENCE = 12 * MAX_PATH
 # Uncompressed, all together. Lectures are uploaded as recordings, not inside a package.
 MAX_TOTAL_BYTES = 2 * GIB
 # Deflate reaches about 1,030:1 on zeros; text stays far below 200. Small files are let off, because
@@ -40,6 +42,13 @@ MAX_PAGE_MARKUP = 100_000
 MAX_ATTRIBUTES = 500
 # Looking for such tags may read each byte of a page that often.
 TAG_SCAN_FACTOR = 10
+
+# A page of links has hundreds; each costs a search in the archive.
+MAX_PAGE_LINKS = 10_000
+# A picture comes in some five sizes.
+MAX_SRCSET = 50
+# Canvas has five steps; each heading above an item is part of its own.
+MAX_INDENT = 20
 
 # --- the draft, which is held in memory --------------------------------------------------------
 # All pages and kept texts together; over it a page is left out and a kept file stays a file.

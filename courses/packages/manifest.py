@@ -104,6 +104,12 @@ def _parse(archive: Archive, path: str) -> Element:
     return root
 
 
+def _base(element: Element) -> str:
+    """The folder that references inside start from; it is put before each of them, so it is no longer than a path."""
+    base = attribute(element, "base")
+    return base if len(base) <= limits.MAX_PATH else ""
+
+
 class _Reader:
     def __init__(self, archive: Archive, manifest: Manifest) -> None:
         self.archive = archive
@@ -130,12 +136,12 @@ class _Reader:
 
     def read_resources(self, top: Element) -> None:
         for block in descendants(top, "resources"):
-            outer = names.join(attribute(top, "base"), attribute(block, "base"))
+            outer = names.join(_base(top), _base(block))
             for element in children(block, "resource"):
                 self._read_resource(element, outer)
 
     def _read_resource(self, element: Element, outer: str) -> None:
-        folder = names.join(self.archive.base, names.join(outer, attribute(element, "base")))
+        folder = names.join(self.archive.base, names.join(outer, _base(element)))
         href = attribute(element, "href")
         fallback = "resource-" + (href or str(len(self.manifest.resources) + 1))
         key = self.distinct(attribute(element, "identifier"), fallback, "resource ")

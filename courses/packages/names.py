@@ -23,6 +23,9 @@ def safe_path(name: str) -> str:
     """
     path = name.replace("\\", "/")
     segments = [segment for segment in path.split("/") if segment not in ("", ".")]
+    # Before its letters are put in order: that takes time in the square of a name's length.
+    if len(path) > limits.MAX_PATH and "\0" not in name:
+        raise PackageError(reasons.LONG_PATH)
     unsafe = (
         "\0" in name
         or path.startswith("/")
@@ -31,8 +34,6 @@ def safe_path(name: str) -> str:
     )
     if unsafe:
         raise PackageError(reasons.unsafe_path(printable(name)))
-    if len(path) > limits.MAX_PATH:
-        raise PackageError(reasons.LONG_PATH)
     return "/".join(segments)
 
 
@@ -77,10 +78,9 @@ def candidates(folder: str, href: str) -> Iterator[str]:
     """Paths that a reference from a file in `folder` may mean, likeliest first."""
     href = href.strip().replace("\\", "/")
     plain = href.partition("#")[0].partition("?")[0]
-    for text in dict.fromkeys((unquote(plain), plain, href, unquote(href))):
-        yield join(folder, text)
-    yield join(folder, unquote(unquote(plain)))
-    yield join(folder, unquote(plain, encoding="cp1252"))
+    once = unquote(plain)
+    readings = (once, plain, href, unquote(href), unquote(once), unquote(plain, encoding="cp1252"))
+    return (join(folder, text) for text in dict.fromkeys(readings))
 
 
 def join(folder: str, href: str) -> str:

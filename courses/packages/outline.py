@@ -119,4 +119,10 @@ def _fill(plan: Plan, nodes: list[Node], folders: list[str]) -> None:
 
 
 def heading_text(names: list[str]) -> str:
-    return clean(" / ".join(name for name in names if name), limits.MAX_HEADING)
+    """The first of `names`, as many as a heading has room for."""
+    shown, room = [], limits.MAX_HEADING
+    for name in names:
+        if name and room >= 0:
+            shown.append(name)
+            room -= len(name)
+    return clean(" / ".join(shown), limits.MAX_HEADING)

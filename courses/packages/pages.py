@@ -29,7 +29,8 @@ class Page:
     title: str = ""
     html: str = ""
     meta: dict[str, str] = field(default_factory=dict)
-    broken: list[str] = field(default_factory=list)  # addresses that lead nowhere
+    broken: list[str] = field(default_factory=list)  # addresses that lead nowhere, cut short
+    links: int = 0  # addresses that were looked up
     is_empty: bool = False
     is_cut: bool = False  # nested deeper than the parser follows
 
@@ -69,7 +70,8 @@ def _read_head(root: Element, page: Page) -> Element | None:
     for element in root.iter():
         name = local(element)
         if name == "title" and not page.title and body is None:
-            page.title = clean("".join(str(text) for text in element.itertext()))
+            # Its own words: what is inside another title is looked at there.
+            page.title = clean("".join([element.text or "", *(child.tail or "" for child in element)]))
         elif name == "meta":
             page.meta[attribute(element, "name").lower()] = attribute(element, "content")
         elif name == "body" and body is None:
@@ -82,9 +84,10 @@ def _rewrite(element: Element, resolve: Resolve, page: Page) -> None:
         url = element.get(name)
         if url is None:
             continue
+        _count(page, 1)
         target = resolve(url)
         if target is None:
-            page.broken.append(url)
+            page.broken.append(clean(url))
             del element.attrib[name]
         elif target != url:
             element.set(name, target)
@@ -94,14 +97,22 @@ def _rewrite(element: Element, resolve: Resolve, page: Page) -> None:
 
 def _rewrite_set(element: Element, resolve: Resolve, page: Page) -> None:
     kept = []
-    for candidate in str(element.attrib["srcset"]).split(", "):
+    candidates = str(element.attrib["srcset"]).split(", ", limits.MAX_SRCSET)[: limits.MAX_SRCSET]
+    _count(page, len(candidates))
+    for candidate in candidates:
         url, *size = candidate.strip().split(None, 1) or [""]
         target = resolve(url) if url else None
         if target:
             kept.append(" ".join([target, *size]))
         elif url:
-            page.broken.append(url)
+            page.broken.append(clean(url))
     element.set("srcset", ", ".join(kept))
+
+
+def _count(page: Page, more: int) -> None:
+    page.links += more
+    if page.links > limits.MAX_PAGE_LINKS:
+        raise PageError(reasons.PAGE_TOO_LARGE)
 
 
 def _inner(body: Element) -> str:

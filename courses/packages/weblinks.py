@@ -12,7 +12,7 @@ from .reasons import Reason
 from .text import clean
 
 _BARE = re.compile(r"^(?:www\.|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[:/?#]|$))", re.IGNORECASE)
-_MAX_URL = 4000
+MAX_URL = 4000
 
 
 def read_weblink(archive: Archive, resource: Resource) -> tuple[str, str, list[Reason]]:
@@ -33,7 +33,7 @@ def read_weblink(archive: Archive, resource: Resource) -> tuple[str, str, list[R
 
 def is_web(url: str) -> bool:
     """http or https with something after it."""
-    return len(url) <= _MAX_URL and bool(re.match(r"^https?://[^\s/?#]", url, re.IGNORECASE))
+    return len(url) <= MAX_URL and bool(re.match(r"^https?://[^\s/?#]", url, re.IGNORECASE))
 
 
 def is_bare(url: str) -> bool:

@@ -21,6 +21,8 @@ from dashboards.access import admins_only
 
 # Of each list, the latest.
 SHOWN = 5
+# Of those that nobody has; who pasted the wrong list sees it by then.
+MOST_NAMES_SHOWN = 20
 
 
 @admins_only
@@ -127,7 +129,8 @@ def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 def _nobody(unknown: list[services.Named]) -> str:
     line = gettext("%(name)s (line %(number)d)")
-    names = ", ".join(line % {"name": one.name, "number": one.number} for one in unknown)
+    shown = [line % {"name": one.name, "number": one.number} for one in unknown[:MOST_NAMES_SHOWN]]
+    names = ", ".join(shown) + ("…" if len(unknown) > MOST_NAMES_SHOWN else "")
     return gettext("No account has this name or address: %(names)s. No one was added.") % {"names": names}
 
 

@@ -10,6 +10,9 @@ from common.timecode import clock
 from courses.models import Activity
 from progress.selectors.transcripts import Transcript
 
+# A caption is two lines of some 40 letters; one letter that is searched for is in it ten times.
+MOST_MARKED = 20
+
 
 def lines(activity: Activity, transcript: Transcript, words: str) -> SafeString:
     lesson = reverse("progress:lesson", args=[activity.pk])
@@ -26,12 +29,13 @@ def _line(lesson: str, start: int, end: int, text: str, words: str) -> str:
 
 
 def _hit(text: str, words: str) -> str:
-    """The text with signs around each place of the words, however they are written."""
-    folded, wanted, out, at = text.casefold(), words.casefold(), [], 0
+    """The text with signs around the first MOST_MARKED places of the words, however they are written."""
+    folded, wanted, at = text.casefold(), words.casefold(), 0
+    out: list[str] = []
     if len(folded) != len(text):
         # A letter whose small form is longer (as \u00df) would move every place after it.
         return text
-    while (place := folded.find(wanted, at)) >= 0:
+    while len(out) < 4 * MOST_MARKED and (place := folded.find(wanted, at)) >= 0:
         out += [text[at:place], HIT_START, text[place : place + len(wanted)], HIT_END]
         at = place + len(wanted)
     return "".join([*out, text[at:]])

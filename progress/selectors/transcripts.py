@@ -22,5 +22,6 @@ def transcript_of(activity: Activity, language: str, words: str = "") -> Transcr
     track = tracks.filter(language=language).only("language", "cues", "recording_id").first()
     if track is None:
         return None
-    cues = [cue for cue in track.cues if words.casefold() in cue[2].casefold()] if words else track.cues
+    folded = words.casefold()
+    cues = [cue for cue in track.cues if folded in cue[2].casefold()] if words else track.cues
     return Transcript(track, languages, cues, len(cues) if words else None)
