@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 # For a Redis that is gone, and for one that takes the connection and then says nothing.
-AT_MOST = {"socket_timeout": 0.1, "socket_connect_timeout": 0.1}
+PATIENCE_SECONDS = 0.1
 
 
 def wake(task: str) -> None:
@@ -22,13 +22,14 @@ def wake(task: str) -> None:
 
 def impatient_connection() -> Connection:
     """For callers that keep someone waiting; the worker's own connections have more time."""
-    return current_app.connection_for_write(connect_timeout=0.1, transport_options=AT_MOST)
+    at_most = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+    return current_app.connection_for_write(connect_timeout=PATIENCE_SECONDS, transport_options=at_most)
 
 
 def _publish(task: str) -> None:
     try:
         with impatient_connection() as connection:
-            connection.ensure_connection(max_retries=0, timeout=0.1)
+            connection.ensure_connection(max_retries=0, timeout=PATIENCE_SECONDS)
             current_app.send_task(task, retry=False, connection=connection)
     except (OperationalError, OSError):
         logger.warning("Redis did not take a wake-up for %s; the periodic task will find the work.", task)

@@ -63,7 +63,7 @@ EDITOR = [
         Place(f"edit {kind}", "editor", f"/edit/activities/{{w.{kind}.pk}}/", "look again")
         for kind in ("reading", "file", "link", "lecture")
     ),
-    Place("captions, none", "editor", CAPTIONS % "silent", "There are none yet"),
+    Place("captions, none", "editor", CAPTIONS % "silent", "No captions yet"),
     Place("captions", "editor", CAPTIONS % "lecture", "lines", unfold("Preview")),
     Place("captions, with faults", "editor", CAPTIONS % "faulty", "ends before it starts", unfold("left out")),
     wrong("captions", "editor", CAPTIONS % "lecture", "Add", id_language="?!"),

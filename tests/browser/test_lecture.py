@@ -134,7 +134,7 @@ def test_played_to_its_end_it_is_watched_in_full(open_browser: OpenBrowser) -> N
     player = Player(open_browser(bees.student).new_page(), lecture).open()
     assert player.stands_at() == pytest.approx(95, abs=NEAR)
     player.play_to(99)
-    expect(player.page.locator("#standing")).to_contain_text("Why is this ticked?")
+    expect(player.page.locator("#standing")).to_contain_text("Why is this ticked?", timeout=45_000)
     assert covered(bees, lecture) == [(0, LENGTH_MS)]
     expect(player.page.locator("[data-watched]")).to_have_text("100% watched")
 

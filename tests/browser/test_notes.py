@@ -283,7 +283,7 @@ def test_all_notes_of_a_course_lead_to_their_place(player: Player, bees: Study) 
     player.page.get_by_role("link", name="All notes of this course").click()
     expect(player.page.locator(".note-text")).to_contain_text("and <b>there</b>")
     with player.page.expect_download() as taken:
-        player.page.get_by_role("link", name=re.compile("Take them along")).click()
+        player.page.get_by_role("link", name=re.compile("Download")).click()
     assert "[0:30]" in taken.value.path().read_text("utf-8")
     player.page.get_by_role("link", name="0:30").click()
     assert player.stands_at() == pytest.approx(30, abs=1)

@@ -41,7 +41,11 @@ def waiting(celery: Celery, monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting
     celery.amqp.__dict__.pop("router", None)
 
 
-def test_task_waits_in_redis_after_the_commit(waiting: Waiting, django_capture_on_commit_callbacks: Commits) -> None:
+def test_task_waits_in_redis_after_the_commit(
+    waiting: Waiting, django_capture_on_commit_callbacks: Commits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where it goes is asked here, not how long a page waits for it.
+    monkeypatch.setattr("common.enqueue.PATIENCE_SECONDS", 10)
     with django_capture_on_commit_callbacks(execute=True):
         wake(TASK)
         assert waiting() == []
