@@ -129,7 +129,8 @@ def test_enough_watched_ticks_the_lesson_before_the_student_s_eyes(open_browser:
 def test_played_to_its_end_it_is_watched_in_full(open_browser: OpenBrowser) -> None:
     bees, lecture = bees_and_a_lecture(needed_percent=100)
     now = timezone.now()
-    before = played.Report([(0, 96_000)], 95_000, now)
+    second = int(now.timestamp())
+    before = played.Report([(0, 96_000)], 95_000, now, wall=[(second - 96, second)])
     watching.add(bees.enrolment, lecture, before, opened_at=now - timedelta(hours=1))
     player = Player(open_browser(bees.student).new_page(), lecture).open()
     assert player.stands_at() == pytest.approx(95, abs=NEAR)

@@ -23,11 +23,9 @@ Commits = DjangoCaptureOnCommitCallbacks
 
 
 @pytest.fixture
-def waiting(celery: Celery, monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
+def waiting(celery: Celery) -> Iterator[Waiting]:
     """Which tasks wait in a queue of this test alone, on the real Redis."""
     queue = f"of-a-test-{uuid4().hex}"
-    monkeypatch.setitem(celery.conf, "task_routes", {"*": {"queue": queue}})
-    celery.amqp.__dict__.pop("router", None)
 
     def take() -> list[str]:
         found: list[str] = []
@@ -37,7 +35,16 @@ def waiting(celery: Celery, monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting
                 message.ack()
         return found
 
-    yield take
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(celery.conf, "task_routes", {"*": {"queue": queue}})
+        read_routes_anew(celery)
+        yield take
+    read_routes_anew(celery)
+
+
+def read_routes_anew(celery: Celery) -> None:
+    """Celery keeps the table, and the router made of it, from the first task that this process sends."""
+    celery.amqp.flush_routes()
     celery.amqp.__dict__.pop("router", None)
 
 
