@@ -8,6 +8,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+# pytest-django makes the database for tests that are marked alone.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def told(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> dict:
