@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 
+# More devices than anybody has. allauth looks up each session of the list by itself.
+MOST_SESSIONS = 30
+
 
 def end_others(request: HttpRequest, person: User) -> None:
     """Sign `person` out everywhere but in the browser of this request, which goes on under a new session key."""
@@ -27,3 +30,9 @@ def record_use(session_key: str, day: date) -> None:
     Each process writes it once for a session and day: allauth's own tracking would write at every request.
     """
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=timezone.now())
+
+
+def end_oldest(person: User) -> None:
+    """End the sessions beyond MOST_SESSIONS, those last used longest ago first: their list never grows for ever."""
+    for session in UserSession.objects.filter(user=person).order_by("-last_seen_at", "-pk")[MOST_SESSIONS:]:
+        session.end()

@@ -4,7 +4,9 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -46,3 +48,9 @@ def attempts_forgotten(request: HttpRequest, user: User, **kwargs: object) -> No
 def session_begun(request: HttpRequest, user: User, **kwargs: object) -> None:
     # So that the first page after it does not write it.
     sessions.record_use(request.session.session_key, timezone.now().date())
+
+
+@receiver(post_save, sender=UserSession)
+def session_listed(instance: UserSession, created: bool, **kwargs: object) -> None:
+    if created:
+        sessions.end_oldest(instance.user)

@@ -56,6 +56,20 @@ def test_last_use_is_kept_once_a_day() -> None:
     assert "Last used today, signed in 5 days ago" in phone.get(reverse("usersessions_list")).content.decode()
 
 
+def test_the_session_used_longest_ago_ends_when_there_are_more_than_anybody_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_SESSIONS", 2)
+    UserFactory(username="ada")
+    first, second = browser("ada", PIXEL), browser("ada", LAPTOP)
+    UserSession.objects.filter(session_key=second.session.session_key).update(
+        last_seen_at=timezone.now() - timedelta(days=3)
+    )
+    third = browser("ada", IPHONE)
+    assert [one.get("/me/").status_code for one in (first, second, third)] == [200, 302, 200]
+    assert UserSession.objects.count() == 2
+
+
 def test_ending_the_other_sessions_leaves_this_one_and_those_of_others() -> None:
     UserFactory(username="ada")
     UserFactory(username="ben")
