@@ -4,7 +4,7 @@ import os
 import tempfile
 
 from config.settings.base import *
-from config.settings.base import DATABASES, STORAGES, VAR_DIR
+from config.settings.base import DATABASES, STORAGES, TEMPLATES, VAR_DIR
 
 SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
@@ -22,6 +22,23 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+
+class UnknownVariable(Exception):
+    """A template names what nobody gave it; only `{% if %}` and `{% for %}` may ask for what is not there."""
+
+
+class _Strict(str):
+    """Django puts the name of the variable into what holds "%s"; here that ends the page."""
+
+    def __contains__(self, part: object) -> bool:
+        return part == "%s"
+
+    def __mod__(self, name: object) -> str:
+        raise UnknownVariable(str(name))
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = _Strict("unknown variable")
 
 # Never made: what was collected for `make run` is older than what is tested.
 STATIC_ROOT = VAR_DIR / "test" / "static"

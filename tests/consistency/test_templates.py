@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import allauth
-from django.template import TemplateDoesNotExist
+import pytest
+from django.template import TemplateDoesNotExist, engines
 from django.template.loader import get_template
 from django.views import defaults
 
+from config.settings.test import UnknownVariable
 from tests.consistency.sources import TEMPLATES, TREES, listed
 
 
@@ -55,3 +57,12 @@ def test_templates_hold_no_inline_script_style_or_handler() -> None:
     )
     faults = [f"{name}: {match[0].strip()}" for name, text in TEMPLATES.items() for match in forbidden.finditer(text)]
     assert not faults, listed(faults, "Move to a stylesheet or a module of static/js")
+
+
+def test_a_variable_that_nobody_gave_ends_the_page_in_the_suite() -> None:
+    engine = engines["django"]
+    with pytest.raises(UnknownVariable, match="nobody"):
+        engine.from_string("{{ nobody.name }}").render({})
+    with pytest.raises(UnknownVariable, match="nobody"):
+        engine.from_string("{{ nobody|default:'x' }}").render({})
+    assert engine.from_string("{% if nobody %}x{% endif %}{{ there }}").render({"there": ""}) == ""

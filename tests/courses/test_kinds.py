@@ -25,7 +25,7 @@ class Poem(Kind):
     rules = (Rule("heard", "a teacher heard it", lambda seconds: "Ticked when your teacher heard it.", (BY_TEACHER,)),)
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
-        return Panel("courses/kinds/link.html", {})
+        return Panel("courses/kinds/link.html", {"content": {"url": "https://poems.example/", "note": ""}})
 
     def initial(self, activity: Activity) -> dict:
         return {}
