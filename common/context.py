@@ -8,4 +8,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """What base.html asks of every page. No query may hide here: it would count on every page."""
     user = getattr(request, "user", None)
     offered = places.of(user) if user is not None and user.is_authenticated else ()
-    return {"demo": settings.DEMO_ALLOWED, "places": offered}
+    # An address that leads nowhere has no match; its page of 404 is built like any other.
+    match = request.resolver_match
+    where = {"space": match.namespace if match else "", "view_name": match.view_name if match else ""}
+    return {"demo": settings.DEMO_ALLOWED, "places": offered, **where}

@@ -35,6 +35,8 @@ class _Strict(str):
         return part == "%s"
 
     def __mod__(self, name: object) -> str:
+        if str(name).startswith("authenticators."):  # allauth's own page of second factors asks for what may be missing
+            return ""
         raise UnknownVariable(str(name))
 
 
