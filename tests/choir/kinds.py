@@ -28,7 +28,7 @@ class SongKind(Kind):
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
-        return Panel("components/bar.html", {"percent": 100})
+        return Panel("courses/kinds/link.html", {"content": {"url": "https://choir.example/", "note": ""}})
 
     def initial(self, activity: Activity) -> dict[str, Any]:
         return {"verses": 1}
