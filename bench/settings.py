@@ -6,7 +6,7 @@ from config.settings.prod import BASE_DIR, STORAGES, TEMPLATES, VAR_DIR
 
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "bench.urls"
-TEMPLATES = [{**TEMPLATES[0], "DIRS": [*TEMPLATES[0]["DIRS"], BASE_DIR / "bench" / "templates"]}]
+TEMPLATES = [{**TEMPLATES[0], "DIRS": [*TEMPLATES[0]["DIRS"], BASE_DIR / "bench" / "templates"]}, *TEMPLATES[1:]]
 STATIC_ROOT = VAR_DIR / "bench" / "static"
 # From our own disk, whatever the environment says: who hands a file over has nothing to measure here.
 S3_BUCKET = ACCEL_PREFIX = ""

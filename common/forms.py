@@ -2,14 +2,13 @@
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from common import dates
+from common.templatetags import ui
 
 TOO_LONG = _("Use %(limit_value)d characters or fewer. You used %(show_value)d.")
-SELECTED = mark_safe(" selected")
 
 REQUIRED = _("Fill in this field.")
 
@@ -18,15 +17,8 @@ class LongSelect(forms.Select):
     """For hundreds of choices without groups, such as time zones: Django renders a template for each, 40 ms a page."""
 
     def render(self, name: str, value: object, attrs: dict | None = None, renderer: object = None) -> SafeString:
-        chosen = self.format_value(value)
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
-        )
-        return format_html(
-            "<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), options
-        )
+        own = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        return ui.rows("select.html", attributes=own, choices=self.choices, chosen=self.format_value(value))
 
 
 class AccessibleForm(forms.BaseForm):

@@ -134,6 +134,10 @@ class Step:
         return str(WORDS[self.state])
 
     @property
+    def is_behind(self) -> bool:
+        return self.state in BEHIND
+
+    @property
     def ticked_by_teacher(self) -> bool:
         return KINDS[self.kind].rule(self.rule).way_of(Who.TEACHER) is not None
 

@@ -53,14 +53,21 @@ def _remembered(template_name: str, language: str, variables: tuple[tuple[str, o
     return get_template(template_name).render(dict(variables))
 
 
+@register.simple_tag
+def rows(template_name: str, **variables: object) -> SafeString:
+    """All rows of a list, by a template of `templates/rows/`, which is Jinja's and sees only `variables`."""
+    made = get_template(template_name, using="rows").render(variables)
+    return mark_safe(made)  # noqa: S308  the engine escapes (common/jinja.py)
+
+
 @register.filter
 def minutes(count: int) -> str:
     """`75` as "1 h 15 min"."""
-    return _minutes(int(count or 0), get_language())
+    return minutes_in(int(count or 0), get_language())
 
 
 @lru_cache(maxsize=4096)
-def _minutes(count: int, language: str) -> str:
+def minutes_in(count: int, language: str) -> str:
     """Remembered, because an outline says it in every row. `language` is only the key."""
     hours, rest = divmod(count, 60)
     if not hours:

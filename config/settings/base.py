@@ -113,7 +113,13 @@ TEMPLATES = [
                 "common.context.site",
             ],
         },
-    }
+    },
+    {
+        "NAME": "rows",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "rows"],
+        "OPTIONS": {"environment": "common.jinja.environment"},
+    },
 ]
 
 DATABASES = {

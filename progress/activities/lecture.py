@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import uuid4
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,6 +12,7 @@ from courses.packages.draft import ItemDraft
 from courses.services import lectures as recordings
 from files.services import stored
 from progress.pages import lectures as lecture_pages
+from progress.pages import notes as note_pages
 from progress.selectors import lectures
 from progress.services import ticks
 
@@ -47,10 +47,9 @@ class LectureKind(Kind):
             "lecture": lecture,
             "transcript": track,
             "captions": at_once,
-            "chapters": lecture_pages.chapters(lecture),
             "player": lecture_pages.player(lecture, track, viewer, student),
             "studies": student is not None,
-            "new_note": uuid4(),
+            "notes": note_pages.forms(activity.pk, lecture.notes, lecture.position_ms),
         }
         return Panel("progress/kinds/lecture.html", context, "js/lecture.js")
 

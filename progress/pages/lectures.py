@@ -5,24 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from common import timecode
 from courses.models import CaptionTrack, Enrolment
 from progress.selectors.lectures import Lecture
-
-
-def chapters(lecture: Lecture) -> SafeString:
-    """A line for each, made in Python for the reason that `progress/pages/rows.py` gives; '' where there are none."""
-    track = lecture.chapter_track
-    lines = [
-        f'<li><a href="?at={start // 1000}" data-from="{start}"><time>{timecode.clock(start)}</time>'
-        f" {escape(text)}</a></li>"
-        for start, _end, text in (track.cues if track else ())
-    ]
-    return mark_safe("".join(lines))  # noqa: S308  the words are escaped where they are put in
 
 
 def player(lecture: Lecture, shown: CaptionTrack | None, viewer: User, student: Enrolment | None) -> dict[str, Any]:

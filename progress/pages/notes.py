@@ -1,10 +1,44 @@
+"""A student's notes as forms beside a lecture, and as one file."""
+
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 
 from common.timecode import clock
 from courses.models import Course
 from progress.models import Note
+from progress.selectors.lectures import Beside
+
+NOBODY = UUID(int=0)
+
+
+class NoteForm(NamedTuple):
+    key: str
+    at_ms: int
+    # '' for the empty form, whose note is not there yet.
+    version: int | str
+    text: str
+    save_url: str
+    delete_url: str
+
+
+def forms(activity: int, notes: list[Beside], at_ms: int) -> list[NoteForm]:
+    """One for each note, and an empty one at the end for the place `at_ms`."""
+    save, delete = _addresses()
+    save = save.replace("/0/", f"/{activity}/")
+    return [
+        NoteForm(*note, save.replace(str(NOBODY), note.pk), delete.replace(str(NOBODY), note.pk))
+        for note in [*notes, Beside(str(uuid4()), at_ms, "", "")]
+    ]
+
+
+@lru_cache(maxsize=1)
+def _addresses() -> tuple[str, str]:
+    """Of saving and deleting, resolved once and not for each note."""
+    return reverse("progress:save_note", args=[0, NOBODY]), reverse("progress:delete_note", args=[NOBODY])
 
 
 def as_markdown(course: Course, notes: list[Note], written_at: datetime, address: str) -> str:

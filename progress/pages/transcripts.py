@@ -1,31 +1,17 @@
-"""A transcript as HTML, made here and not by the template engine: two hours of speech are two thousand lines."""
+"""The lines of a transcript, with what was searched for in them."""
 
-from html import escape
-
-from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
-
-from common.templatetags.ui import HIT_END, HIT_START, marked
-from common.timecode import clock
-from courses.models import Activity
+from common.templatetags.ui import HIT_END, HIT_START
 from progress.selectors.transcripts import Transcript
 
 # A caption is two lines of some 40 letters; one letter that is searched for is in it ten times.
 MOST_MARKED = 20
 
 
-def lines(activity: Activity, transcript: Transcript, words: str) -> SafeString:
-    lesson = reverse("progress:lesson", args=[activity.pk])
-    made = "".join(_line(lesson, start, end, text, words) for start, end, text in transcript.cues)
-    return mark_safe(made)  # noqa: S308  every word is escaped in _line
-
-
-def _line(lesson: str, start: int, end: int, text: str, words: str) -> str:
-    said = marked(_hit(text, words)) if words else escape(text)
-    return (
-        f'<li><a href="{lesson}?at={start // 1000}" data-from="{start}" data-to="{end}">'
-        f"<time>{clock(start)}</time> <span>{said}</span></a></li>"
-    )
+def lines(transcript: Transcript, words: str) -> list[tuple[int, int, str]]:
+    """From and to in milliseconds, and what is said, with signs for the filter `marked` around each hit."""
+    if not words:
+        return transcript.cues
+    return [(start, end, _hit(text, words)) for start, end, text in transcript.cues]
 
 
 def _hit(text: str, words: str) -> str:

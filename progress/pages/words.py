@@ -1,27 +1,37 @@
-"""How a step of an outline is put into words and marks, in one place for pages and rows alike."""
+"""The words of lists with hundreds of rows, which cannot ask for each in which language it is read."""
 
-from datetime import datetime
+from functools import lru_cache
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, ngettext
 
-from common.templatetags import ui
-from progress.outline import BEHIND, Step
+from courses.kinds import rule_sentence
+from progress.outline import WORDS, Step
 
 
-def due_line(step: Step, now: datetime) -> SafeString:
-    """When a step is or was due, or closed, in the reader's zone; '' where it has no date."""
-    due = step.due_at
-    if due is None:
-        return SafeString("")
-    if step.state in BEHIND:
-        return format_html("{} {}", gettext("Due"), ui.instant(due))
-    closes = step.closes_at
-    if closes and closes < now:
-        return format_html("{} {}", gettext("Closed"), ui.instant(closes))
-    if due < now:
-        late = gettext("Late: was due")
-        return format_html('<span class="due late">{} {} {}</span>', ui.icon("alert"), late, ui.instant(due))
-    kind = "due soon" if ui.soon(due, now) else "due"
-    return format_html('<span class="{}">{} {}, {}</span>', kind, gettext("Due"), ui.left(due), ui.instant(due))
+class Words:
+    """In the language that is active when it is made. The plurals are here, too: templates of rows make none."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.states = {state.value: str(words) for state, words in WORDS.items()}
+
+    def rule(self, step: Step) -> str:
+        return rule_sentence(step.kind, step.rule, step.dwell_seconds, self.language)
+
+    def activities(self, count: int) -> str:
+        return ngettext("%(n)s activity", "%(n)s activities", count) % {"n": count}
+
+    def with_teacher(self, count: int) -> str:
+        return ngettext("%(count)d with your teacher", "%(count)d with your teacher", count) % {"count": count}
+
+    def new(self, count: int) -> str:
+        return ngettext("%(count)d new", "%(count)d new", count) % {"count": count}
+
+
+def words() -> Words:
+    return _words(get_language())
+
+
+@lru_cache(maxsize=64)
+def _words(language: str) -> Words:
+    return Words(language)

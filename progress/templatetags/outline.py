@@ -3,12 +3,20 @@ from datetime import datetime
 from django import template
 from django.utils.safestring import SafeString
 
+from common.templatetags import ui
 from progress.outline import Step
-from progress.pages import words
+from progress.pages.words import words
 
 register = template.Library()
 
 
 @register.filter
 def due_line(step: Step, now: datetime) -> SafeString:
-    return words.due_line(step, now)
+    """When a step is or was due, or closed, in the reader's zone; '' where it has no date."""
+    return ui.rows("due.html", step=step, now=now)
+
+
+@register.simple_tag
+def outline_rows(template_name: str, **variables: object) -> SafeString:
+    """As `rows`, for a template that puts states, rules and counts into words."""
+    return ui.rows(template_name, words=words(), **variables)

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 from common.paging import page_of, sought
 from courses import access
 from courses.selectors import search_passages
-from progress.pages.rows import Rows
 from progress.selectors import outlines, standings
 from progress.services import visits
 from progress.slots import found_elsewhere
@@ -31,7 +30,6 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
         visits.record_visit(student)
     outlined = outlines.of_one(student.pk if student else None, course_id)
     now = timezone.now()
-    rows = Rows(now, student=student is not None)
     return render(
         request,
         "progress/course.html",
@@ -41,7 +39,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "student": student,
             "outline": outlined,
             "next": outlined.next_step(now.timestamp()) if student else None,
-            "parts": [(part, rows.of(part.steps)) for part in outlined.parts],
+            "now": now,
             "may_edit": standings.may_edit(request.user, membership),
         },
     )

@@ -29,7 +29,7 @@ def show_transcript(request: HttpRequest, activity_id: int, language: str) -> Ht
         "course": membership.course,
         "student": student,
         "transcript": transcript,
-        "lines": pages.lines(activity, transcript, words),
+        "lines": pages.lines(transcript, words),
         "words": words,
     }
     if request.htmx:

@@ -11,7 +11,6 @@ from common.slots import has_fragment
 from courses import access
 from courses.kinds import KINDS, Who
 from progress import beacons
-from progress.pages.rows import Rows
 from progress.selectors import completions, outlines, standings
 from progress.services import reports, ticks, visits
 from progress.slots import LESSON
@@ -28,7 +27,6 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
     kind, now = KINDS[activity.kind], timezone.now()
     part = outlined.part_of(step) if step else None
     course_url = reverse("progress:course", args=[membership.course.pk])
-    rows = Rows(now, student=student is not None)
     slots = LESSON.filled(request.user, activity.pk)
     return render(
         request,
@@ -38,7 +36,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "course": membership.course,
             "student": student,
             "part": part,
-            "beside": rows.beside(outlined, part, activity.pk, course_url),
+            "outline": outlined,
             "course_url": course_url,
             "slots": slots,
             "loads_fragments": has_fragment(slots),

@@ -15,6 +15,7 @@ def places() -> str:
 def test_icons_are_those_of_the_sprite() -> None:
     drawn = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/img/icons.svg").read_text("utf-8")))
     named = {name for text in TEMPLATES.values() for name in re.findall(r'{% icon "([^"]+)" %}', text)}
+    named |= {name for text in TEMPLATES.values() for name in re.findall(r'"([^"]+)"\|icon', text)}
     named |= {kind.icon for kind in KINDS.values()} | {state.value for state in State}
     named |= set(re.findall(r'Place\(\s*_\("[^"]+"\),\s*"([^"]+)"', places()))
     assert named - drawn == set(), "static/img/icons.svg lacks these."

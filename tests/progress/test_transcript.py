@@ -81,7 +81,8 @@ def test_markup_in_what_is_said_or_searched_for_stays_words(cast: Cast, student:
     assert "<script>alert" not in page
     assert "<script>" not in page.replace("<script src", "")
     if words != "istanbul":
-        assert "alert(&#x27;Maß&#x27;)" in page.replace("<mark>", "").replace("</mark>", "")
+        words_alone = page.replace("<mark>", "").replace("</mark>", "").replace("&#39;", "&#x27;")
+        assert "alert(&#x27;Maß&#x27;)" in words_alone
 
 
 def test_hours_are_told_where_there_are_some(cast: Cast, student: Client) -> None:
