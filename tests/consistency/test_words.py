@@ -14,7 +14,7 @@ from django.apps import apps
 from django.utils.functional import Promise
 
 from common.forms import AccessibleForm
-from tests.consistency.sources import APPS, TEMPLATES, TREES, listed
+from tests.consistency.sources import APPS, TEMPLATES, TREES, listed, read
 
 
 class Visible(HTMLParser):
@@ -74,6 +74,23 @@ def test_the_reader_of_templates_sees_bare_words() -> None:
     page = '{% if x %}<a title="Go" class="big">Bare {{ x|default:"none" }}</a>{% endif %}{% translate "fine" %}'
     assert untranslated("a.html", page) == ["Go", "Bare none"]
     assert untranslated("a.txt", "{% autoescape off %}Dear {{ name }}{% endautoescape %}") == ["Dear"]
+
+
+# A digit put in the place of another, and letters that a script shows itself.
+MADE_BY_A_SCRIPT = re.compile(
+    r"""\.replace\(\s*["'`/]\W*\d|(?:textContent|innerText|title|placeholder)\s*=\s*["'`][^"'`$]*[A-Za-z]"""
+)
+
+
+def test_scripts_take_their_words_from_the_page() -> None:
+    faults = [
+        f"{name}: {found[0]}"
+        for name, text in read("static/js", "*.js").items()
+        for found in MADE_BY_A_SCRIPT.finditer(text)
+    ]
+    assert not faults, listed(faults, "Put the words into the page, in a data attribute or a <template>")
+    assert MADE_BY_A_SCRIPT.search('a.textContent = a.dataset.words.replace("0", n);')
+    assert MADE_BY_A_SCRIPT.search('a.textContent = "Saved";')
 
 
 def said_without_gettext(node: ast.expr) -> bool:
