@@ -5,7 +5,6 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from common.richtext import TooMuch
-from common.rows import Select
 from courses.forms import ReadingForm
 from courses.kinds import BY_HAND, BY_STUDENT, Kind, Panel, References, Rule, Way, Who, register
 from courses.models import Activity, Enrolment, Reading
@@ -15,7 +14,6 @@ from courses.services import texts
 from courses.services.references import CourseReferences
 
 READ = Way("read", Who.SOFTWARE, "courses/why/read.html")
-READING = Select({"r": Reading}, "FROM courses_reading r WHERE r.activity_id = %(activity)s")
 
 
 def _sentence(seconds: int) -> str:
@@ -44,8 +42,7 @@ class ReadingKind(Kind):
     )
 
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
-        (reading,) = READING.first(activity=activity.pk)
-        return Panel("courses/kinds/reading.html", {"reading": reading})
+        return Panel("courses/kinds/reading.html", {"reading": activity.reading})
 
     def initial(self, activity: Activity) -> dict[str, Any]:
         return {"format": activity.reading.format, "source": activity.reading.source}

@@ -3,18 +3,10 @@
 from dataclasses import dataclass
 
 from accounts.models import User
-from common.rows import Select
 from courses.kinds import KINDS, Who
 from courses.models import Activity, Enrolment
 from progress.models import Completion
 
-STANDING_TICK = Select(
-    {"t": Completion},
-    """
-  FROM progress_completion t
- WHERE t.enrolment_id = %(enrolment)s AND t.activity_id = %(activity)s AND t.withdrawn_at IS NULL
-""",
-)
 # For a tick of a way that its kind no longer has.
 WHY = "courses/why/ticked.html"
 
@@ -34,10 +26,9 @@ class Tick:
 
 def tick(student: Enrolment, activity: Activity, viewer: User) -> Tick | None:
     """Who made it is asked only when it was somebody else."""
-    found = STANDING_TICK.first(enrolment=student.pk, activity=activity.pk)
-    if found is None:
+    completion = Completion.objects.standing().filter(enrolment=student, activity=activity).first()
+    if completion is None:
         return None
-    (completion,) = found
     own = completion.recorded_by_id == viewer.pk
     if own:
         completion.recorded_by = viewer
