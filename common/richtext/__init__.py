@@ -12,6 +12,7 @@ from common.richtext.limits import LONGEST, TooMuch
 from common.richtext.passages import Block
 from common.richtext.prepare import Resolve, anchor, mend, prepare
 from common.richtext.words import words_of
+from common.scripts import word_count
 
 __all__ = [
     "LONGEST",
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 # Raise it when the same source would give different HTML or passages: stored texts are then rendered again.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class RichText:
 
     @property
     def words(self) -> int:
-        return sum(len(block.text.split()) for block in self.blocks)
+        return word_count(" ".join(block.text for block in self.blocks))
 
 
 def from_markdown(source: str, resolve: Resolve) -> RichText:
@@ -75,7 +76,7 @@ def from_words(source: str) -> RichText:
 def kept_safe(html: str) -> RichText:
     """HTML of an older cleaner whose source is not at hand: what the last pass leaves of it."""
     safe = sanitise.settle(html)
-    return RichText(safe, list(passages.read(safe)))
+    return RichText(safe, passages.read(safe))
 
 
 def _made(html: str, resolve: Resolve) -> RichText:

@@ -1,14 +1,17 @@
 """Reading what is shown: the pieces that search keeps. Nothing is written here."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from lxml.html import HtmlElement
+import lxml.etree
 
 from common.richtext.tree import parse
-from common.richtext.vocabulary import BLOCKS, HEADINGS
+from common.richtext.vocabulary import BLOCK_ID, BLOCKS, FRAMES, HEADINGS
 
-BROKEN = BLOCKS | {"td", "th", "br", "tr"}
+ANCHORED = BLOCKS | FRAMES
+# Between what is in it and what is beside it a reader sees a space, or a new line.
+BROKEN = ANCHORED | {"td", "th", "br", "hr", "tr", "tbody", "thead", "tfoot"}
+# Where words are that nothing with an id comes before: the id of no element, and so the top of the page.
+TOP = f"{BLOCK_ID}0"
 
 
 @dataclass(frozen=True)
@@ -20,21 +23,68 @@ class Block:
     text: str
 
 
-def read(html: str) -> Iterator[Block]:
-    """Each block with an id and its own text; a block inside a block is yielded once, as itself."""
-    heading = ""
-    for element in parse(html).iter(*BLOCKS):
-        anchor = element.get("id")
-        text = " ".join("".join(_own_text(element)).split())
-        if element.tag in HEADINGS:
-            heading = text[:255]
-        if text and anchor:
-            yield Block(anchor, heading, text)
+@dataclass
+class _Open:
+    anchor: str
+    heading: str
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).split())
 
 
-def _own_text(element: HtmlElement) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if child.tag not in BLOCKS:
-            yield from _own_text(child)
-        yield " " + (child.tail or "") if child.tag in BROKEN else child.tail or ""
+class _Reader:
+    """Gives every word of a page to the innermost block with an id that it is in, and to that block alone.
+
+    Words in none of them make a block of their own, which leads to the last id before them.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[_Open] = []
+        self._heading = ""
+        # For each element that is open, the block that its words belong to; None for a block of their own.
+        self._around: list[_Open | None] = []
+        self._own: _Open | None = None
+
+    def start(self, tag: str, anchor: str | None) -> None:
+        if tag in BROKEN:
+            self.say(" ")
+        around = self._around[-1] if self._around else None
+        if tag in ANCHORED and anchor:
+            around, self._own = self._begin(anchor), None
+        self._around.append(around)
+
+    def end(self, tag: str) -> None:
+        block = self._around.pop()
+        if tag in BROKEN:
+            self.say(" ")
+        if tag in HEADINGS and block:
+            block.heading = self._heading = block.text[:255]
+
+    def say(self, words: str) -> None:
+        block = self._around[-1] if self._around else None
+        if block is None and (self._own or words.strip()):
+            self._own = self._own or self._begin(self.found[-1].anchor if self.found else TOP)
+            block = self._own
+        if block:
+            block.words.append(words)
+
+    def _begin(self, anchor: str) -> _Open:
+        self.found.append(_Open(anchor, self._heading))
+        return self.found[-1]
+
+
+def read(html: str) -> list[Block]:
+    """Every word of `html`, each once, in blocks in the order in which they begin; several may share an anchor."""
+    reader = _Reader()
+    for event, element in lxml.etree.iterwalk(parse(html), events=("start", "end")):
+        if event == "start":
+            reader.start(element.tag, element.get("id"))
+            reader.say(element.text or "")
+        else:
+            reader.end(element.tag)
+            if element.tag != "body":
+                # Around the element, and no longer in it.
+                reader.say(element.tail or "")
+    return [Block(one.anchor, one.heading, one.text) for one in reader.found if one.text]

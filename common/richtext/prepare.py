@@ -12,6 +12,7 @@ from common.richtext.vocabulary import (
     BLOCK_ID,
     BLOCKS,
     FRAME,
+    FRAMES,
     HEADINGS,
     ID_LENGTH,
     LANGUAGE,
@@ -144,6 +145,16 @@ def _scrolling(table: HtmlElement) -> None:
 
 def anchor(body: HtmlElement) -> None:
     """Give every block an id, on which search can land."""
-    for number, element in enumerate(body.iter(*BLOCKS), start=1):
+    blocks = (one for one in body.iter(*BLOCKS, *FRAMES) if one.tag in BLOCKS or _has_own_words(one))
+    for number, element in enumerate(list(blocks), start=1):
         if not element.get("id"):
             element.set("id", f"{BLOCK_ID}{number}")
+
+
+def _has_own_words(element: HtmlElement) -> bool:
+    """Words that are in no block inside it."""
+    if (element.text or "").strip():
+        return True
+    return any(
+        (child.tail or "").strip() or (child.tag not in BLOCKS | FRAMES and _has_own_words(child)) for child in element
+    )

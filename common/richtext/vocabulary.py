@@ -24,6 +24,8 @@ ATTRIBUTES = {
     "div": {"class", "tabindex"},
 }
 BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "dt", "dd", "figure", "summary"}
+# Blocks where they hold words of their own, and else only frames around others.
+FRAMES = {"div", "details", "figcaption", "caption", "dl", "ol", "ul"}
 HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 PLAYED = ("audio", "video")
 # `id`s that people bring are kept for their own links, but can never take the name of one of the page's elements.
