@@ -9,6 +9,8 @@ from django.db import connection
 
 from bench.words import Author
 from common import richtext
+from courses import words
+from courses.languages import stemmed
 from courses.models import Activity, Course, LinkContent, Module, Reading
 from courses.services import texts
 
@@ -18,10 +20,10 @@ TEXTS = LARGE
 SEED = 20_480
 
 TEXT_TABLE = "CREATE TEMPORARY TABLE bench_passage (text int, anchor text, heading text, body text, vector tsvector)"
-TEXT_ROW = "INSERT INTO bench_passage VALUES (%s, %s, %s, %s, to_tsvector('english', %s))"
+TEXT_ROW = "INSERT INTO bench_passage VALUES (%s, %s, %s, %s, %s::tsvector)"
 PASSAGES = """
-INSERT INTO courses_passage (activity_id, anchor, heading, text, vector)
-SELECT used.activity, p.anchor, p.heading, p.body, p.vector
+INSERT INTO courses_passage (activity_id, anchor, heading, text, vector, cut_by)
+SELECT used.activity, p.anchor, p.heading, p.body, p.vector, 1
   FROM unnest(%s::bigint[], %s::int[]) AS used(activity, text) JOIN bench_passage p ON p.text = used.text
 """
 
@@ -114,6 +116,7 @@ def _reading(activity_id: int, text: Text) -> Reading:
 
 
 def _passages(written: list[Text]) -> Iterator[tuple[int, str, str, str, str]]:
+    stems = stemmed(words.to_stem((block.text for text in written for block in text.rich.blocks), "en"), "en")
     for number, text in enumerate(written):
         for block in text.rich.blocks:
-            yield number, block.anchor, block.heading, block.text, block.text
+            yield number, block.anchor, block.heading, block.text, words.vector(block.text, "en", stems)

@@ -51,7 +51,8 @@ def pages() -> list[Page]:
         Page("lecture", reverse("progress:lesson", args=[lecture]), _floors(3, basis)),
         Page("its transcript", reverse("progress:transcript", args=[lecture, LANGUAGES[0]]), fragment=True),
         *(_class(count) for count in CLASSES),
-        Page("search", f"{reverse('progress:search', args=[middle.cohort.course_id])}?q={WORDS}"),
+        Page("search", f"{reverse('progress:search', args=[middle.cohort.course_id])}?q={WORDS}", 4),
+        Page("search, all courses", f"{reverse('progress:search_everywhere')}?q={WORDS}"),
     ]
 
 

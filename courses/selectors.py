@@ -1,19 +1,13 @@
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
-from common.paging import COUNTED
-from common.templatetags.ui import HIT_END, HIT_START
-from courses.languages import search_config
 from courses.models import (
     Activity,
     CaptionTrack,
@@ -24,62 +18,9 @@ from courses.models import (
     DueDate,
     Enrolment,
     Module,
-    Passage,
 )
-from courses.querysets import shown
 
 COUNT = IntegerField()
-
-# Of what is typed into the search box. Postgres refuses a word of more than 2,046 bytes.
-MOST_LETTERS = 200
-# Postgres has room for 32 operators inside each other, and fails with more.
-MOST_NOT = 10
-# Of a passage, to look for an excerpt in: Postgres takes time in the square of it. A long paragraph has 2,000 letters.
-MOST_EXCERPTED = 5_000
-
-
-@dataclass(frozen=True)
-class Hits:
-    """`count` goes up to COUNTED; of more passages than that, those of COUNTED are ranked."""
-
-    count: int
-    passages: QuerySet[Passage]
-
-
-def search_passages(course: Course, words: str, *, drafts: bool) -> Hits:
-    """Passages of a course that hold all of `words`, best first; a title counts through its activity's passages.
-
-    `words` is read as people write in search boxes: "a phrase", -without, or; the first MOST_LETTERS of them count.
-    """
-    config = search_config(course.language)
-    query = SearchQuery(_asked(words), config=config, search_type="websearch")
-    found = Passage.objects.filter(activity__module__course=course, vector=query)
-    if not drafts:
-        found = found.filter(shown("activity"))
-    some = found.order_by().values("pk")[:COUNTED]
-    ranked = (
-        Passage.objects.filter(pk__in=some)
-        .annotate(
-            rank=SearchRank(F("vector"), query),
-            excerpt=SearchHeadline(
-                Left("text", MOST_EXCERPTED),
-                query,
-                config=config,
-                start_sel=HIT_START,
-                stop_sel=HIT_END,
-                max_words=35,
-                min_words=15,
-            ),
-        )
-        .select_related("activity__module")
-        .order_by("-rank", "activity__module__position", "activity__position", "pk")
-    )
-    return Hits(some.count(), ranked)
-
-
-def _asked(words: str) -> str:
-    parts = re.split(r"(?<!\w)-", words[:MOST_LETTERS].replace("\0", " "))
-    return " ".join(["-".join(parts[: MOST_NOT + 1]), *parts[MOST_NOT + 1 :]])
 
 
 def _lacks_captions() -> Q:

@@ -2,7 +2,7 @@ import time
 
 from celery import shared_task
 
-from courses.services import import_runs, lectures, texts
+from courses.services import import_runs, lectures, passages, texts
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
 LONGEST_SECONDS = 800
@@ -26,7 +26,7 @@ def prepare_recordings() -> None:
 
 @shared_task(time_limit=LONGEST_SECONDS)
 def renew_readings() -> None:
-    """Render texts of an older cleaner again. Each is tried once, whether or not it succeeds."""
+    """Render texts of an older cleaner and passages of an older cutter again. Each is tried once."""
     until = time.monotonic() + RENEWING_SECONDS
-    while texts.renew_some() and time.monotonic() < until:
+    while (texts.renew_some() or passages.renew_some()) and time.monotonic() < until:
         pass

@@ -93,6 +93,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "progress:courses": (get("/courses/"), SIGNED_IN),
     "progress:course": (get("/courses/{c.course.pk}/"), READERS),
     "progress:search": (get("/courses/{c.course.pk}/search/?q=bees"), READERS),
+    "progress:search_everywhere": (get("/search/?q=bees"), SIGNED_IN),
     "progress:lesson": (get("/lessons/{c.reading.pk}/"), READERS),
     "progress:lesson (draft)": (get("/lessons/{c.draft.pk}/"), DRAFT),
     "progress:open": (post("/lessons/{c.link.pk}/open/"), READERS),

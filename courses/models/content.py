@@ -67,13 +67,23 @@ class FileUse(models.Model):
 class Passage(models.Model):
     """A piece of an activity's text that search can lead to; replaced whenever the text changes."""
 
+    # The anchor of a title's passage, and the sign behind which the number of a further one at the same id follows:
+    # no id holds it.
+    TITLE, PART = "main", "\x1f"
+
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="passages")
-    anchor = models.CharField(max_length=40, help_text="The id of the element on the lesson page.")
+    anchor = models.CharField(max_length=210, help_text="The id of the element on the lesson page.")
     heading = models.CharField(max_length=255, blank=True)
     second = models.PositiveIntegerField(null=True, blank=True, help_text="Where in a lecture it is said.")
     text = models.TextField()
     vector = SearchVectorField()
+    cut_by = models.PositiveSmallIntegerField(
+        default=0, help_text="The version of `courses.words` that cut the text; what an older one cut is cut anew."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["activity", "anchor"], name="passage_anchor_once")]
-        indexes = [GinIndex(fields=["vector"], name="passage_vector")]
+        indexes = [
+            GinIndex(fields=["vector"], name="passage_vector"),
+            models.Index(fields=["cut_by"], name="passage_cut_by"),
+        ]

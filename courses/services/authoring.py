@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from courses.kinds import KINDS
 from courses.models import Activity, Course, CourseEditor, Module
-from courses.services import texts
+from courses.services import passages, texts
 from courses.services.cohorts import find_people
 
 
@@ -27,7 +27,7 @@ def save_course(course: Course) -> Course:
     spoken = Course.objects.filter(pk=course.pk).values_list("language", flat=True).first()
     course.save()
     if spoken not in (None, course.language):
-        texts.index_again(course)
+        passages.index_again(course)
     return course
 
 

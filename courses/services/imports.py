@@ -11,7 +11,7 @@ from courses.kinds import KINDS
 from courses.models import Activity, Course, KeptItem, Module
 from courses.packages import reasons
 from courses.packages.draft import FILE, KEPT_KIND, LEFT_OUT, CourseDraft, ItemDraft, Line, ModuleDraft
-from courses.services import file_uses, package_files, texts
+from courses.services import file_uses, package_files, passages, texts
 from courses.services.package_files import Files, Stored
 from courses.services.references import CourseReferences
 
@@ -48,7 +48,7 @@ def _write(
     course.summary = draft.description or course.summary
     course.save()
     if course.language != spoken:
-        texts.index_again(course)
+        passages.index_again(course)
 
     modules = [*draft.modules, *_loose(draft)]
     step = _counter(len(draft.files) + 2 * sum(len(module.items) for module in modules), progress)

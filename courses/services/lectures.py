@@ -12,9 +12,8 @@ from accounts.models import User
 from common.claims import Claims
 from common.enqueue import wake
 from courses.captions import Captions, Cue
-from courses.languages import search_config
 from courses.models import Activity, CaptionTrack, Course, LectureContent, Passage, Recording
-from courses.services import texts
+from courses.services.passages import LONGEST, Written, add
 from files import media
 from files import services as files
 from files.models import File
@@ -23,8 +22,6 @@ logger = logging.getLogger(__name__)
 CLAIMS = Claims(lease=timedelta(minutes=5), most_attempts=3, until="prepare_lease_until", attempts="prepare_attempts")
 # A passage of a transcript is about half a minute of speech: short enough to land near the word.
 PASSAGE_MS = 30_000
-# Nobody says more in it; Postgres indexes no text of a megabyte.
-PASSAGE_LETTERS = 50_000
 
 
 @transaction.atomic
@@ -158,8 +155,9 @@ def index(activity: Activity) -> None:
     track = transcript_track(list(tracks), course.language)
     if track is None:
         return
-    config = search_config(course.language)
-    texts.add_spoken(activity, passages([Cue(*cue) for cue in track.cues]), config)
+    spoken = passages([Cue(*cue) for cue in track.cues])
+    # Two that begin in one second are told apart, because an anchor is there once.
+    add(activity, [Written(f"t{at}-{place}", text, second=at) for place, (at, text) in enumerate(spoken)])
 
 
 def passages(cues: list[Cue]) -> list[tuple[int, str]]:
@@ -171,4 +169,4 @@ def passages(cues: list[Cue]) -> list[tuple[int, str]]:
             begun = cue.start_ms
             found.append((begun // 1000, []))
         found[-1][1].append(cue.text)
-    return [(second, " ".join(words)[:PASSAGE_LETTERS]) for second, words in found]
+    return [(second, " ".join(words)[:LONGEST]) for second, words in found]

@@ -1,14 +1,14 @@
 import logging
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from common import richtext
 from courses.kinds import References
-from courses.languages import search_config
-from courses.models import Activity, Course, Passage, Reading
-from courses.services import file_uses
+from courses.models import Activity, Passage, Reading
+from courses.services import file_uses, passages
 from courses.services.references import CourseReferences
 
 # Silent reading of non-fiction runs at about 238 words a minute (Brysbaert 2019); school readers of twelve are slower,
@@ -18,12 +18,9 @@ WORDS_PER_MINUTE = 180
 FASTEST_WORDS_PER_MINUTE = 400
 SHORTEST_SECONDS, LONGEST_SECONDS = 5, 600
 
-TITLE_ANCHOR = "main"
 # Base64 that a page carries in the place of a picture. It is never shown, and weighs more than all words.
 PASTED = re.compile(r"""\bdata:[a-z]+/[^"'\s<>,]*,[^"'\s<>]*""", re.IGNORECASE)
 RENEWED_AT_ONCE = 5
-# A tsvector holds at most 1 MB; no paragraph that a person wrote comes near.
-LONGEST_PASSAGE = 20_000
 
 logger = logging.getLogger(__name__)
 
@@ -65,15 +62,19 @@ def _store(activity: Activity, source: str, format: str, text: richtext.RichText
     reading.cleaned_by = richtext.VERSION
     # Its key is there from the start: Django would try an UPDATE first.
     reading.save(force_insert=before is None)
-    if not activity.minutes_by_hand:
-        activity.minutes = estimated_minutes(text.words)
-    activity.dwell_seconds = dwell_seconds(text.words)
-    activity.save(update_fields=["minutes", "dwell_seconds"])
+    _estimate(activity, text.words)
     file_uses.record_text(activity, text.html)
     if before == text.html:
         return False
     index(activity, text.blocks)
     return before is not None
+
+
+def _estimate(activity: Activity, words: int) -> None:
+    if not activity.minutes_by_hand:
+        activity.minutes = estimated_minutes(words)
+    activity.dwell_seconds = dwell_seconds(words)
+    activity.save(update_fields=["minutes", "dwell_seconds"])
 
 
 def _shown(reading: Reading, references: richtext.Resolve) -> str:
@@ -124,60 +125,31 @@ def renew_some() -> int:
 
 def _renew(reading: Reading) -> None:
     text = _renewed(reading, CourseReferences(reading.activity.module.course))
-    Reading.objects.filter(pk=reading.pk).update(html=text.html, cleaned_by=richtext.VERSION)
+    if text.words != reading.words:
+        _estimate(reading.activity, text.words)
+    Reading.objects.filter(pk=reading.pk).update(html=text.html, words=text.words, cleaned_by=richtext.VERSION)
     index(reading.activity, text.blocks)
     # A text saved before there was such a record has none.
     file_uses.record_text(reading.activity, text.html)
 
 
 def index(activity: Activity, blocks: list[richtext.Block]) -> None:
-    """Replace the passages of a text; that of the title stays."""
-    Passage.objects.filter(activity=activity).exclude(anchor=TITLE_ANCHOR).delete()
-    # An id that a text uses twice leads to its first place.
-    unique = {block.anchor: block for block in reversed(blocks)}.values()
-    _add_passages(activity, unique)
+    """Make the passages of a text anew; the one of the title stays."""
+    Passage.objects.filter(activity=activity).exclude(anchor=Passage.TITLE).delete()
+    passages.add(activity, list(_written(blocks)))
+
+
+def _written(blocks: list[richtext.Block]) -> Iterator[passages.Written]:
+    """More than one at the same id leads to the same place: a long text, or words after a heading without a block."""
+    used: Counter[str] = Counter()
+    for block in blocks:
+        for text in passages.portions(block.text):
+            used[block.anchor] += 1
+            part = f"{Passage.PART}{used[block.anchor]}" if used[block.anchor] > 1 else ""
+            yield passages.Written(block.anchor + part, text, block.heading)
 
 
 def index_title(activity: Activity) -> None:
     """Let search find an activity of any kind by its title, and land on the top of its page."""
-    Passage.objects.filter(activity=activity, anchor=TITLE_ANCHOR).delete()
-    _add_passages(activity, [richtext.Block(TITLE_ANCHOR, "", activity.title)])
-
-
-def _add_passages(activity: Activity, blocks: Iterable[richtext.Block]) -> None:
-    config = search_config(activity.module.course.language)
-    rows = [
-        (activity.pk, block.anchor, block.heading, None, text, config, text)
-        for block in blocks
-        for text in [block.text[:LONGEST_PASSAGE]]
-    ]
-    _insert(rows)
-
-
-def add_spoken(activity: Activity, passages: list[tuple[int, str]], config: str) -> None:
-    """Passages of a transcript: the second of each, and its words."""
-    # Two that begin in the same second get different anchors.
-    rows = [
-        (activity.pk, f"t{second}-{place}", "", second, text, config, text)
-        for place, (second, text) in enumerate(passages)
-    ]
-    _insert(rows)
-
-
-def _insert(rows: list[tuple[object, ...]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO courses_passage (activity_id, anchor, heading, second, text, vector)"
-            " VALUES (%s, %s, %s, %s, %s, to_tsvector(%s::regconfig, %s))",
-            rows,
-        )
-
-
-def index_again(course: Course) -> None:
-    """After its language has changed: what is searched must be stemmed as the words of the search are."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE courses_passage SET vector = to_tsvector(%s::regconfig, text) WHERE activity_id IN"
-            " (SELECT a.id FROM courses_activity a JOIN courses_module m ON m.id = a.module_id WHERE m.course_id = %s)",
-            [search_config(course.language), course.pk],
-        )
+    Passage.objects.filter(activity=activity, anchor=Passage.TITLE).delete()
+    passages.add(activity, [passages.Written(Passage.TITLE, activity.title)])

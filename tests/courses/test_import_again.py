@@ -6,11 +6,11 @@ from django.test import Client
 from courses.models import Activity, Course, CourseFile, KeptItem, Module
 from courses.packages.draft import CourseDraft, ModuleDraft
 from courses.packages.reasons import NO_LONGER_THERE
-from courses.selectors import search_passages
 from courses.services import authoring
 from files.models import File
 from progress.models import Completion
 from progress.services import ticks
+from tests.courses import searching
 from tests.courses.test_imports import bring, lesson, link, page, quiz, rivers, sheet, structure, studying
 from tests.factories import courses as make
 
@@ -193,6 +193,4 @@ def test_language_that_the_package_corrects_is_searched_in_at_once(course: Cours
     again = draft(words)
     again.language = "is"
     found = bring(again, FILES)
-    assert [passage.text for passage in search_passages(found, "running", drafts=True).passages] == [
-        "She was running home"
-    ]
+    assert searching.found(found, "running") == ["She was running home"]

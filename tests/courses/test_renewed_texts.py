@@ -44,6 +44,17 @@ def test_nothing_is_marked_as_changed(old: Activity) -> None:
     assert Activity.objects.filter(pk=old.pk).values().get() == before
 
 
+def test_minutes_that_saw_less_than_the_page_shows_are_counted_anew_but_for_those_set_by_hand(old: Activity) -> None:
+    by_hand = make.reading(old.module, "Bees.", minutes=45, minutes_by_hand=True)
+    Reading.objects.update(source=f"<div>{'bees ' * 2_000}</div>", format="html", words=0, cleaned_by=1)
+    tasks.renew_readings()
+    old.refresh_from_db()
+    by_hand.refresh_from_db()
+    assert (old.minutes, old.dwell_seconds, old.reading.words) == (11, 300, 2_000)
+    assert (by_hand.minutes, by_hand.dwell_seconds) == (45, 300)
+    assert old.revision == 1
+
+
 def test_the_job_ends_when_every_text_is_new_and_leaves_them_alone_then(old: Activity) -> None:
     for _ in range(texts.RENEWED_AT_ONCE * 2):
         make.reading(old.module)

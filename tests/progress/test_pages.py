@@ -1,4 +1,3 @@
-import pytest
 from django.test import Client
 
 from courses.models import DueDate, Enrolment
@@ -94,36 +93,3 @@ def test_suspended_student_is_out_at_the_next_click(cast: Cast, client: Client) 
     Enrolment.objects.filter(user=cast.student).update(state="suspended")
     assert client.get(f"/lessons/{cast.reading.pk}/").status_code == 404
     assert client.post(f"/lessons/{cast.reading.pk}/done/").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [("ultraviolet", 1), ("seeing", 1), ('"ultraviolet light"', 1), ("wasps", 0), ("ultraviolet -light", 0)],
-)
-def test_search_finds_words_as_people_write_them(cast: Cast, client: Client, words: str, found: int) -> None:
-    client.force_login(cast.student)
-    response = client.get(f"/courses/{cast.course.pk}/search/", {"q": words})
-    assert response.context["count"] >= found
-    assert bool(response.context["page"].rows) == bool(found)
-
-
-def test_search_lands_on_the_passage(cast: Cast, client: Client) -> None:
-    client.force_login(cast.student)
-    text = page(client, f"/courses/{cast.course.pk}/search/?q=ultraviolet")
-    assert f'href="/lessons/{cast.reading.pk}/#p-2"' in text
-    assert "<mark>ultraviolet</mark>" in text
-    assert 'id="p-2"' in page(client, f"/lessons/{cast.reading.pk}/")
-
-
-def test_search_keeps_drafts_from_students_and_shows_them_to_teachers(cast: Cast, client: Client) -> None:
-    client.force_login(cast.student)
-    assert "Unfinished" not in page(client, f"/courses/{cast.course.pk}/search/?q=yet")
-    client.force_login(cast.teacher)
-    assert "Unfinished" in page(client, f"/courses/{cast.course.pk}/search/?q=yet")
-
-
-def test_search_escapes_what_it_quotes(cast: Cast, client: Client) -> None:
-    make.reading(cast.module, "`<script>alert(1)</script>` ultraviolet", title="Code", position=8)
-    client.force_login(cast.student)
-    text = page(client, f"/courses/{cast.course.pk}/search/?q=ultraviolet+<script>")
-    assert "<script>alert" not in text

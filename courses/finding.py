@@ -1,0 +1,144 @@
+"""Lessons that hold all of what was asked for, whichever of their passages holds which word."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from common.templatetags.ui import HIT_END, HIT_START
+from courses import search_terms
+from courses.excerpts import excerpt
+from courses.languages import stemmed_in
+from courses.models import Course, Passage
+from courses.querysets import SHOWN_SQL
+from courses.search_terms import Terms
+
+A_PAGE = 10
+PASSAGES_SHOWN = 3
+
+# Beyond so many courses, the index of words is quicker than looking at every passage of theirs. The planner cannot
+# know: its one plan for all words takes every word for a rare one (docs/adr/0011). OFFSET 0 keeps it from that index.
+FEW_COURSES = 20
+IN_FEW = "SELECT * FROM courses_passage WHERE activity_id = a.id OFFSET 0"
+IN_MANY = "SELECT * FROM courses_passage WHERE activity_id = a.id"
+# A lesson weighs, for each word, as its best passage of that word does: twenty places in a bibliography are no better
+# than one. The weights of `ts_rank` are those of its documentation: a title 1, a heading 0.4, a text 0.1.
+FIND = """
+WITH hit AS MATERIALIZED (
+    SELECT p.id, p.activity_id, p.anchor <> %(title)s AS in_text, p.vector
+      FROM courses_activity a
+      JOIN courses_module m ON m.id = a.module_id
+     CROSS JOIN LATERAL ({passages}) p
+     WHERE p.vector @@ %(any)s::tsquery AND m.course_id = ANY(%(courses)s::bigint[])
+       AND ({shown} OR m.course_id = ANY(%(drafts)s::bigint[]))
+), matched AS MATERIALIZED (
+    SELECT hit.id, hit.activity_id, hit.in_text, asked.place, ts_rank(hit.vector, asked.query) AS rank
+      FROM hit, unnest(%(queries)s::text[]::tsquery[]) WITH ORDINALITY AS asked(query, place)
+     WHERE hit.vector @@ asked.query
+), best AS (
+    SELECT activity_id, place, max(rank) AS rank FROM matched GROUP BY activity_id, place
+), lesson AS (
+    SELECT activity_id, sum(rank) AS rank FROM best GROUP BY activity_id HAVING count(*) = %(asked)s::int
+), placed AS (
+    SELECT a.id, a.title, m.title AS module, m.course_id,
+           row_number() OVER (ORDER BY lesson.rank DESC, m.position, a.position, a.id) AS place,
+           count(*) OVER () AS total
+      FROM lesson
+      JOIN courses_activity a ON a.id = lesson.activity_id
+      JOIN courses_module m ON m.id = a.module_id
+     WHERE %(without)s::text = '' OR NOT EXISTS (
+           SELECT FROM courses_passage p WHERE p.activity_id = a.id AND p.vector @@ %(without)s::text::tsquery)
+), passage AS MATERIALIZED (
+    SELECT activity_id, id, row_number() OVER (
+           PARTITION BY activity_id ORDER BY count(*) DESC, sum(rank) DESC, id) AS place
+      FROM matched WHERE in_text GROUP BY activity_id, id
+)
+SELECT placed.total, placed.id, placed.title, placed.module, placed.course_id,
+       shown.anchor, shown.heading, shown.second, shown.text,
+       (SELECT jsonb_object_agg(lexeme, positions) FROM unnest(shown.vector)
+         WHERE lexeme = ANY(%(words)s::text[]) OR lexeme ^@ ANY(%(beginnings)s::text[]))
+  FROM placed
+  LEFT JOIN passage ON passage.activity_id = placed.id AND passage.place <= %(shown)s::int
+  LEFT JOIN courses_passage shown ON shown.id = passage.id
+ WHERE (placed.place - 1) / %(size)s::int = least(%(page)s::int, (placed.total - 1) / %(size)s::int + 1) - 1
+ ORDER BY placed.place, passage.place
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A passage of a lesson. `excerpt` holds the signs of `common.templatetags.ui` around what was asked for."""
+
+    anchor: str
+    heading: str
+    second: int | None
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    pk: int
+    title: str
+    module: str
+    course: Course
+    places: list[Place] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of lessons, best first, and how many there are in all."""
+
+    total: int
+    lessons: list[Lesson]
+
+
+def find(courses: Sequence[Course], asked: str, *, drafts: Collection[int], page: int = 1) -> Found:
+    """What `courses` hold of all that was asked; the last page where `page` is beyond it. Two queries.
+
+    `drafts` are the ids of those courses in which what is not published is looked through too.
+    """
+    languages = sorted({course.language for course in courses})
+    stems = stemmed_in({tag: search_terms.words_to_stem(asked, tag) for tag in languages})
+    terms = search_terms.read(asked, stems)
+    if not courses or not terms.wanted:
+        return Found(0, [])
+    rows = _rows(terms, courses, drafts, page)
+    by_key = {course.pk: course for course in courses}
+    lessons = [_lesson(list(one), terms, by_key) for _, one in groupby(rows, key=lambda row: row[1])]
+    return Found(rows[0][0] if rows else 0, lessons)
+
+
+def _rows(terms: Terms, courses: Sequence[Course], drafts: Collection[int], page: int) -> list[tuple[Any, ...]]:
+    values = {
+        "any": "|".join(f"({query})" for query in terms.queries),
+        "queries": terms.queries,
+        "asked": len(terms.queries),
+        "without": terms.without,
+        "words": terms.words,
+        "beginnings": terms.beginnings,
+        "courses": [course.pk for course in courses],
+        "drafts": list(drafts),
+        "title": Passage.TITLE,
+        "shown": PASSAGES_SHOWN,
+        "size": A_PAGE,
+        "page": page,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FIND.format(passages=IN_FEW if len(courses) <= FEW_COURSES else IN_MANY, shown=SHOWN_SQL), values
+        )
+        return cursor.fetchall()
+
+
+def _lesson(rows: list[tuple[Any, ...]], terms: Terms, courses: Mapping[int, Course]) -> Lesson:
+    _, pk, title, module, course_id, *_ = rows[0]
+    places = [_place(terms, *row[5:]) for row in rows if row[5] is not None]
+    return Lesson(pk, title, module, courses[course_id], places)
+
+
+def _place(terms: Terms, anchor: str, heading: str, second: int | None, text: str, found: str | None) -> Place:
+    hits = terms.hits(text, json.loads(found or "{}"))
+    return Place(anchor.partition(Passage.PART)[0], heading, second, excerpt(text, hits, HIT_START, HIT_END))

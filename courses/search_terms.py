@@ -1,0 +1,225 @@
+"""What people type into a search box, as questions to Postgres, and where a text answers them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from common.scripts import APOSTROPHE, kinds
+from courses.words import Piece, Stems, cut, forms, to_stem
+
+LONGEST = 200
+MOST_TERMS = 12
+# One or two letters begin too many words to say anything.
+SHORTEST_BEGINNING = 3
+
+_QUOTES = '"“”„«»'
+_TYPED = re.compile(f"(-?)[{_QUOTES}]([^{_QUOTES}]*)(?:[{_QUOTES}]|$)|([^\\s{_QUOTES}]+)")
+
+_UNDIVIDED = re.compile("[^ ]+")
+
+Places = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A word that stands `after` places behind the first of its phrase, in any of its forms or beginnings."""
+
+    after: int
+    forms: frozenset[str]
+    beginnings: frozenset[str] = frozenset()
+
+    @property
+    def query(self) -> str:
+        words = [f"'{form}'" for form in sorted(self.forms)]
+        return "(" + "|".join([*words, *(f"'{one}':*" for one in sorted(self.beginnings))]) + ")"
+
+    def places(self, found: Places) -> set[int]:
+        return {
+            place - self.after
+            for word, places in found.items()
+            if word in self.forms or any(word.startswith(one) for one in self.beginnings)
+            for place in places
+        }
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words side by side; one word is a phrase of one. `whole` is what they are when written as one word."""
+
+    steps: tuple[Step, ...]
+    whole: frozenset[str] = frozenset()
+    # A word such as "the", which every text holds.
+    common: bool = False
+
+    @property
+    def query(self) -> str:
+        first, *others = self.steps
+        query, before = first.query, 0
+        for step in others:
+            query, before = f"{query}<{step.after - before}>{step.query}", step.after
+        return f"({query})|{Step(0, self.whole).query}" if self.whole else query
+
+    def starts(self, found: Places) -> set[int]:
+        return set.intersection(*(step.places(found) for step in self.steps))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """All of `wanted` must be in a lesson, each in one of its ways, and nothing of `unwanted`."""
+
+    wanted: tuple[tuple[Phrase, ...], ...]
+    unwanted: tuple[Phrase, ...]
+
+    @property
+    def queries(self) -> list[str]:
+        """One for each of `wanted`, in the language of tsquery."""
+        return ["|".join(f"({phrase.query})" for phrase in ways) for ways in self.wanted]
+
+    @property
+    def without(self) -> str:
+        return "|".join(f"({phrase.query})" for phrase in self.unwanted)
+
+    @property
+    def _steps(self) -> list[Step]:
+        return [step for ways in self.wanted for phrase in ways for step in (*phrase.steps, Step(0, phrase.whole))]
+
+    @property
+    def words(self) -> list[str]:
+        return sorted({form for step in self._steps for form in step.forms})
+
+    @property
+    def beginnings(self) -> list[str]:
+        return sorted({one for step in self._steps for one in step.beginnings})
+
+    def hits(self, text: str, found: Places) -> list[tuple[int, int]]:
+        """Where in `text` the words are, in order; `found` is what its vector says of `words` and `beginnings`."""
+        wanted: set[int] = set()
+        for phrase in (phrase for ways in self.wanted for phrase in ways):
+            wanted |= {start + step.after for start in phrase.starts(found) for step in phrase.steps}
+            wanted |= Step(0, phrase.whole).places(found)
+        exact = set(self.words)
+        longest = _longest({word: places for word, places in found.items() if word in exact}, wanted)
+        spans: list[tuple[int, int]] = []
+        parts: dict[int, int] = {}
+        for piece in cut(text, wanted):
+            # Of what is tied together, a form is found that is longer than the first part: then all of it was meant.
+            if piece.place in wanted and (not piece.whole or longest[piece.place] > parts[piece.place]):
+                spans.append((piece.start, piece.end))
+            parts.setdefault(piece.place, len(piece.word))
+        return _joined(sorted(spans))
+
+
+def _longest(found: Places, wanted: set[int]) -> dict[int, int]:
+    longest: dict[int, int] = defaultdict(int)
+    for word, places in found.items():
+        for place in wanted.intersection(places):
+            longest[place] = max(longest[place], len(word))
+    return longest
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+@dataclass(frozen=True)
+class _Typed:
+    text: str
+    without: bool
+    quoted: bool
+    either: bool = False
+    last: bool = False
+
+
+def _typed(asked: str) -> list[_Typed]:
+    found: list[_Typed] = []
+    either = False
+    for sign, quoted, bare in _TYPED.findall(asked[:LONGEST]):
+        if bare.lower() == "or" and found and not found[-1].without:
+            either = True
+            continue
+        without = bool(sign) or (bare.startswith("-") and len(bare) > 1)
+        # What another sign than "-" or "/" divides are words of their own.
+        divided = [bare[one.start() : one.end()] for one in _UNDIVIDED.finditer(kinds(bare))]
+        for text in divided if bare else [quoted]:
+            found.append(_Typed(text, without, not bare, either and not without))
+            either = False
+    if found and not asked[-1:].isspace() and not found[-1].quoted and not found[-1].without:
+        found[-1] = replace(found[-1], last=True)
+    return found[:MOST_TERMS]
+
+
+def words_to_stem(asked: str, language: str) -> set[str]:
+    return to_stem((typed.text for typed in _typed(asked)), language)
+
+
+def read(asked: str, stems: Mapping[str, Stems]) -> Terms:
+    """`asked` in every language of `stems`: "a phrase", -without, this or that, and the beginning of the last word."""
+    wanted: list[list[Phrase]] = []
+    unwanted: list[Phrase] = []
+    for typed in _typed(asked):
+        phrase = _phrase(typed, stems)
+        if phrase is None:
+            continue
+        if typed.without:
+            unwanted.append(phrase)
+        elif typed.either and wanted:
+            wanted[-1].append(phrase)
+        else:
+            wanted.append([phrase])
+    telling = [ways for ways in wanted if not all(phrase.common for phrase in ways)]
+    return Terms(tuple(tuple(ways) for ways in telling or wanted), tuple(unwanted))
+
+
+def _phrase(typed: _Typed, stems: Mapping[str, Stems]) -> Phrase | None:
+    pieces = list(cut(typed.text))
+    parts = _telling([piece for piece in pieces if not piece.whole], typed)
+    first = parts[0].place if parts else 0
+    steps = [Step(piece.place - first, *_ways(piece, stems, typed.last and piece is parts[-1])) for piece in parts]
+    # A stroke that only lengthens Arabic letters is no word.
+    steps = [step for step in steps if step.forms]
+    if not steps:
+        return None
+    # Where more is typed than what is tied together, the word without its joints is no answer.
+    extent = (pieces[0].start, max(piece.end for piece in pieces))
+    tied = [piece for piece in pieces if piece.whole and (piece.start, piece.end) == extent and not typed.quoted]
+    whole = frozenset(_forms(tied[0], stems)) if tied else frozenset()
+    common = len(steps) == 1 and not typed.quoted and _common(parts[0], stems)
+    return Phrase(tuple(steps), whole, common)
+
+
+def _telling(parts: list[Piece], typed: _Typed) -> list[Piece]:
+    """Of l’eau and student’s, the single letter beside the apostrophe may be another in the text."""
+    if not typed.quoted and APOSTROPHE in kinds(typed.text):
+        parts = [part for part in parts if len(part.word) > 1] or parts
+    # The last sign of a run stands alone only at its end; in a text it may go on.
+    ends = {part.place for part, before in zip(parts[1:], parts, strict=False) if _ends(part, before)}
+    return [part for part in parts if part.place not in ends]
+
+
+def _ends(part: Piece, before: Piece) -> bool:
+    return part.gram and before.gram and before.end == part.end
+
+
+def _ways(piece: Piece, stems: Mapping[str, Stems], last: bool) -> tuple[frozenset[str], frozenset[str]]:
+    if piece.gram:
+        # One sign alone is found wherever a pair begins with it.
+        return frozenset([piece.word]) - {""}, frozenset([piece.word]) - {""}
+    found = _forms(piece, stems)
+    plain = {one for language in stems for one in forms(piece.word, language, {})}
+    return frozenset(found), frozenset(one for one in plain if last and len(one) >= SHORTEST_BEGINNING)
+
+
+def _forms(piece: Piece, stems: Mapping[str, Stems]) -> set[str]:
+    return {form for language, known in stems.items() for form in forms(piece.word, language, known)}
+
+
+def _common(piece: Piece, stems: Mapping[str, Stems]) -> bool:
+    stemmed = [known for known in stems.values() if piece.word in known]
+    return bool(stemmed) and all(known[piece.word] == [] for known in stemmed)

@@ -1,0 +1,195 @@
+"""How a text becomes words, for what search keeps and for what it is asked alike.
+
+The parser of Postgres is never asked: it goes by the LC_CTYPE of a database, which in C takes every sign beyond ASCII
+for a letter. What is no letter, mark or digit divides words; Postgres only stems them (`courses.languages.stemmed`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+
+from common.scripts import MARK, kinds
+
+# Raise it when the same text makes other words than before: `courses.services.passages.renew_some` then looks anew.
+VERSION = 1
+# A tsvector counts no further, and takes no word of 2 KB.
+MOST_PLACES = 16_383
+LONGEST_WORD = 100
+# An address of a page is found by its parts; nobody types it as one word.
+MOST_PARTS, LONGEST_WHOLE = 4, 60
+
+# Words that "-", "/", "." or an apostrophe ties together, each of letters or of signs without spaces between them.
+_TIED = re.compile("[au][aum]*(?:['-][au][aum]*)*")
+_RUN = re.compile("a[am]*|u[um]*")
+_CLUSTER = re.compile("um*")
+# A match for each place.
+_COUNTED = re.compile("a[am]*|u")
+_COMPOSED = re.compile("[^m]m*|m+")
+
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+# Letters that are others' with a stroke, or two in one; the last row are the same letters of Arabic and Persian.
+_ALIKE = {
+    "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+    "ـ": "", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي",
+}  # fmt: skip
+# What is a letter of its own, and no accent, in any language that writes Cyrillic …
+_LETTERS = "йїўќѓ"
+# … and in these: there "nakki" is another word than "näkki".
+_OWN_LETTERS = {
+    "da": "æøå", "de": "äöü", "es": "ñ", "et": "äöõü", "eu": "ñ", "fi": "åäö", "fo": "áíóúýæøð", "gl": "ñ",
+    "is": "áéíóúýþæðö", "nb": "æøå", "nn": "æøå", "no": "æøå", "sv": "åäö", "tr": "çğöşü",
+}  # fmt: skip
+# How people write those letters where a keyboard lacks them.
+_SPELT = {
+    "de": {"ä": "ae", "ö": "oe", "ü": "ue"},
+    **{tag: {"æ": "ae", "ø": "oe", "å": "aa"} for tag in ("da", "nb", "nn", "no")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One word of a text, at `text[start:end]`; `place` counts the words.
+
+    `gram` is two neighbours of a script without spaces, or the last one alone; `whole` is what is tied together,
+    written as one word at the place of its first part.
+    """
+
+    word: str
+    place: int
+    start: int
+    end: int
+    gram: bool = False
+    whole: bool = False
+
+
+def cut(text: str, only: Set[int] | None = None) -> Iterator[Piece]:
+    """Every word of `text`, or those at the places of `only`, for which the others are merely counted."""
+    signs, place = kinds(text), 1
+    for tied in _TIED.finditer(signs):
+        count = 1 if tied[0].isalpha() and "u" not in tied[0] else len(_COUNTED.findall(tied[0]))
+        if only is None or not only.isdisjoint(range(place, place + count)):
+            yield from _tied(text, signs, tied, place)
+        place += count
+
+
+def _tied(text: str, signs: str, tied: re.Match[str], place: int) -> Iterator[Piece]:
+    parts: list[Piece] = []
+    for run in _RUN.finditer(signs, tied.start(), tied.end()):
+        at = place + len(parts)
+        parts += _grams(text, signs, run, at) if signs[run.start()] == "u" else [_word(text, run, at)]
+    yield from parts
+    whole = "".join(part.word for part in parts)
+    if 1 < len(parts) <= MOST_PARTS and len(whole) <= LONGEST_WHOLE and not any(part.gram for part in parts):
+        yield Piece(whole, place, tied.start(), tied.end(), whole=True)
+
+
+def _word(text: str, run: re.Match[str], place: int) -> Piece:
+    return Piece(_plain(text[run.start() : run.end()])[:LONGEST_WORD], place, run.start(), run.end())
+
+
+def _grams(text: str, signs: str, run: re.Match[str], place: int) -> list[Piece]:
+    found = [
+        (_plain(text[one.start() : one.end()])[:LONGEST_WORD], one.start(), one.end())
+        for one in _CLUSTER.finditer(signs, run.start(), run.end())
+    ]
+    pairs = zip(found, [*found[1:], ("", 0, run.end())], strict=True)
+    return [
+        Piece(word + after, place + number, start, end if after else run.end(), gram=True)
+        for number, ((word, start, _), (after, _, end)) in enumerate(pairs)
+    ]
+
+
+def _plain(word: str) -> str:
+    """Composed, small, of letters, marks and digits alone."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+    if folded.isalpha() and folded.isascii():
+        return folded
+    return "".join(_digit(sign) for sign, kind in zip(folded, kinds(folded), strict=True) if _kept(sign, kind))
+
+
+def _kept(sign: str, kind: str) -> bool:
+    return kind in "au" or (kind == MARK and unicodedata.category(sign) != "Cf")
+
+
+def _digit(sign: str) -> str:
+    """Digits of every script are found as 0 to 9."""
+    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+
+
+class _Folds(dict[int, str]):
+    def __init__(self, own: str) -> None:
+        self._own = own
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        self[code] = folded = sign if sign in self._own else _folded(sign)
+        return folded
+
+
+def _folded(sign: str) -> str:
+    if sign in _ALIKE:
+        return _ALIKE[sign]
+    parts = unicodedata.normalize("NFD", sign)
+    bare = _ACCENTS.sub("", parts)
+    return sign if bare == parts else "".join(_ALIKE.get(one, one) for one in bare)
+
+
+@lru_cache(maxsize=64)
+def _folds(tag: str) -> _Folds:
+    return _Folds(_LETTERS + _OWN_LETTERS.get(tag, ""))
+
+
+def _tag(language: str) -> str:
+    return language.split("-")[0].lower()
+
+
+def fold(word: str, language: str) -> str:
+    """Without its accents, but for the letters that are a language's own."""
+    return word if word.isascii() else word.translate(_folds(_tag(language)))
+
+
+def letters(text: str, language: str) -> tuple[str, Sequence[int]]:
+    """`text` small, composed and without accents, every sign kept; and the place in `text` that each comes from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    signs, places = [], []
+    for cluster in _COMPOSED.finditer(kinds(text)):
+        found = unicodedata.normalize("NFKC", text[cluster.start() : cluster.end()]).casefold()
+        for sign in fold(unicodedata.normalize("NFKC", found), language):
+            signs.append(sign)
+            places.append(cluster.start())
+    return "".join(signs), places
+
+
+# A word as it is and folded -> its stems; none for a word such as "the", and no entry where nothing is known.
+Stems = Mapping[str, list[str]]
+
+
+def forms(word: str, language: str, stems: Stems) -> set[str]:
+    """All that a word is kept as. Two words are the same where they have one in common."""
+    plain = fold(word, language)
+    found = {plain, *stems.get(plain, ()), *(fold(stem, language) for stem in stems.get(word, ()))}
+    if (spelt := _SPELT.get(_tag(language))) and not word.isascii():
+        found.add(fold("".join(spelt.get(sign, sign) for sign in word), language))
+    return found - {""}
+
+
+def to_stem(texts: Iterable[str], language: str) -> set[str]:
+    """The words of texts whose stems `forms` wants to know."""
+    found = {piece.word for text in texts for piece in cut(text) if not piece.gram}
+    return found | {fold(word, language) for word in found}
+
+
+def vector(text: str, language: str, stems: Stems, weight: str = "") -> str:
+    """`text` as Postgres reads a tsvector: each form of each word, with its places and the letter of their weight."""
+    places: dict[str, list[int]] = {}
+    for piece in cut(text):
+        if piece.place > MOST_PLACES:
+            break
+        for form in {piece.word} - {""} if piece.gram else forms(piece.word, language, stems):
+            places.setdefault(form, []).append(piece.place)
+    return " ".join(f"'{form}':" + ",".join(f"{place}{weight}" for place in at) for form, at in places.items())

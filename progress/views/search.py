@@ -1,0 +1,46 @@
+"""Search through one course, and through all that a person may read."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courses import access
+from courses.finding import A_PAGE, find
+from courses.models import Course
+from courses.search_terms import LONGEST
+from progress.slots import found_elsewhere
+
+# Beyond it nobody has ever looked, and Postgres counts no further than two thousand million.
+LAST_PAGE = 10_000
+
+
+@require_safe
+def course(request: HttpRequest, course_id: int) -> HttpResponse:
+    membership = access.readable_course(request.user, course_id)
+    searched = membership.course
+    context = _found(request, [searched], [searched.pk] if membership.sees_drafts else [])
+    words = context["words"]
+    context["course"] = searched
+    context["elsewhere"] = found_elsewhere(request.user, searched, words) if words else []
+    return render(request, "progress/search.html", context)
+
+
+@require_safe
+def everywhere(request: HttpRequest) -> HttpResponse:
+    mine = Course.objects.readable_by(request.user).with_drafts(request.user).only("title", "language")
+    courses = list(mine)
+    drafts = [course.pk for course in courses if course.drafts]
+    return render(request, "progress/search.html", _found(request, courses, drafts))
+
+
+def _found(request: HttpRequest, courses: list[Course], drafts: list[int]) -> dict[str, object]:
+    words = request.GET.get("q", "").strip()[:LONGEST]
+    if not words:
+        return {"words": ""}
+    asked = request.GET.get("page", "")
+    number = min(LAST_PAGE, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1
+    found = find(courses, words, drafts=drafts, page=max(1, number))
+    # The pages are counted; what is on this one was read with the count.
+    page = Paginator(range(found.total), A_PAGE).get_page(number)
+    return {"words": words, "page": page, "found": found}
