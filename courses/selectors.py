@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
+from common.paging import COUNTED
 from courses.models import (
     Activity,
     CaptionTrack,

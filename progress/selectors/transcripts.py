@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from courses.models import Activity, CaptionTrack
+from courses.words import letters
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,6 @@ def transcript_of(activity: Activity, language: str, words: str = "") -> Transcr
     track = tracks.filter(language=language).only("language", "cues", "recording_id").first()
     if track is None:
         return None
-    folded = words.casefold()
-    cues = [cue for cue in track.cues if folded in cue[2].casefold()] if words else track.cues
+    wanted, _ = letters(words, language)
+    cues = [cue for cue in track.cues if wanted in letters(cue[2], language)[0]] if words else track.cues
     return Transcript(track, languages, cues, len(cues) if words else None)

@@ -68,6 +68,22 @@ def test_search_shows_only_the_lines_that_hold_the_words(student: Client, lectur
     assert "0 lines contain “nothing”" in read(student, lecture, words="nothing")
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("mass", "<mark>Maß</mark>e im Cafe\u0301 von ｉstanbul"),
+        ("maß", "<mark>Maß</mark>e im Cafe\u0301 von ｉstanbul"),
+        ("cafe", "Maße im <mark>Cafe\u0301</mark> von ｉstanbul"),
+        ("café von", "Maße im <mark>Cafe\u0301 von</mark> ｉstanbul"),
+        ("İstan", "Maße im Cafe\u0301 von <mark>ｉstan</mark>bul"),
+    ],
+)
+def test_lines_are_found_however_their_letters_are_written(cast: Cast, student: Client, words: str, line: str) -> None:
+    odd = make.bare_lecture(cast.module, position=8)
+    make.caption(odd, "WEBVTT\n\n00:01.000 --> 00:02.000\nMaße im Cafe\u0301 von ｉstanbul\n")
+    assert line in read(student, odd, words=words)
+
+
 def test_every_hit_of_a_line_is_marked(student: Client, lecture: Activity) -> None:
     page = read(student, lecture, words="e")
     assert "B<mark>e</mark><mark>e</mark>s s<mark>e</mark><mark>e</mark> ultraviol<mark>e</mark>t light." in page
