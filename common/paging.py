@@ -47,14 +47,18 @@ def page_of(found: Sliced, request: HttpRequest, *, size: int = PAGE, name: str 
 
     A page with two lists gives the second another `name`.
     """
-    asked = request.GET.get(name, "")
-    number = max(1, min(int(asked), LAST)) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1
+    number = asked_for(request, name)
     rows = _read(found, number, size)
     if not rows and number > 1:
         number, rows = 1, _read(found, 1, size)
     before = _query(request, name, number - 1) if number > 1 else ""
     after = _query(request, name, number + 1) if len(rows) > size else ""
     return Page(rows[:size], number, before, after)
+
+
+def asked_for(request: HttpRequest, name: str = "page") -> int:
+    asked = request.GET.get(name, "")
+    return max(1, min(int(asked), LAST)) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1
 
 
 def _read(found: Sliced, number: int, size: int) -> list[Any]:

@@ -63,7 +63,8 @@ SELECT placed.total, placed.id, placed.title, placed.module, placed.course_id,
   FROM placed
   LEFT JOIN passage ON passage.activity_id = placed.id AND passage.place <= %(shown)s::int
   LEFT JOIN courses_passage shown ON shown.id = passage.id
- WHERE (placed.place - 1) / %(size)s::int = least(%(page)s::int, (placed.total - 1) / %(size)s::int + 1) - 1
+ WHERE (placed.place - 1) / %(size)s::int
+       = CASE WHEN (%(page)s::int - 1) * %(size)s::int < placed.total THEN %(page)s::int - 1 ELSE 0 END
  ORDER BY placed.place, passage.place
 """
 
@@ -96,7 +97,7 @@ class Found:
 
 
 def find(courses: Sequence[Course], asked: str, *, drafts: Collection[int], page: int = 1) -> Found:
-    """What `courses` hold of all that was asked; the last page where `page` is beyond it. Two queries.
+    """What `courses` hold of all that was asked; the first page where `page` is beyond it. Two queries.
 
     `drafts` are the ids of those courses in which what is not published is looked through too.
     """

@@ -1,18 +1,15 @@
 """Search through one course, and through all that a person may read."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.paging import asked_for, page_of
 from courses import access
 from courses.finding import A_PAGE, find
 from courses.models import Course
 from courses.search_terms import LONGEST
 from progress.slots import found_elsewhere
-
-# Beyond it nobody has ever looked, and Postgres counts no further than two thousand million.
-LAST_PAGE = 10_000
 
 
 @require_safe
@@ -38,9 +35,6 @@ def _found(request: HttpRequest, courses: list[Course], drafts: list[int]) -> di
     words = request.GET.get("q", "").strip()[:LONGEST]
     if not words:
         return {"words": ""}
-    asked = request.GET.get("page", "")
-    number = min(LAST_PAGE, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 1
-    found = find(courses, words, drafts=drafts, page=max(1, number))
-    # The pages are counted; what is on this one was read with the count.
-    page = Paginator(range(found.total), A_PAGE).get_page(number)
-    return {"words": words, "page": page, "found": found}
+    found = find(courses, words, drafts=drafts, page=asked_for(request))
+    # The lessons of this page were read with their count.
+    return {"words": words, "page": page_of(range(found.total), request, size=A_PAGE), "found": found}

@@ -68,6 +68,8 @@ STUDENT = [
     Place("link, opened", "student", "/lessons/{w.link.pk}/", "Done"),
     *LECTURES,
     Place("search, nothing asked", "student", "/courses/{w.course.pk}/search/", "This searches every reading"),
-    Place("search", "student", "/courses/{w.course.pk}/search/?q=honeycombs", "Page 1"),
+    Place("search", "student", "/courses/{w.course.pk}/search/?q=honeycombs", "1 lesson"),
+    Place("search, everywhere", "student", "/search/?q=bee", "Bees and flowers · "),
+    Place("search, everywhere, nothing asked", "student", "/search/", "Search all your courses"),
     Place("search, nothing found", "student", "/courses/{w.course.pk}/search/?q=wolves", "No results"),
 ]
