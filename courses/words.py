@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from common.scripts import MARK, kinds
 
@@ -17,6 +18,8 @@ VERSION = 1
 # A tsvector counts no further, and takes no word of 2 KB.
 MOST_PLACES = 16_383
 LONGEST_WORD = 100
+# All letters of the scripts of one school, with a mark or two.
+MOST_LETTERS_KEPT, LONGEST_LETTER_KEPT = 20_000, 3
 # An address of a page is found by its parts; nobody types it as one word.
 MOST_PARTS, LONGEST_WHOLE = 4, 60
 
@@ -152,17 +155,41 @@ def fold(word: str, language: str) -> str:
     return word if word.isascii() else word.translate(_folds(_tag(language)))
 
 
+class _Letters(dict[str, str]):
+    """What `letters` makes of a sign with its marks."""
+
+    def __init__(self, tag: str) -> None:
+        self._tag = tag
+
+    def __missing__(self, cluster: str) -> str:
+        small = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+        folded = fold(small, self._tag)
+        if len(self) < MOST_LETTERS_KEPT and len(cluster) <= LONGEST_LETTER_KEPT:
+            self[cluster] = folded
+        return folded
+
+
+@lru_cache(maxsize=64)
+def _letters(tag: str) -> _Letters:
+    return _Letters(tag)
+
+
 def letters(text: str, language: str) -> tuple[str, Sequence[int]]:
     """`text` small, composed and without accents, every sign kept; and the place in `text` that each comes from."""
     if text.isascii():
         return text.lower(), range(len(text))
-    signs, places = [], []
-    for cluster in _COMPOSED.finditer(kinds(text)):
-        found = unicodedata.normalize("NFKC", text[cluster.start() : cluster.end()]).casefold()
-        for sign in fold(unicodedata.normalize("NFKC", found), language):
-            signs.append(sign)
-            places.append(cluster.start())
-    return "".join(signs), places
+    made, signs = _letters(_tag(language)), kinds(text)
+    if MARK in signs:
+        ends = list(accumulate(map(len, _COMPOSED.findall(signs))))
+        starts: Sequence[int] = [0, *ends[:-1]]
+        found = [made[text[start:end]] for start, end in zip(starts, ends, strict=True)]
+    else:
+        starts = range(len(text))
+        found = [made[sign] for sign in text]
+    folded = "".join(found)
+    if len(folded) == len(found):
+        return folded, starts
+    return folded, [start for start, one in zip(starts, found, strict=True) for _ in one]
 
 
 # A word as it is and folded -> its stems; none for a word such as "the", and no entry where nothing is known.

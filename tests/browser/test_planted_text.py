@@ -36,6 +36,7 @@ def as_it_is_written(activity: Activity) -> None:
 def as_it_is_made_anew(activity: Activity) -> None:
     as_it_was_stored(activity)
     assert texts.renew_some() > 0
+    asks(activity, 1)
 
 
 @pytest.mark.parametrize("store", [as_it_was_stored, as_it_is_written, as_it_is_made_anew])

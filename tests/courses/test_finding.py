@@ -116,14 +116,14 @@ def test_a_lesson_with_an_unwanted_word_is_left_out(module: Module) -> None:
     assert titles(module.course, "-wasps") == []
 
 
-def test_pages_are_of_lessons_and_a_page_too_far_is_the_last(module: Module) -> None:
+def test_pages_are_of_lessons_and_a_page_too_far_is_the_first(module: Module) -> None:
     for number in range(A_PAGE + 2):
         make.reading(module, "Bees.\n\nMore bees.", title=f"Bees {number}", position=number)
     pages = [search(module.course, "bees", page=number) for number in (1, 2, 99)]
-    assert [len(page.lessons) for page in pages] == [A_PAGE, 2, 2]
+    assert [len(page.lessons) for page in pages] == [A_PAGE, 2, A_PAGE]
     assert {page.total for page in pages} == {A_PAGE + 2}
     assert [lesson.title for lesson in pages[0].lessons] == [f"Bees {number}" for number in range(A_PAGE)]
-    assert pages[1] == pages[2]
+    assert pages[2] == pages[0]
 
 
 def test_what_is_said_is_found_with_its_second(module: Module) -> None:

@@ -85,7 +85,7 @@ def test_a_teacher_of_one_course_sees_no_drafts_of_another(cast: Cast, client: C
 
 def test_an_outsider_finds_nothing_anywhere(cast: Cast, client: Client) -> None:
     client.force_login(cast.outsider)
-    assert "Nothing was found" in shown(client, EVERYWHERE, q="ultraviolet")
+    assert "No results" in shown(client, EVERYWHERE, q="ultraviolet")
 
 
 def test_each_course_is_searched_in_its_own_language(cast: Cast, student: Client) -> None:
