@@ -1,4 +1,4 @@
-"""Queries per page: eight for students, twelve for teachers and admins, the same at one and at three."""
+"""Queries per page: six for students, twelve for teachers and admins, the same at one and at three."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from progress.services import ticks, visits
 from tests.cast import Cast
 from tests.factories import courses as make
 
-FOR_STUDENTS, FOR_STAFF = 8, 12
+FOR_STUDENTS, FOR_STAFF = 6, 12
 
 
 def queries(client: Client, path: str) -> int:
