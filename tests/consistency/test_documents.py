@@ -12,6 +12,8 @@ from types import ModuleType
 import pytest
 
 from tests.consistency.sources import ADRS, APPS, PAGES, PROJECT, ROOT, SOURCE, TREES, listed, python
+from tests.consistency.test_habits import LONG_MODULE, LONGEST_MODULE, LONGEST_TEMPLATE, LONGEST_VIEW
+from tests.dashboards.test_queries import FOR_STAFF, FOR_STUDENTS
 
 
 def test_decisions_are_numbered_and_formed_alike() -> None:
@@ -110,3 +112,26 @@ def resolves(dotted: str) -> bool:
                 return False
         found = getattr(found, part)
     return True
+
+
+NUMBERS = {"Two": 2, "Three": 3, "Four": 4, "Five": 5, "Six": 6, "Seven": 7}
+
+
+def test_counts_of_the_architecture_are_those_of_the_tests_and_of_the_code() -> None:
+    text = PAGES["docs/architecture.md"]
+    budgets = re.search(r"^Budgets: (.+)$", text, re.M)
+    assert budgets
+    told = [int(number) for number in re.findall(r"\b\d+\b", budgets[1])]
+    weight = 80
+    assert told == [FOR_STUDENTS, FOR_STAFF, weight, LONGEST_VIEW, LONGEST_TEMPLATE, LONG_MODULE, LONGEST_MODULE]
+    for count, ideas in re.findall(r"^## (\w+) ideas [^\n]+\n\n((?:- [^\n]+\n)+)", text, re.M):
+        assert NUMBERS[count] == ideas.count("\n")
+    [count] = re.findall(r"(\w+) of its checks are off", text)
+    assert NUMBERS[count] == len(PROJECT["tool"]["mypy"]["disable_error_code"])
+
+
+def test_the_house_in_the_documents_is_the_house_of_the_contracts() -> None:
+    layers = PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+    drawn = re.search(r"## The house\n\n```\n(.+?)```", PAGES["docs/architecture.md"], re.S)
+    assert drawn
+    assert [line.split()[0] for line in drawn[1].splitlines()] == [*layers, "config"]
