@@ -21,6 +21,7 @@ DAYS_IN = 35
 MEASURED, SINGLE, PASSWORD = "measured.student", "single.student", "a-password-of-the-bench"
 # Teaches two more cohorts of the course of MIDDLE activities, of so many students each.
 TEACHER, CLASSES = "measured.teacher", (300, 500)
+ADMIN = "measured.admin"
 # The place in a module at which something is due: in the middle, and at its end.
 DUE_AT = (6, 12)
 SEED = 2_000
@@ -50,6 +51,9 @@ def gather(written: Written, count: int) -> People:
     enrolments = list(_enrolments(people, cohorts, first, chance))
     enrolments += _classes(written, people, first)
     made = Enrolment.objects.bulk_create(enrolments, batch_size=2000)
+    admin = _person(ADMIN, "!")
+    admin.is_staff = True
+    admin.save()
     teachers = User.objects.bulk_create(_person(f"teacher{n}", "!") for n in range(len(cohorts) // COHORTS_EACH))
     Enrolment.objects.bulk_create(
         Enrolment(user=teachers[n // COHORTS_EACH], cohort=cohort, role=Enrolment.Role.TEACHER, started_on=first)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bench import beacons, database, fill, fill_lectures, lists, measure, paint, ranges, rest, server, staff, weight
 from bench.client import LOGIN, Client
-from bench.fill_people import MEASURED, PASSWORD, SINGLE, TEACHER
+from bench.fill_people import ADMIN, MEASURED, PASSWORD, SINGLE, TEACHER
 from bench.pages import SIGNED_IN, Page, pages
 from bench.report import Figures, Row
 from courses.models import Enrolment
@@ -25,7 +25,7 @@ def measured() -> tuple[list[Row], list[Figures]]:
     connections.close_all()
     _say(f"{size.courses} courses, {size.students} students, {size.completions} completions; {os.cpu_count()} cores.")
     with server.running() as running:
-        clients = {name: Client(running.port) for name in (MEASURED, SINGLE, TEACHER)}
+        clients = {name: Client(running.port) for name in (MEASURED, SINGLE, TEACHER, ADMIN)}
         rows, figures = _rows(running.port, clients, told), _figures(running, clients, told)
     _say("Everything of `make run` at rest …")
     return rows, [*figures, rest.measured()]
@@ -36,7 +36,8 @@ def _rows(port: int, clients: measure.Clients, told: list[Page]) -> list[Row]:
     login_row = Row(login, weight=weight.first_visit(Client(port), LOGIN, cookies=False))
     for name in (MEASURED, SINGLE):
         clients[name].sign_in(name, PASSWORD)
-    clients[TEACHER].cookies["session"] = staff.session(TEACHER)
+    for name in (TEACHER, ADMIN):
+        clients[name].cookies["session"] = staff.session(name)
     queries = measure.queries(clients, told)
     weights = {page.name: _weight(clients[page.person], page) for page in told if page.weighed}
     _say(f"Timing {measure.ROUNDS} rounds …")
