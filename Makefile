@@ -7,7 +7,9 @@ BROWSER = CHROMIUM="$$($(PY) tools/ensure_browser.py)" && export CHROMIUM
 # Whatever ends make, even kill -9, ends what it started.
 SUPERVISOR = $(PY) -m config.supervisor --with-parent
 # Some tests wait for a clock or a browser: three processes keep two cores busy.
-SUITE = $(SUPERVISOR) exec --instance test -- $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
+# A part of the suite says nothing about the floor of coverage.
+COVER = $(if $(ARGS),,--cov --cov-report=)
+SUITE = $(SUPERVISOR) exec --instance test -- $(PY) -m pytest -n 3 --dist worksteal $(COVER) $(ARGS)
 
 .PHONY: help setup run manage check test soak bench
 

@@ -1,5 +1,6 @@
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -54,3 +55,12 @@ def as_user() -> Callable[[User | None], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """Without coverage, for tests that time. pytest-cov's own marker does not stop it in the processes of xdist."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)

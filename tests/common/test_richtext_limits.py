@@ -9,6 +9,9 @@ import pytest
 from common.richtext import RichText, TooMuch, bare_words, from_html, from_markdown, from_words, limits
 from tests.common.safety import assert_safe, resolve
 
+# Coverage would be most of what is timed.
+pytestmark = pytest.mark.usefixtures("untraced")
+
 # The web process holds everybody up for as long. The worst that we know takes a quarter of it.
 MOST_SECONDS = 1.0
 # Twice the text in four times the time is the sign of a square.

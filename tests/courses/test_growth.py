@@ -24,6 +24,9 @@ from tests.cast import Cast
 from tests.factories.cartridges import Cartridge, item, resource, zip_bytes
 from tests.growth import assert_in_step
 
+# Coverage would be most of what is timed.
+pytestmark = pytest.mark.usefixtures("untraced")
+
 # Letters that a normaliser has to put in order: to sort them takes time in the square of their number.
 MARKS = "\u0315\u0300"
 

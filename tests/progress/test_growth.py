@@ -18,6 +18,9 @@ from tests.cast import Cast
 from tests.factories import lectures
 from tests.growth import assert_in_step
 
+# Coverage would be most of what is timed.
+pytestmark = pytest.mark.usefixtures("untraced")
+
 SignIn = Callable[[User | None], Client]
 BODIES = ["[", "[[", "{", '{"a":', "9", "-", '"', '"\\u00e9', "[1,2],", "[[0,1]", "1e9,", " ", "\\", "é", "0.", "null,"]
 
