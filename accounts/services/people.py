@@ -2,7 +2,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from accounts.services import addresses, outgoing
 from accounts.services.letters import password_link
 from common.origin import absolute
@@ -13,7 +13,11 @@ def save_person(person: User) -> User:
     """Store an account that a site admin made or changed, and keep allauth's address book in step with it."""
     if person.pk is None:
         person.set_unusable_password()
+    former = User.objects.filter(pk=person.pk).values_list("email", flat=True).first()
     person.save()
+    # Before they first signed in, the address may have been a slip and another person's.
+    if former and former != person.email and person.last_login:
+        outgoing.tell(person, OutgoingMail.Kind.EMAIL_CHANGED, former_address=former)
     stale = EmailAddress.objects.filter(user=person)
     if person.email:
         stale = stale.exclude(email__iexact=person.email)

@@ -6,10 +6,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.forms import PersonForm
 from accounts.models import User
 from accounts.services.people import save_person
+from tests.accounts.steps import delivered
 from tests.factories.people import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,18 @@ def test_new_address_takes_the_place_of_the_old_one() -> None:
     assert edited.is_valid(), edited.errors
     save_person(edited.instance)
     assert list(EmailAddress.objects.filter(user=ada).values_list("email", "primary")) == [("new@example.org", True)]
+
+
+@pytest.mark.parametrize(
+    ("signed_in_before", "told"), [(True, ["ada@example.org"]), (False, [])], ids=["was here", "was never here"]
+)
+def test_old_address_hears_that_an_admin_changed_it(signed_in_before: bool, told: list[str]) -> None:
+    person = UserFactory(username="ada", email="ada@example.org")
+    person.last_login = timezone.now() if signed_in_before else None
+    save_person(person)
+    person.email = "new@example.org"
+    save_person(person)
+    assert [address for letter in delivered() for address in letter.to] == told
 
 
 def test_address_can_be_taken_away_and_given_to_somebody_else() -> None:
