@@ -9,7 +9,6 @@ SCHEDULE = {
     "clear-mail": {"task": "accounts.tasks.clear_old_mail", "schedule": crontab(minute=47, hour=3)},
     "clear-uploads": {"task": "files.tasks.clear_stale_uploads", "schedule": crontab(minute=27)},
     "clear-notes": {"task": "progress.tasks.clear_deleted_notes", "schedule": crontab(minute=37, hour=3)},
-    "imports": {"task": "courses.tasks.run_waiting_imports", "schedule": crontab(), "options": {"expires": 55}},
+    "media": {"task": "courses.tasks.do_media_jobs", "schedule": crontab(), "options": {"expires": 55}},
     "readings": {"task": "courses.tasks.renew_readings", "schedule": crontab(minute="*/5")},
-    "recordings": {"task": "courses.tasks.prepare_recordings", "schedule": crontab(), "options": {"expires": 55}},
 }

@@ -1,32 +1,46 @@
 import time
+from contextlib import AbstractContextManager
 
 from celery import shared_task
+from django.conf import settings
 
+from common.turns import turn
 from courses.services import import_runs, lectures, passages, texts
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
 LONGEST_SECONDS = 800
 # Then the next turn goes on, and other jobs of this worker come in between.
-RENEWING_SECONDS = 120
+BREAK_AFTER_SECONDS = 120
 
 
 @shared_task(time_limit=LONGEST_SECONDS)
-def run_waiting_imports() -> None:
-    """Works off every waiting import. Woken by an upload, and once a minute for those whose wake-up was lost."""
-    while run := import_runs.claim_next():
-        import_runs.run_uploaded(run)
-
-
-@shared_task(time_limit=LONGEST_SECONDS)
-def prepare_recordings() -> None:
-    """Makes pictures and sounds of new recordings. Woken by an upload, and once a minute for lost wake-ups."""
-    while recording := lectures.claim_unprepared():
-        lectures.prepare(recording)
+def do_media_jobs() -> None:
+    """Work off imports and new recordings. Woken by an upload, and once a minute for those whose wake-up was lost."""
+    until = time.monotonic() + BREAK_AFTER_SECONDS
+    with _turn() as mine:
+        while mine and _do_one() and time.monotonic() < until:
+            pass
 
 
 @shared_task(time_limit=LONGEST_SECONDS)
 def renew_readings() -> None:
     """Render texts of an older cleaner and passages of an older cutter again. Each is tried once."""
-    until = time.monotonic() + RENEWING_SECONDS
-    while (texts.renew_some() or passages.renew_some()) and time.monotonic() < until:
-        pass
+    until = time.monotonic() + BREAK_AFTER_SECONDS
+    with _turn() as mine:
+        while mine and (texts.renew_some() or passages.renew_some()) and time.monotonic() < until:
+            pass
+
+
+def _turn() -> AbstractContextManager[bool]:
+    return turn("media", settings.MEDIA_JOBS_AT_ONCE)
+
+
+def _do_one() -> bool:
+    """Imports first, because somebody waits for their report."""
+    if run := import_runs.claim_next():
+        import_runs.run_uploaded(run)
+        return True
+    if recording := lectures.claim_unprepared():
+        lectures.prepare(recording)
+        return True
+    return False

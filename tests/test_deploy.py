@@ -15,13 +15,14 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils.module_loading import import_string
 
 from config.supervisor.binaries import MAJOR
+from config.worker import QUEUES
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 NGINX = re.sub(r"#.*", "", (ROOT / "deploy/nginx.conf").read_text("utf-8"))
-OURS = ("web", "worker", "beat", "migrate")
+OURS = ("web", "worker", "media", "beat", "migrate")
 
 SERVER = {
     "DJANGO_SETTINGS_MODULE": "config.settings.prod",
@@ -95,7 +96,7 @@ def test_the_image_collects_static_files_with_just_what_settings_ask_for(tmp_pat
 def test_the_compose_file_has_every_service_and_starts_them_in_order() -> None:
     assert set(SERVICES) == {*OURS, "postgres", "redis", "proxy"}
     assert SERVICES["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "media", "beat"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     assert SERVICES["migrate"]["restart"] == "no"
     assert "manage.py migrate" in SERVICES["migrate"]["command"][-1]
@@ -134,8 +135,13 @@ def test_every_command_names_what_is_there() -> None:
     web = yaml.safe_load(arguments_of("CMD")[0])
     assert web[:2] == ["gunicorn", "config.wsgi"]
     # A job may ask Postgres for longer than a page may.
-    assert SERVICES["worker"]["command"][:2] == ["env", "STATEMENT_TIMEOUT=120s"]
-    assert SERVICES["worker"]["command"][2:6] == ["celery", "-A", "config", "worker"]
+    served = set()
+    for name in ("worker", "media"):
+        assert SERVICES[name]["command"][:2] == ["env", "STATEMENT_TIMEOUT=120s"]
+        assert SERVICES[name]["command"][2:6] == ["celery", "-A", "config", "worker"]
+        served.add(SERVICES[name]["command"][6].removeprefix("--queues="))
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    assert served == {settings.CELERY_TASK_DEFAULT_QUEUE, *routed} == set(QUEUES)
     beat = SERVICES["beat"]["command"]
     assert beat[:4] == ["celery", "-A", "config", "beat"]
     options = dict(option.removeprefix("--").split("=") for option in beat if option.startswith("--"))
@@ -145,9 +151,10 @@ def test_every_command_names_what_is_there() -> None:
 
 
 def test_health_checks_ask_addresses_that_exist() -> None:
-    asked = {name: " ".join(SERVICES[name]["healthcheck"]["test"]) for name in ("web", "worker", "beat")}
+    asked = {name: " ".join(SERVICES[name]["healthcheck"]["test"]) for name in ("web", "worker", "media", "beat")}
     assert reverse("healthz") in asked["web"]
     assert reverse("readyz") in asked["worker"]
+    assert reverse("readyz") in asked["media"]
     assert reverse("readyz") in asked["beat"]
     for command in asked.values():
         compile(re.split(r" -c ", command)[1], "healthcheck", "exec")

@@ -290,6 +290,14 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+# What may take minutes waits in a queue of its own, so that it delays nothing that somebody waits for.
+CELERY_TASK_ROUTES = {
+    "courses.tasks.do_media_jobs": {"queue": "media"},
+    "courses.tasks.renew_readings": {"queue": "media"},
+}
+# How many of them at a time, in all processes together. One worker of `make run` serves both queues.
+MEDIA_JOBS_AT_ONCE = env.int("MEDIA_JOBS_AT_ONCE", 1)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_PUBLISH_RETRY = False

@@ -33,7 +33,7 @@ TOLD_EVERY = 10
 def request_import(upload: BinaryIO, name: str, *, by: User) -> CourseImport:
     """Keep the uploaded package and queue it; the worker is woken and claims it."""
     stored = files.store(upload, name, by=by, claimed=True)
-    wake("courses.tasks.run_waiting_imports")
+    wake("courses.tasks.do_media_jobs")
     return CourseImport.objects.create(file_name=name[:255], upload=stored, requested_by=by)
 
 

@@ -38,7 +38,7 @@ def record(
     recording = Recording.objects.create(
         course=course, file=stored, duration_ms=found.duration_ms, width=found.width, height=found.height
     )
-    wake("courses.tasks.prepare_recordings")
+    wake("courses.tasks.do_media_jobs")
     return recording
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Course, CourseImport
 from courses.services import import_runs
-from courses.tasks import run_waiting_imports
+from courses.tasks import do_media_jobs
 from files.models import File
 from tests.factories.cartridges import Cartridge
 from tests.factories.people import UserFactory
@@ -70,7 +70,7 @@ def test_worker_drains_the_queue_and_throws_the_packages_away(
     last = requested(tmp_path, admin, "Seas")
     blobs = [run.upload.blob for run in (*runs, damaged, last)]
     with django_capture_on_commit_callbacks(execute=True):
-        run_waiting_imports()
+        do_media_jobs()
     assert list(CourseImport.objects.order_by("pk").values_list("state", flat=True)) == [
         "done",
         "done",
@@ -85,7 +85,7 @@ def test_worker_drains_the_queue_and_throws_the_packages_away(
 
 def test_report_names_every_item_and_what_was_kept(admin: User, tmp_path: Path) -> None:
     run = requested(tmp_path, admin)
-    run_waiting_imports()
+    do_media_jobs()
     run.refresh_from_db()
     assert run.course.title == "Rivers"
     assert (run.requested_by, run.steps_done, run.steps_total) == (admin, 8, 8)
@@ -101,7 +101,7 @@ def test_package_of_an_import_that_broke_off_is_thrown_away_too(admin: User, tmp
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE courses_keptitem RENAME TO gone")
     with pytest.raises(Exception, match="courses_keptitem"):
-        run_waiting_imports()
+        do_media_jobs()
     run.refresh_from_db()
     assert (run.state, run.upload) == ("failed", None)
     assert not Course.objects.exists()
@@ -116,10 +116,10 @@ def test_package_of_a_worker_that_was_stopped_is_left_to_the_next_one(admin: Use
         return execute(sql, *more)
 
     with connection.execute_wrapper(stop), pytest.raises(KeyboardInterrupt):
-        run_waiting_imports()
+        do_media_jobs()
     assert not Course.objects.exists()
     CourseImport.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    run_waiting_imports()
+    do_media_jobs()
     run.refresh_from_db()
     assert (run.state, run.course.title) == ("done", "Rivers")
 
@@ -129,7 +129,7 @@ def test_import_that_killed_three_workers_is_given_up_with_a_sentence(admin: Use
     for _ in range(3):
         assert import_runs.claim_next() == run
         CourseImport.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    run_waiting_imports()
+    do_media_jobs()
     run.refresh_from_db()
     assert (run.state, run.upload) == ("failed", None)
     assert run.sentence == "The import stopped three times. Nothing has changed."

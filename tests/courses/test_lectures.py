@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from courses.captions import Cue
 from courses.models import CaptionTrack, Passage, Recording
 from courses.services import lectures
-from courses.tasks import prepare_recordings
+from courses.tasks import do_media_jobs
 from files.models import File
 from progress import played
 from progress.fields import total
@@ -37,7 +37,7 @@ def test_recording_is_stored_as_what_it_is(fresh: Recording) -> None:
 
 
 def test_worker_makes_the_picture_and_the_sound_alone(fresh: Recording, cast: Cast, client: Client) -> None:
-    prepare_recordings()
+    do_media_jobs()
     fresh.refresh_from_db()
     sound = fresh.renditions.get()
     assert (sound.duration_ms, sound.has_picture, sound.file.content_type) == (2000, False, "audio/mp4")
@@ -52,16 +52,16 @@ def test_worker_makes_the_picture_and_the_sound_alone(fresh: Recording, cast: Ca
 
 
 def test_worker_called_twice_makes_everything_once(fresh: Recording) -> None:
-    prepare_recordings()
+    do_media_jobs()
     before = File.objects.count()
-    prepare_recordings()
+    do_media_jobs()
     assert File.objects.count() == before
     assert fresh.renditions.count() == 1
 
 
 def test_recording_of_sound_needs_no_other_sound(cast: Cast) -> None:
     one = lectures.record(cast.course, io.BytesIO(make.film(form="mp3", picture=False)), "talk.mp3")
-    prepare_recordings()
+    do_media_jobs()
     one.refresh_from_db()
     assert (one.prepared_at is None, one.poster, one.renditions.count()) == (False, None, 0)
 
@@ -69,7 +69,7 @@ def test_recording_of_sound_needs_no_other_sound(cast: Cast) -> None:
 def test_recording_of_which_nothing_can_be_made_plays_as_it_is(cast: Cast) -> None:
     one = make.recording(cast.module)
     Recording.objects.filter(pk=one.pk).update(prepared_at=None)
-    prepare_recordings()
+    do_media_jobs()
     one.refresh_from_db()
     assert one.prepared_at is not None
 
@@ -89,9 +89,9 @@ def test_worker_gives_up_after_three_attempts(fresh: Recording) -> None:
     with time_machine.travel("2026-11-24T10:00Z", tick=False) as clock:
         for _ in range(3):
             with pytest.raises(FileNotFoundError):
-                prepare_recordings()
+                do_media_jobs()
             clock.shift(lectures.CLAIMS.lease * 2)
-        prepare_recordings()
+        do_media_jobs()
     fresh.refresh_from_db()
     assert (fresh.prepare_attempts, fresh.prepared_at) == (3, None)
 

@@ -43,7 +43,7 @@ class Inbox:
             server.transport.abort()
             return "451 gone"
         if self.to_data == TAKEN:
-            self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]  bytes
+            self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         return self.to_data
 
 
