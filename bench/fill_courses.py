@@ -12,7 +12,7 @@ from common import richtext
 from courses import words
 from courses.languages import stemmed
 from courses.models import Activity, Course, LinkContent, Module, Reading
-from courses.services import texts
+from courses.services import passages, texts
 
 MIDDLE, LARGE = 65, 265
 A_MODULE = 13
@@ -23,7 +23,7 @@ TEXT_TABLE = "CREATE TEMPORARY TABLE bench_passage (text int, anchor text, headi
 TEXT_ROW = "INSERT INTO bench_passage VALUES (%s, %s, %s, %s, %s::tsvector)"
 PASSAGES = """
 INSERT INTO courses_passage (activity_id, anchor, heading, text, vector, cut_by)
-SELECT used.activity, p.anchor, p.heading, p.body, p.vector, 1
+SELECT used.activity, p.anchor, p.heading, p.body, p.vector, %s
   FROM unnest(%s::bigint[], %s::int[]) AS used(activity, text) JOIN bench_passage p ON p.text = used.text
 """
 
@@ -108,7 +108,8 @@ def _contents(activities: list[Activity], written: list[Text]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(TEXT_TABLE)
         cursor.executemany(TEXT_ROW, list(_passages(written)))
-        cursor.execute(PASSAGES, [list(used), list(used.values())])
+        cursor.execute(PASSAGES, [words.VERSION, list(used), list(used.values())])
+    passages.gather(used)
 
 
 def _reading(activity_id: int, text: Text) -> Reading:

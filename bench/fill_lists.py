@@ -22,6 +22,7 @@ from courses.models import (
     Module,
     Passage,
 )
+from courses.services import passages
 from progress.models import Note
 
 FIRST = date(2026, 1, 5)
@@ -132,6 +133,7 @@ def _activities(lists: Lists, numbers: range) -> None:
         (Passage(activity=one, anchor=f"p{one.pk}", heading="", text=TEXT, vector=VECTOR) for one in made),
         batch_size=2000,
     )
+    passages.gather([one.pk for one in made])
 
 
 @dataclass(frozen=True)

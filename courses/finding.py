@@ -19,53 +19,50 @@ from courses.search_terms import Terms
 A_PAGE = 10
 PASSAGES_SHOWN = 3
 
-# Beyond so many courses, the index of words is quicker than looking at every passage of theirs. The planner cannot
+# Beyond so many courses, the index of words is quicker than looking at every lesson of theirs. The planner cannot
 # know: its one plan for all words takes every word for a rare one (docs/adr/0011). OFFSET 0 keeps it from that index.
 FEW_COURSES = 20
-IN_FEW = "SELECT * FROM courses_passage WHERE activity_id = a.id OFFSET 0"
-IN_MANY = "SELECT * FROM courses_passage WHERE activity_id = a.id"
-# A lesson weighs, for each word, as its best passage of that word does: twenty places in a bibliography are no better
-# than one. The weights of `ts_rank` are those of its documentation: a title 1, a heading 0.4, a text 0.1.
+IN_FEW = "SELECT * FROM courses_lessonwords WHERE activity_id = a.id OFFSET 0"
+IN_MANY = "SELECT * FROM courses_lessonwords WHERE activity_id = a.id AND vector @@ %(any)s::tsquery"
+# For each word, a lesson ranks by where it says it: a word in a title weighs more than any number in headings, and one
+# in a heading more than any number in the text. Among lessons alike, those that say it more often come first.
 FIND = """
-WITH hit AS MATERIALIZED (
-    SELECT p.id, p.activity_id, p.anchor <> %(title)s AS in_text, p.vector
+WITH asked AS MATERIALIZED (
+    SELECT place, query FROM unnest(%(queries)s::text[]::tsquery[]) WITH ORDINALITY AS asked(query, place)
+), said AS MATERIALIZED (
+    SELECT a.id, m.position AS module, a.position, asked.place,
+           ts_rank('{{0.00001, 0.00001, 0.01, 1}}', w.vector, asked.query) AS rank
       FROM courses_activity a
       JOIN courses_module m ON m.id = a.module_id
-     CROSS JOIN LATERAL ({passages}) p
-     WHERE p.vector @@ %(any)s::tsquery AND m.course_id = ANY(%(courses)s::bigint[])
-       AND ({shown} OR m.course_id = ANY(%(drafts)s::bigint[]))
-), matched AS MATERIALIZED (
-    SELECT hit.id, hit.activity_id, hit.in_text, asked.place, ts_rank(hit.vector, asked.query) AS rank
-      FROM hit, unnest(%(queries)s::text[]::tsquery[]) WITH ORDINALITY AS asked(query, place)
-     WHERE hit.vector @@ asked.query
+     CROSS JOIN LATERAL ({words}) w
+      JOIN asked ON w.vector @@ asked.query
+     WHERE m.course_id = ANY(%(courses)s::bigint[]) AND ({shown} OR m.course_id = ANY(%(drafts)s::bigint[]))
 ), best AS (
-    SELECT activity_id, place, max(rank) AS rank FROM matched GROUP BY activity_id, place
+    SELECT id, module, position, place, max(rank) AS rank FROM said GROUP BY id, module, position, place
 ), lesson AS (
-    SELECT activity_id, sum(rank) AS rank FROM best GROUP BY activity_id HAVING count(*) = %(asked)s::int
+    SELECT id, module, position, sum(rank) AS rank
+      FROM best GROUP BY id, module, position HAVING count(*) = %(asked)s::int
 ), placed AS (
-    SELECT a.id, a.title, m.title AS module, m.course_id,
-           row_number() OVER (ORDER BY lesson.rank DESC, m.position, a.position, a.id) AS place,
-           count(*) OVER () AS total
+    SELECT id, row_number() OVER (ORDER BY rank DESC, module, position, id) AS place, count(*) OVER () AS total
       FROM lesson
-      JOIN courses_activity a ON a.id = lesson.activity_id
-      JOIN courses_module m ON m.id = a.module_id
      WHERE %(without)s::text = '' OR NOT EXISTS (
-           SELECT FROM courses_passage p WHERE p.activity_id = a.id AND p.vector @@ %(without)s::text::tsquery)
-), passage AS MATERIALIZED (
-    SELECT activity_id, id, row_number() OVER (
-           PARTITION BY activity_id ORDER BY count(*) DESC, sum(rank) DESC, id) AS place
-      FROM matched WHERE in_text GROUP BY activity_id, id
+           SELECT FROM courses_lessonwords w
+            WHERE w.activity_id = lesson.id AND w.vector @@ %(without)s::text::tsquery)
 )
-SELECT placed.total, placed.id, placed.title, placed.module, placed.course_id,
-       shown.anchor, shown.heading, shown.second, shown.text,
-       (SELECT jsonb_object_agg(lexeme, positions) FROM unnest(shown.vector)
+SELECT placed.total, a.id, a.title, m.title, m.course_id, passage.anchor, passage.heading, passage.second, passage.text,
+       (SELECT jsonb_object_agg(lexeme, positions) FROM unnest(passage.vector)
          WHERE lexeme = ANY(%(words)s::text[]) OR lexeme ^@ ANY(%(beginnings)s::text[]))
   FROM placed
-  LEFT JOIN passage ON passage.activity_id = placed.id AND passage.place <= %(shown)s::int
-  LEFT JOIN courses_passage shown ON shown.id = passage.id
+  JOIN courses_activity a ON a.id = placed.id
+  JOIN courses_module m ON m.id = a.module_id
+  LEFT JOIN LATERAL (
+       SELECT p.*, count(*) AS holds, sum(ts_rank(p.vector, query)) AS rank
+         FROM courses_passage p JOIN asked ON p.vector @@ query
+        WHERE p.activity_id = placed.id AND p.anchor <> %(title)s
+        GROUP BY p.id ORDER BY holds DESC, rank DESC, p.id LIMIT %(shown)s) passage ON true
  WHERE (placed.place - 1) / %(size)s::int
        = CASE WHEN (%(page)s::int - 1) * %(size)s::int < placed.total THEN %(page)s::int - 1 ELSE 0 END
- ORDER BY placed.place, passage.place
+ ORDER BY placed.place, passage.holds DESC, passage.rank DESC, passage.id
 """
 
 
@@ -128,9 +125,7 @@ def _rows(terms: Terms, courses: Sequence[Course], drafts: Collection[int], page
         "page": page,
     }
     with connection.cursor() as cursor:
-        cursor.execute(
-            FIND.format(passages=IN_FEW if len(courses) <= FEW_COURSES else IN_MANY, shown=SHOWN_SQL), values
-        )
+        cursor.execute(FIND.format(words=IN_FEW if len(courses) <= FEW_COURSES else IN_MANY, shown=SHOWN_SQL), values)
         return cursor.fetchall()
 
 

@@ -1,5 +1,5 @@
 from courses.models.cohort import Cohort, CourseEditor, Enrolment
-from courses.models.content import CourseFile, FileContent, FileUse, LinkContent, Passage, Reading
+from courses.models.content import CourseFile, FileContent, FileUse, LessonWords, LinkContent, Passage, Reading
 from courses.models.course import Activity, Course, Module
 from courses.models.dates import Accommodation, DueDate, EffectiveDue, Extension
 from courses.models.imports import CourseImport, KeptItem
@@ -22,6 +22,7 @@ __all__ = [
     "FileUse",
     "KeptItem",
     "LectureContent",
+    "LessonWords",
     "LinkContent",
     "Module",
     "Passage",

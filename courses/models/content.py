@@ -83,7 +83,17 @@ class Passage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["activity", "anchor"], name="passage_anchor_once")]
-        indexes = [
-            GinIndex(fields=["vector"], name="passage_vector"),
-            models.Index(fields=["cut_by"], name="passage_cut_by"),
-        ]
+        indexes = [models.Index(fields=["cut_by"], name="passage_cut_by")]
+
+
+class LessonWords(models.Model):
+    """The words of all passages of an activity: in one row, or in a few where they are many.
+
+    Search looks here for lessons, and at passages only of those that it shows. Written by `courses.services.passages`.
+    """
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="words")
+    vector = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="lesson_words_vector")]

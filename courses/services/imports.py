@@ -172,7 +172,7 @@ def _become(activity: Activity, kind: str) -> None:
     activity.kind, activity.dwell_seconds = kind, 0
     activity.rule = activity.rule if activity.rule in rules else rules[0]
     activity.revision += 1
-    activity.passages.all().delete()
+    passages.exchange(activity, activity.passages.all(), [])
     file_uses.record(activity, [])
 
 

@@ -12,8 +12,8 @@ from accounts.models import User
 from common.claims import Claims
 from common.enqueue import wake
 from courses.captions import Captions, Cue
-from courses.models import Activity, CaptionTrack, Course, LectureContent, Passage, Recording
-from courses.services.passages import LONGEST, Written, add
+from courses.models import Activity, CaptionTrack, Course, LectureContent, Recording
+from courses.services.passages import LONGEST, Written, exchange
 from files import media
 from files import services as files
 from files.models import File
@@ -149,15 +149,13 @@ def _spoken(tag: str) -> str:
 
 def index(activity: Activity) -> None:
     """Let search find what is said, in the course's language or else the first there is, and land on the second."""
-    Passage.objects.filter(activity=activity, second__isnull=False).delete()
     course = activity.module.course
     tracks = CaptionTrack.objects.captions().filter(recording=activity.lecture.recording).defer("vtt", "faults")
     track = transcript_track(list(tracks), course.language)
-    if track is None:
-        return
-    spoken = passages([Cue(*cue) for cue in track.cues])
+    spoken = passages([Cue(*cue) for cue in track.cues]) if track else []
     # Two that begin in one second are told apart, because an anchor is there once.
-    add(activity, [Written(f"t{at}-{place}", text, second=at) for place, (at, text) in enumerate(spoken)])
+    written = [Written(f"t{at}-{place}", text, second=at) for place, (at, text) in enumerate(spoken)]
+    exchange(activity, activity.passages.filter(second__isnull=False), written)
 
 
 def passages(cues: list[Cue]) -> list[tuple[int, str]]:

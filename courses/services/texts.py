@@ -135,8 +135,8 @@ def _renew(reading: Reading) -> None:
 
 def index(activity: Activity, blocks: list[richtext.Block]) -> None:
     """Make the passages of a text anew; the one of the title stays."""
-    Passage.objects.filter(activity=activity).exclude(anchor=Passage.TITLE).delete()
-    passages.add(activity, list(_written(blocks)))
+    former = activity.passages.exclude(anchor=Passage.TITLE)
+    passages.exchange(activity, former, list(_written(blocks)))
 
 
 def _written(blocks: list[richtext.Block]) -> Iterator[passages.Written]:
@@ -151,5 +151,5 @@ def _written(blocks: list[richtext.Block]) -> Iterator[passages.Written]:
 
 def index_title(activity: Activity) -> None:
     """Let search find an activity of any kind by its title, and land on the top of its page."""
-    Passage.objects.filter(activity=activity, anchor=Passage.TITLE).delete()
-    passages.add(activity, [passages.Written(Passage.TITLE, activity.title)])
+    former = activity.passages.filter(anchor=Passage.TITLE)
+    passages.exchange(activity, former, [passages.Written(Passage.TITLE, activity.title)])

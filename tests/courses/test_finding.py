@@ -7,14 +7,14 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from courses import tasks, words
 from courses.finding import A_PAGE, FEW_COURSES, find
-from courses.models import Activity, Course, CourseFile, FileUse, Module, Passage, Reading
+from courses.models import Activity, Course, CourseFile, FileUse, LessonWords, Module, Passage, Reading
 from courses.services import passages, texts
 from courses.services.references import CourseReferences
 from tests.courses.searching import EXAMPLES, Example, marked, search, titles
 from tests.factories import courses as make
 from tests.factories import lectures
 
-TABLES = [Course, Module, Activity, Reading, CourseFile, FileUse, Passage]
+TABLES = [Course, Module, Activity, Reading, CourseFile, FileUse, Passage, LessonWords]
 
 
 def shows(example: Example) -> bool:
@@ -197,14 +197,102 @@ def test_passages_that_were_cut_otherwise_are_cut_anew_by_the_job(module: Module
     make.reading(module, "Read about “osmosis” first.", title="Water")
     lectures.lecture(module, title="Talk")
     before = list(Passage.objects.order_by("pk").values_list("pk", "vector"))
+    kept = words_kept()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE courses_passage SET vector = to_tsvector('english', text), cut_by = 0")
+    passages.gather([activity for activity, _ in kept])
     assert titles(module.course, "osmosis") == []
     tasks.renew_readings()
     assert titles(module.course, "osmosis") == ["Water"]
     assert list(Passage.objects.order_by("pk").values_list("pk", "vector")) == before
     assert set(Passage.objects.values_list("cut_by", flat=True)) == {words.VERSION}
+    assert words_kept() == kept
     assert passages.renew_some() == 0
+
+
+def words_kept() -> list[tuple[int, str]]:
+    return list(LessonWords.objects.order_by("activity", "vector").values_list("activity", "vector"))
+
+
+def test_lessons_from_before_there_was_an_index_of_them_are_put_into_it_by_the_job(module: Module) -> None:
+    lesson(module, "Read about osmosis first.", "Water")
+    lectures.lecture(module, title="Talk")
+    kept = words_kept()
+    LessonWords.objects.all().delete()
+    Passage.objects.update(cut_by=1)
+    tasks.renew_readings()
+    assert titles(module.course, "water osmosis") == ["Water"]
+    assert words_kept() == kept
+
+
+def test_a_lesson_is_found_by_what_it_says_now(module: Module) -> None:
+    activity = lesson(module, "Bees.", "Insects")
+    assert titles(module.course, "insects bees") == ["Insects"]
+    activity.title = "Wasps"
+    activity.save()
+    texts.index_title(activity)
+    assert titles(module.course, "insects") == []
+    assert titles(module.course, "wasps bees") == ["Wasps"]
+    texts.write(activity, source="Ants.", format="markdown", references=CourseReferences(module.course))
+    assert titles(module.course, "bees") == []
+    assert titles(module.course, "wasps ants") == ["Wasps"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("The moon.\n\nAn eclipse.", '"moon eclipse"'),
+        ("The moon.\n\nAn eclipse.", '"moon an eclipse"'),
+        ("The well.\n\nKnown to all.", "well-known"),
+        ("光合\n\n作用", "光合作用"),
+    ],
+)
+def test_a_phrase_does_not_reach_into_the_next_paragraph(module: Module, text: str, asked: str) -> None:
+    lesson(module, text, "Skies")
+    assert titles(module.course, asked) == []
+
+
+def test_a_phrase_does_not_reach_from_the_title_into_the_text(module: Module) -> None:
+    lesson(module, "Eclipse.", "Moon")
+    assert titles(module.course, '"moon eclipse"') == []
+    assert titles(module.course, "moon eclipse") == ["Moon"]
+
+
+def test_words_far_apart_in_a_long_lesson_find_it_with_their_passages(module: Module) -> None:
+    filling = "\n\n".join(["the bees fly over the field and the river to the trees " * 8] * 60)
+    lesson(module, f"The quiet moon.\n\n{filling}\n\nThe long eclipse.\n\n{filling}\n\nThe end.", "Long")
+    [only] = search(module.course, 'moon "the long eclipse" "the end" long').lessons
+    assert only.places[0].anchor == "p-62"
+    assert {place.anchor for place in only.places} == {"p-1", "p-62", "p-123"}
+    assert LessonWords.objects.filter(activity=only.pk).count() > 1
+    assert titles(module.course, "moon -end") == []
+
+
+def test_an_unwanted_word_counts_in_a_title_and_at_the_end_of_a_long_lesson(module: Module) -> None:
+    lesson(module, "Bees.", "Wasps")
+    lesson(module, "Bees.\n\n" + "\n\n".join(["flowers " * 500] * 20) + "\n\nWasps.", "Flowers")
+    lesson(module, "Bees.", "Bees alone")
+    assert titles(module.course, "bees -wasps") == ["Bees alone"]
+
+
+def test_words_of_many_letters_are_kept_within_what_postgres_holds(module: Module) -> None:
+    long = (f"{number:04}" + "\U00010400" * 96 for number in range(1_900))
+    lesson(module, "\n\n".join(" ".join([next(long) for _ in range(100)]) for _ in range(19)) + "\n\nEnd.", "Odd")
+    assert titles(module.course, "odd end") == ["Odd"]
+
+
+def test_among_lessons_alike_the_one_that_says_it_more_often_comes_first(module: Module) -> None:
+    lesson(module, "In passing: osmosis.", "First", position=0)
+    lesson(module, "Osmosis moves water.\n\nWithout osmosis, no tree.\n\nOsmosis again.", "Second", position=1)
+    lesson(module, "## Osmosis\n\nWater.", "Third", position=2)
+    assert titles(module.course, "osmosis") == ["Third", "Second", "First"]
+
+
+def test_many_words_with_one_beginning_do_not_outrank_a_title(module: Module) -> None:
+    many = " ".join(f"photo{end}" for end in ("graph", "copy", "n", "cell", "finish", "stat", "type", "bomb", "call"))
+    lesson(module, "\n\n".join([f"{many}."] * 20), "Glossary", position=0)
+    lesson(module, "How plants make sugar.", "Photosynthesis", position=1)
+    assert titles(module.course, "photo") == ["Photosynthesis", "Glossary"]
 
 
 def test_a_course_in_which_another_language_begins_is_cut_anew(module: Module) -> None:

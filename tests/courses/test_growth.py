@@ -14,7 +14,6 @@ from common.numbers import row_key
 from courses import captions, forms
 from courses.finding import find
 from courses.forms import EnrolForm
-from courses.models import Passage
 from courses.packages import PackageError, limits, read_package
 from courses.packages.text import clean
 from courses.search_terms import LONGEST as LONGEST_SEARCH
@@ -160,10 +159,9 @@ def test_excerpts_of_long_passages_take_time_in_step(
     word: str, query: str, cast: Cast, postgres_clock: Callable[[], float]
 ) -> None:
     def store(size: int) -> str:
-        Passage.objects.filter(activity=cast.reading).delete()
         text = (word * size)[:size]
         written = [passages.Written(f"a{place}", part) for place, part in enumerate(passages.portions(text))]
-        passages.add(cast.reading, written)
+        passages.exchange(cast.reading, cast.reading.passages.all(), written)
         return query
 
     def work(words: str) -> None:
