@@ -9,6 +9,7 @@ from courses import access
 from courses.finding import A_PAGE, find
 from courses.models import Course
 from courses.search_terms import LONGEST
+from courses.selectors import searched_by
 from progress.slots import found_elsewhere
 
 
@@ -25,10 +26,9 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
 
 @require_safe
 def everywhere(request: HttpRequest) -> HttpResponse:
-    mine = Course.objects.readable_by(request.user).with_drafts(request.user).only("title", "language")
-    courses = list(mine)
-    drafts = [course.pk for course in courses if course.drafts]
-    return render(request, "progress/search.html", _found(request, courses, drafts))
+    mine = searched_by(request.user)
+    drafts = [course.pk for course, drafts in mine if drafts]
+    return render(request, "progress/search.html", _found(request, [course for course, _ in mine], drafts))
 
 
 def _found(request: HttpRequest, courses: list[Course], drafts: list[int]) -> dict[str, object]:

@@ -5,6 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
+from courses.models import Course
+from courses.selectors import searched_by
 from courses.services import texts
 from courses.services.cohorts import enrol, set_state
 from tests.cast import Cast
@@ -165,3 +168,13 @@ def test_minutes_and_seconds_follow_what_a_reader_sees(cast: Cast) -> None:
         activity.refresh_from_db()
         assert activity.minutes >= 11
         assert activity.dwell_seconds >= 300
+
+
+def test_all_ones_courses_are_those_that_the_querysets_name(cast: Cast) -> None:
+    make.CourseFactory()
+    make.EnrolmentFactory(user=cast.student, cohort__course=make.CourseFactory(), state="suspended")
+    make.EnrolmentFactory(user=cast.student, cohort=make.CohortFactory(course=cast.course, name="Another"))
+    make.EnrolmentFactory(user=cast.student, cohort=make.CohortFactory(), role="teacher")
+    for viewer in User.objects.all():
+        named = Course.objects.readable_by(viewer).with_drafts(viewer)
+        assert dict(searched_by(viewer)) == {course: course.drafts for course in named}
