@@ -55,7 +55,7 @@ def pages() -> list[Page]:
         Page("teacher's home", reverse("teach:cohorts"), 2.5, person=TEACHER, queries=FOR_STAFF),
         Page("admin's home", reverse("manage:overview"), 2.5, person=ADMIN, queries=FOR_STAFF),
         Page("search", f"{reverse('progress:search', args=[middle.cohort.course_id])}?q={WORDS}", 4),
-        Page("search, all courses", f"{reverse('progress:search_everywhere')}?q={WORDS}"),
+        Page("search, all courses", f"{reverse('progress:search_everywhere')}?q={WORDS}", 4),
     ]
 
 
