@@ -52,7 +52,8 @@ class Rule:
 
     code: str
     label: "str | Promise"
-    # Takes the activity's `dwell_seconds`, so that an outline can say the rule of every row without loading it.
+    # Takes the activity's `dwell_seconds`, so that an outline can say the rule of a row without loading it; 0 for the
+    # rule in general, which an outline says once.
     sentence: Callable[[int], str]
     ways: tuple[Way, ...]
 
@@ -83,6 +84,8 @@ class Panel:
     context: dict[str, Any]
     # A module under `static/`, for what HTML cannot do.
     script: str = ""
+    # Whether it needs more of a wide window than a text does.
+    wide: bool = False
 
 
 class References(Protocol):

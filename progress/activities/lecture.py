@@ -47,11 +47,13 @@ class LectureKind(Kind):
             "lecture": lecture,
             "transcript": track,
             "captions": at_once,
+            "caption_languages": lecture.caption_languages,
+            "transcript_comes": lecture_pages.transcript_comes(lecture, track, viewer),
             "player": lecture_pages.player(lecture, track, viewer, student),
             "studies": student is not None,
             "notes": note_pages.forms(activity.pk, lecture.notes, lecture.position_ms),
         }
-        return Panel("progress/kinds/lecture.html", context, "js/lecture.js")
+        return Panel("progress/kinds/lecture.html", context, "js/lecture.js", wide=True)
 
     def initial(self, activity: Activity) -> dict[str, Any]:
         content = activity.lecture

@@ -29,5 +29,12 @@ def player(lecture: Lecture, shown: CaptionTrack | None, viewer: User, student: 
     }
 
 
+def transcript_comes(lecture: Lecture, shown: CaptionTrack | None, viewer: User) -> str:
+    """What brings the transcript to its place, in htmx's words: the page itself, playing, or a click on its link."""
+    if viewer.low_data:
+        return "click"
+    return "click, play from:#player once" if shown and shown.pk in lecture.heavy else "load"
+
+
 def _unix_ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)

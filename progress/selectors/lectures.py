@@ -104,6 +104,11 @@ class Lecture:
         return [track for track in self.tracks if track.kind == CaptionTrack.Kind.CAPTIONS]
 
     @property
+    def caption_languages(self) -> tuple[str, ...]:
+        """Of the captions that can be put on its picture."""
+        return tuple(track.language for track in self.captions) if self.recording.has_picture else ()
+
+    @property
     def chapter_track(self) -> CaptionTrack | None:
         return next((track for track in self.tracks if track.kind == CaptionTrack.Kind.CHAPTERS), None)
 

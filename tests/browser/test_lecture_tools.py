@@ -130,7 +130,7 @@ def test_chapters_are_gone_through(player: Player) -> None:
 
 @pytest.mark.soak
 def test_a_chapter_is_played_from_its_name(player: Player) -> None:
-    player.page.get_by_role("link", name="Circle three gaps").click()
+    player.page.get_by_role("link", name=re.compile("Circle three gaps$")).click()
     player.play_to(28)
     assert player.stands_at() < 40
     assert not player.get("paused")

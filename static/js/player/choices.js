@@ -16,6 +16,8 @@ const keep = (values) => {
   }
 };
 const speed = find("speed");
+// Not there beside a lecture without captions, and without a picture to put them on.
+const captions = find("captions");
 const spoken = () => [...media.textTracks].filter((track) => track.kind === "captions");
 const useKept = () => {
   media.playbackRate = media.defaultPlaybackRate = kept.speed;
@@ -27,6 +29,12 @@ const showCaptions = () => {
   const track = [kept.language, told.language].map((tag) => among.find((one) => one.language === tag)).find(Boolean);
   for (const one of among) one.mode = kept.captions && one === (track ?? among[0]) ? "showing" : "disabled";
 };
+const shown = () => spoken().find((track) => track.mode === "showing");
+const showChoice = () => captions && (captions.value = shown()?.language ?? "");
+if (captions) captions.closest("label").hidden = !spoken().length;
+captions?.addEventListener("change", () => {
+  for (const one of spoken()) one.mode = one.language === captions.value ? "showing" : "disabled";
+});
 const showSpeed = () => {
   const value = String(media.playbackRate);
   if (![...speed.options].some((option) => option.value === value)) speed.add(new Option(`${value}×`, value));
@@ -40,13 +48,16 @@ media.addEventListener("ratechange", () => {
 media.addEventListener("volumechange", () => keep({ volume: media.volume, muted: media.muted }));
 useKept();
 showSpeed();
-// Hours of captions come when they are needed, not with the page.
+// Hours of captions come when they are needed, not with the page; what will be shown then is said now.
 if (told.light) showCaptions();
 else media.addEventListener("play", showCaptions, { once: true });
+if (told.light || !kept.captions) showChoice();
+else if (captions) captions.value = [kept.language, told.language].find((tag) => spoken().some((one) => one.language === tag)) ?? "";
 // Choosing a track for the first time is the browser's doing, not the student's.
 setTimeout(() => {
   media.textTracks.addEventListener("change", () => {
-    const shown = spoken().find((track) => track.mode === "showing");
-    keep({ captions: Boolean(shown), ...(shown && { language: shown.language }) });
+    const track = shown();
+    showChoice();
+    keep({ captions: Boolean(track), ...(track && { language: track.language }) });
   });
 }, 0);
