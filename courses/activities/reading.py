@@ -1,7 +1,7 @@
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from common.richtext import TooMuch
@@ -17,6 +17,8 @@ READ = Way("read", Who.SOFTWARE, "courses/why/read.html")
 
 
 def _sentence(seconds: int) -> str:
+    if not seconds:
+        return gettext("Ticked when it has been open on your screen long enough to read, or when you mark it as done.")
     if seconds < 60:
         return ngettext(
             "Ticked when it has been open on your screen for %(count)d second, or when you mark it as done.",

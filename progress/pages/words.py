@@ -21,6 +21,9 @@ class Words:
     def activities(self, count: int) -> str:
         return ngettext("%(n)s activity", "%(n)s activities", count) % {"n": count}
 
+    def lessons(self, count: int) -> str:
+        return ngettext("%(n)s lesson", "%(n)s lessons", count) % {"n": count}
+
     def with_teacher(self, count: int) -> str:
         return ngettext("%(count)d with your teacher", "%(count)d with your teacher", count) % {"count": count}
 

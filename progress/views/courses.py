@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from common.paging import page_of, sought
 from courses import access
+from progress.pages import outlines as pages
 from progress.selectors import outlines, standings
 from progress.services import visits
 
@@ -26,6 +27,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
         visits.record_visit(student)
     outlined = outlines.of_one(student.pk if student else None, course_id)
     now = timezone.now()
+    next_step = outlined.next_step(now.timestamp()) if student else None
     return render(
         request,
         "progress/course.html",
@@ -34,7 +36,9 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "enrolment": membership.enrolment,
             "student": student,
             "outline": outlined,
-            "next": outlined.next_step(now.timestamp()) if student else None,
+            "next": next_step,
+            "kinds": pages.kinds_of(outlined),
+            "opened": pages.open_parts(outlined, next_step, request.GET.get("open", "")),
             "now": now,
             "may_edit": standings.may_edit(request.user, membership),
         },
