@@ -4,7 +4,7 @@ Knows no model and no request; `progress.selectors.outlines` reads the rows.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -39,6 +39,8 @@ WORDS = {
 
 # What amber means everywhere.
 SOON_SECONDS = ui.SOON.total_seconds()
+# After so long without a visit somebody is welcomed back, and offered the shortest way in.
+AWAY = timedelta(days=14)
 # Nothing of these is left to do for the student.
 BEHIND = frozenset({State.DONE, State.WAITING})
 
@@ -85,6 +87,8 @@ class Step:
     # Since when it is with somebody else, and by when an answer was promised.
     waiting: float | None = None
     promised: float | None = None
+    # Whether a later date than the cohort's was agreed.
+    extended: bool | None = None
     state: State = State.TODO
 
     @property
@@ -238,6 +242,17 @@ class Outline:
         after, open_ones = self.steps.index(last), set(proposed)
         return next((step for step in self.steps[after:] if step in open_ones), proposed[0])
 
+    def proposed(self, now: float, seen: datetime | None) -> Step | None:
+        """What every page proposes to do next, by when the student was last seen in the course."""
+        usual = self.next_step(now)
+        return self._way_back(usual, now) if usual and was_away(seen, now) else usual
+
+    def _way_back(self, usual: Step, now: float) -> Step:
+        """The shortest of all that could come next: the usual step, what is due soon or late, what was begun."""
+        soon = now + SOON_SECONDS
+        near = [s for s in self.steps if s.is_open(now) and s.required and (s.opened or s.is_pending(now, before=soon))]
+        return min([usual, *near], key=lambda step: step.minutes)
+
     def part_of(self, step: Step) -> Part:
         return next(part for part in self.parts if step in part.steps)
 
@@ -249,6 +264,10 @@ class Outline:
         before = self.steps[place - 1] if place else None
         after = self.steps[place + 1] if place + 1 < len(self.steps) else None
         return before, self.steps[place], after
+
+
+def was_away(seen: datetime | None, now: float) -> bool:
+    return seen is not None and now - seen.timestamp() >= AWAY.total_seconds()
 
 
 def settle(outline: Outline) -> None:

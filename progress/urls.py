@@ -1,12 +1,13 @@
 from django.urls import path
 
-from progress.views import courses, lectures, lessons, notes, search
+from progress.views import courses, dates, lectures, lessons, notes, search
 
 app_name = "progress"
 urlpatterns = [
     path("courses/", courses.courses, name="courses"),
     path("courses/<int:course_id>/", courses.course, name="course"),
     path("courses/<int:course_id>/search/", search.course, name="search"),
+    path("dates/", dates.all_dates, name="dates"),
     path("search/", search.everywhere, name="search_everywhere"),
     path("courses/<int:course_id>/notes/", notes.notes_page, name="notes"),
     path("courses/<int:course_id>/notes.md", notes.export, name="export_notes"),

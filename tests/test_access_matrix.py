@@ -92,6 +92,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "dashboards:styleguide": (get("/styleguide/"), ADMINS),
     "progress:courses": (get("/courses/"), SIGNED_IN),
     "progress:course": (get("/courses/{c.course.pk}/"), READERS),
+    "progress:dates": (get("/dates/"), SIGNED_IN),
     "progress:search": (get("/courses/{c.course.pk}/search/?q=bees"), READERS),
     "progress:search_everywhere": (get("/search/?q=bees"), SIGNED_IN),
     "progress:lesson": (get("/lessons/{c.reading.pk}/"), READERS),

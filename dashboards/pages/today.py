@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from progress.outline import State, Step
+from progress.outline import State, Step, was_away
 from progress.selectors.standings import Standing
 
 AHEAD = timedelta(days=21)
@@ -64,12 +64,30 @@ def next_step(standings: list[Standing], now: datetime) -> Next | None:
     pressing = [(step.due, standing) for standing in standings if (step := standing.outline.pressing(seconds))]
     first = [min(pressing, key=lambda pair: pair[0] or 0)[1]] if pressing else []
     for standing in [*first, *standings]:
-        if step := standing.outline.next_step(seconds):
+        if step := standing.outline.proposed(seconds, standing.enrolment.last_seen_at):
             return Next(step, standing, _reason(step, standing, seconds))
     return None
 
 
+def is_back(standings: list[Standing], now: datetime) -> bool:
+    """Whether the student comes back after weeks in which they opened nothing."""
+    seen = [standing.enrolment.last_seen_at for standing in standings if standing.enrolment.last_seen_at]
+    return bool(seen) and was_away(max(seen), now.timestamp())
+
+
+def welcome(coming: Next) -> str:
+    """Without a word on how long it was, or on what was missed."""
+    words = ngettext(
+        "Everything is as you left it, and all you did still counts. %(count)d minute is enough for today.",
+        "Everything is as you left it, and all you did still counts. %(count)d minutes are enough for today.",
+        coming.step.minutes,
+    )
+    return words % {"count": coming.step.minutes}
+
+
 def _reason(step: Step, standing: Standing, now: float) -> str:
+    if was_away(standing.enrolment.last_seen_at, now):
+        return gettext("A short step to get going again.")
     if step is standing.outline.pressing(now):
         late = step.due is not None and step.due < now
         return gettext("It is overdue, but you can still do it.") if late else gettext("It is due soon.")
@@ -89,6 +107,8 @@ def _reason(step: Step, standing: Standing, now: float) -> str:
 def sentence(coming: Next | None, standings: list[Standing], now: datetime) -> str:
     """The first line of Today: the weekday and what a little time would achieve."""
     weekday = date_format(timezone.localtime(now), "l")
+    if coming and is_back(standings, now):
+        return gettext("%(weekday)s. Good to see you again.") % {"weekday": weekday}
     if coming is None and (count := sum(standing.outline.waiting for standing in standings)):
         waiting = ngettext(
             "%(weekday)s. %(count)d step is with your teacher. The rest is done.",

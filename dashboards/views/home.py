@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "loads_fragments": has_fragment(slots),
             "sentence": today.sentence(coming, studied, now),
             "coming": coming,
+            "welcome": today.welcome(coming) if coming and today.is_back(studied, now) else "",
             "waiting": sum(standing.outline.waiting for standing in studied),
             "due": waiting[:DUE_SHOWN],
             "due_more": len(waiting) - DUE_SHOWN,

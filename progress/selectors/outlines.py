@@ -20,7 +20,7 @@ WITH done AS MATERIALIZED (
     SELECT enrolment_id, activity_id, date_part('epoch', last_opened_at) AS at
       FROM progress_visit WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
 ), due AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, zone,
+    SELECT enrolment_id, activity_id, zone, extended,
            date_part('epoch', due_at) AS at, date_part('epoch', closes_at) AS closes
       FROM courses_effective_due WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
 )
@@ -29,7 +29,7 @@ SELECT pair.place, m.id, m.title,
        a.required AS required, date_part('epoch', a.published_at) AS published, a.revision AS revision,
        a.rule AS rule, a.dwell_seconds AS dwell_seconds,
        c.at AS done, c.activity_revision AS done_revision, v.at AS opened,
-       d.at AS due, d.closes AS closes, d.zone AS zone, w.at AS waiting, w.promised AS promised
+       d.at AS due, d.closes AS closes, d.zone AS zone, d.extended AS extended, w.at AS waiting, w.promised AS promised
   FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])
        WITH ORDINALITY AS pair(enrolment_id, course_id, place)
   JOIN courses_module m ON m.course_id = pair.course_id

@@ -23,11 +23,12 @@ def courses(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course_id: int) -> HttpResponse:
     membership = access.readable_course(request.user, course_id)
     student = membership.student
+    seen = student.last_seen_at if student else None
     if student:
         visits.record_visit(student)
     outlined = outlines.of_one(student.pk if student else None, course_id)
     now = timezone.now()
-    next_step = outlined.next_step(now.timestamp()) if student else None
+    next_step = outlined.proposed(now.timestamp(), seen) if student else None
     return render(
         request,
         "progress/course.html",

@@ -57,6 +57,8 @@ STUDENT = [
     Place("course", "student", "/courses/{w.course.pk}/", "Nectar"),
     Place("course, empty", "teacher", "/courses/{w.empty.pk}/", "Nothing to study here yet"),
     Place("course, with what is new", "graduate", "/courses/", "1 new"),
+    Place("dates", "student", "/dates/", "Of all your courses"),
+    Place("dates, none", "outsider", "/dates/", "No dates yet"),
     Place("reading", "student", "/lessons/{w.long.pk}/", "What they count"),
     Place("reading, marked as done", "student", "/lessons/{w.reading.pk}/", "Mark as not done", MARKED),
     Place("reading, ticked by hand", "student", "/lessons/{w.done.pk}/", "You marked it", unfold("Why is this")),

@@ -37,7 +37,7 @@ def grow(cast: Cast, rounds: int) -> None:
     "page",
     [
         *("/", "/courses/", "/courses/{course}/", "/courses/{course}/search/?q=bees", "/search/?q=bees"),
-        *("/lessons/{reading}/", "/lessons/{lecture}/", "/courses/{course}/notes/"),
+        *("/lessons/{reading}/", "/lessons/{lecture}/", "/courses/{course}/notes/", "/dates/"),
     ],
 )
 def test_page_asks_the_same_at_one_and_at_three(cast: Cast, client: Client, page: str) -> None:

@@ -1,0 +1,16 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from progress.pages import dates as pages
+from progress.selectors import dates
+from progress.selectors.standings import enrolments, standings
+
+
+@require_safe
+def all_dates(request: HttpRequest) -> HttpResponse:
+    """Every date of the courses that somebody studies, past and coming."""
+    studied, now = standings(enrolments(request.user)), timezone.now()
+    context = {"studies": bool(studied), "groups": pages.groups(dates.of_standings(studied), now), "now": now}
+    return render(request, "progress/dates.html", context)
