@@ -1,4 +1,3 @@
-import zoneinfo
 from typing import Any, ClassVar
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
@@ -21,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import names
 from accounts.models import User
 from accounts.services import addresses, outgoing
-from common.forms import REQUIRED, TOO_LONG, AccessibleForm, LongSelect
+from common.forms import REQUIRED, TOO_LONG, AccessibleForm, ZoneField
 
 LONGEST_NAME_OF_A_PASSKEY = 100
 # A recovery code as people type it, with blanks.
@@ -126,6 +125,7 @@ class MeForm(AccessibleForm, forms.ModelForm):
 
     ABOUT = ("display_name", "timezone")
     LOOKS = ("theme", "text_size", "reading_font", "captions", "playback_percent", "low_data")
+    timezone = ZoneField(help_text=_("All dates and times are shown in the time of this place. Type a large city."))
     playback_percent = forms.TypedChoiceField(label=_("Playback speed"), choices=SPEEDS, coerce=int)
 
     class Meta:
@@ -140,10 +140,8 @@ class MeForm(AccessibleForm, forms.ModelForm):
             "playback_percent",
             "low_data",
         ]
-        widgets = {"timezone": LongSelect}
         help_texts = {
             "display_name": _("The name your teachers and classmates see."),
-            "timezone": _("All dates and times are shown in this time zone."),
             "captions": _("Captions are on whenever a recording has them."),
             "low_data": _("Asks before downloading anything large."),
         }
@@ -158,22 +156,17 @@ class MeForm(AccessibleForm, forms.ModelForm):
 class ZoneForm(forms.Form):
     """The zone that a browser reported and the person said yes to."""
 
-    timezone = forms.CharField(max_length=63)
-
-    def clean_timezone(self) -> zoneinfo.ZoneInfo:
-        try:
-            return zoneinfo.ZoneInfo(self.cleaned_data["timezone"])
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValidationError(_("We do not recognise that time zone. Choose one from the list.")) from error
+    timezone = ZoneField()
 
 
 class PersonForm(AccessibleForm, forms.ModelForm):
     """What a site admin sets for somebody else. Never a password: the person chooses that (ASVS 6.4.6)."""
 
+    timezone = ZoneField()
+
     class Meta:
         model = User
         fields = ["display_name", "username", "email", "timezone", "minor", "is_staff", "is_active"]
-        widgets = {"timezone": LongSelect}
         labels = {"is_active": _("Can sign in"), "is_staff": _("Site admin: can manage courses, cohorts and people")}
         help_texts = {
             "username": _("Lower-case letters, digits, dots and dashes. People can sign in with it."),

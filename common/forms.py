@@ -1,24 +1,60 @@
 """Forms after the GOV.UK error pattern: a summary that links to the fields, the same words beside each field."""
 
+import zoneinfo
+from typing import Any, ClassVar
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from common import dates
+from common import dates, zones
 from common.templatetags import ui
 
 TOO_LONG = _("Use %(limit_value)d characters or fewer. You used %(show_value)d.")
 
 REQUIRED = _("Fill in this field.")
+SCRIPT = "js/zone_field.js"
 
 
-class LongSelect(forms.Select):
-    """For hundreds of choices without groups, such as time zones: Django renders a template for each, 40 ms a page."""
+class ZoneInput(forms.TextInput):
+    """A city, typed or chosen from all of them; `static/js/zone_field.js` puts that of the device first."""
 
     def render(self, name: str, value: object, attrs: dict | None = None, renderer: object = None) -> SafeString:
-        own = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        return ui.rows("select.html", attributes=own, choices=self.choices, chosen=self.format_value(value))
+        own = {"name": name, "type": "text", **self.build_attrs(self.attrs, attrs)}
+        places = f"{own.get('id', name)}-places"
+        attributes = flatatt(
+            {**own, "value": value or "", "list": places, "autocomplete": "off", "data-zone-field": ""}
+        )
+        return ui.rows("zones.html", attributes=attributes, places=places, zones=zones.offered(), script=SCRIPT)
+
+
+class ZoneField(forms.CharField):
+    """A time zone by its city. Names of before, such as Asia/Calcutta, become those of today."""
+
+    widget = ZoneInput
+    default_error_messages: ClassVar = {
+        "invalid": _("We do not know that place. Type a large city in your time zone, and choose it from the list.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Time zone"))
+        kwargs.setdefault("help_text", _("Type a large city in this time zone."))
+        super().__init__(max_length=zones.LONGEST, **kwargs)
+
+    def clean(self, value: Any) -> zoneinfo.ZoneInfo:
+        found = zones.find(super().clean(value))
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return zoneinfo.ZoneInfo(found)
+
+    def prepare_value(self, value: Any) -> str:
+        """What was typed stays as it was; what is stored is shown by its city and country."""
+        return value or "" if isinstance(value, str | None) else zones.label(str(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return zones.canonical(str(initial or "")) != zones.find(data or "")
 
 
 class AccessibleForm(forms.BaseForm):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.utils.translation import gettext
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
@@ -25,6 +26,6 @@ def environment(loader: BaseLoader, *, auto_reload: bool, **_django: Any) -> Env
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"_": gettext, "remembered": ui.remembered}
+    made.globals |= {"_": gettext, "remembered": ui.remembered, "static": static}
     made.filters |= {helper.__name__: helper for helper in FILTERS}
     return made

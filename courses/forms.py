@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import richtext
-from common.forms import AccessibleForm, LongSelect
+from common.forms import AccessibleForm, ZoneField
 from courses import captions
 from courses.models import (
     Accommodation,
@@ -223,10 +223,11 @@ class PackageForm(AccessibleForm, forms.Form):
 
 
 class CohortForm(AccessibleForm, forms.ModelForm):
+    timezone = ZoneField(help_text=_("Due dates are agreed in the time of this place. Type a large city."))
+
     class Meta:
         model = Cohort
         fields = ["name", "timezone", "pacing", "starts_on", "ends_on"]
-        widgets = {"timezone": LongSelect}
 
 
 class EnrolForm(AccessibleForm, forms.Form):

@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
-from common import timecode
+from common import timecode, zones
 from common.dates import local
 from common.paging import COUNTED
 
@@ -99,7 +99,13 @@ def _instant(moment: datetime, zone: tzinfo, language: str, this_year: int) -> S
 @register.filter
 def zone_city(zone: object) -> str:
     """`America/Argentina/Buenos_Aires` as "Buenos Aires": what people call their own zone."""
-    return str(zone).rsplit("/", 1)[-1].replace("_", " ")
+    return zones.city(str(zone))
+
+
+@register.filter
+def zone_names(zone: object) -> str:
+    """All names under which a browser may report the zone."""
+    return " ".join(zones.names_of(str(zone)))
 
 
 @register.filter

@@ -3,7 +3,7 @@ const offer = document.querySelector("form#zone-offer");
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const KEPT = "ownpace:zone-kept";
 
-if (offer && here && here !== offer.dataset.zone && localStorage.getItem(KEPT) !== here) {
+if (offer && here && !offer.dataset.zones.split(" ").includes(here) && localStorage.getItem(KEPT) !== here) {
   offer.elements.timezone.value = here;
   offer.querySelector("[data-place]").textContent = here.split("/").pop().replaceAll("_", " ");
   offer.querySelector("[data-keep]").addEventListener("click", () => {

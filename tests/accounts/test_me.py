@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.models import User
 from courses.models import CourseImport
@@ -121,15 +122,64 @@ def test_zone_of_one_reader_is_not_left_for_the_next(as_user: SignIn) -> None:
 
 # Asia/Calcutta and Europe/Kiev are what some browsers still call them.
 @pytest.mark.parametrize(
-    "zone", ["Asia/Tokyo", "UTC", "America/Argentina/Buenos_Aires", "Asia/Calcutta", "Europe/Kiev"]
+    ("zone", "stored", "shown"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo", "Tokyo, Japan"),
+        ("UTC", "UTC", "UTC"),
+        ("America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires", "Buenos Aires, Argentina"),
+        ("Asia/Calcutta", "Asia/Kolkata", "Kolkata, India"),
+        ("Europe/Kiev", "Europe/Kyiv", "Kyiv, Ukraine"),
+        ("Etc/GMT+5", "Etc/GMT+5", "Etc/GMT+5"),
+    ],
 )
-def test_zone_of_the_browser_is_taken_when_the_reader_says_yes(zone: str, ada: User, client: Client) -> None:
+def test_zone_of_the_browser_is_taken_when_the_reader_says_yes(
+    zone: str, stored: str, shown: str, ada: User, client: Client
+) -> None:
     assert client.post("/me/zone/", {"timezone": zone})["Location"] == "/"
     ada.refresh_from_db()
-    assert str(ada.timezone) == zone
+    assert str(ada.timezone) == stored
     assert ada.zone_confirmed_at is not None
     # What the page then shows as chosen can be sent back as it is.
-    assert f'<option value="{zone}" selected>' in client.get("/me/").content.decode()
+    assert f'value="{shown}"' in client.get("/me/").content.decode()
+    ada.zone_confirmed_at = None
+    ada.save()
+    assert client.post("/me/", {**SENT, "timezone": shown}).status_code == 302
+    ada.refresh_from_db()
+    assert (str(ada.timezone), ada.zone_confirmed_at) == (stored, None)
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [("GB-Eire", "London"), ("W-SU", "Moscow"), ("Iceland", "Reykjavik"), ("US/Eastern", "New York")],
+)
+def test_a_zone_stored_under_an_older_name_is_that_of_today(stored: str, shown: str, ada: User, client: Client) -> None:
+    User.objects.filter(pk=ada.pk).update(timezone=stored)
+    assert f'value="{shown}, ' in client.get("/me/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("são paulo", "America/Sao_Paulo"),
+        ("  NEW york ", "America/New_York"),
+        ("Saigon", "Asia/Ho_Chi_Minh"),
+        ("France", "Europe/Paris"),
+        ("Oslo, Norway", "Europe/Oslo"),
+    ],
+)
+def test_a_city_is_typed(typed: str, stored: str, ada: User, client: Client) -> None:
+    assert client.post("/me/", {**SENT, "timezone": typed}).status_code == 302
+    ada.refresh_from_db()
+    assert str(ada.timezone) == stored
+
+
+@pytest.mark.parametrize("typed", ["Springfield", "EST", "CET", "12", "/", "Europe/", "e" * 101, "<b>"])
+def test_what_is_no_place_comes_back_as_it_was_typed(typed: str, ada: User, client: Client) -> None:
+    response = client.post("/me/", {**SENT, "timezone": typed})
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert f'value="{escape(typed)}"' in text
+    assert "We do not know that place." in text or "100 characters or fewer" in text
 
 
 @pytest.mark.parametrize(

@@ -53,3 +53,34 @@ def test_a_device_in_the_same_zone_is_asked_nothing(bees: Study, open_browser: O
     page.goto("/")
     expect(page.locator("main time").first).to_contain_text("(Berlin)")
     expect(page.locator("#zone-offer")).to_be_hidden()
+
+
+@pytest.mark.parametrize("device", ["Asia/Kolkata", "Asia/Calcutta"])
+def test_a_device_with_another_name_for_the_same_zone_is_asked_nothing(device: str, open_browser: OpenBrowser) -> None:
+    made = study(timezone="Asia/Kolkata")
+    page = open_browser(made.student, timezone_id=device).new_page()
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Your progress")).to_be_visible()
+    expect(page.locator("#zone-offer")).to_be_hidden()
+
+
+def test_the_place_of_the_device_is_first_and_one_press_away(bees: Study, open_browser: OpenBrowser) -> None:
+    page = open_browser(bees.student, timezone_id="Asia/Tokyo").new_page()
+    page.goto("/me/")
+    field = page.get_by_label("Time zone")
+    expect(field).to_have_value("Berlin, Germany")
+    page.get_by_role("button", name="Use this device’s time zone: Tokyo").click()
+    assert page.evaluate("document.querySelector('[data-zone-field]').list.options[0].value") == "Tokyo, Japan"
+    expect(field).to_be_focused()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(field).to_have_value("Tokyo, Japan")
+    bees.student.refresh_from_db()
+    assert str(bees.student.timezone) == "Asia/Tokyo"
+
+
+def test_a_city_is_typed_without_javascript(bees: Study, open_browser: OpenBrowser) -> None:
+    page = open_browser(bees.student, java_script_enabled=False).new_page()
+    page.goto("/me/")
+    page.get_by_label("Time zone").fill("buenos aires")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("Time zone")).to_have_value("Buenos Aires, Argentina")
