@@ -7,6 +7,8 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/zone/", me.zone, name="zone"),
     path("help/", pages.help_page, name="help"),
+    path("help/teaching/", pages.help_teaching, name="help_teaching"),
+    path("help/managing/", pages.help_managing, name="help_managing"),
     path("privacy/", pages.privacy, name="privacy"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

@@ -64,6 +64,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if not settings.DEMO_ALLOWED and (user.email or "").endswith(DEMO_DOMAIN):
             messages.error(request, gettext("Demo accounts cannot sign in on this site."))
             return redirect(settings.LOGIN_URL)
+        # For the words of the message that greets them.
+        user.is_new_here = user.last_login is None
         return super().pre_login(request, user, **kwargs)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:

@@ -19,7 +19,8 @@ from accounts.services import sessions
 from accounts.sign_in import second_factor
 
 # What staff reach without a second factor in their session. All else is closed to them, whatever is added later.
-OPEN_PAGES = {"account_logout", "accounts:help", "accounts:privacy", "healthz", "readyz"}
+HELP = {"accounts:help", "accounts:help_teaching", "accounts:help_managing"}
+OPEN_PAGES = {"account_logout", "accounts:privacy", "healthz", "readyz"} | HELP
 PAGES_THAT_ASK = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 # Only while the account has no factor: later they ask for it as the others do.
 PAGES_THAT_SET_UP = {"account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"}

@@ -14,5 +14,17 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def help_teaching(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/help_teaching.html")
+
+
+@login_not_required
+@require_safe
+def help_managing(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/help_managing.html")
+
+
+@login_not_required
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/privacy.html")

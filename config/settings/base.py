@@ -194,6 +194,8 @@ ACCOUNT_FORMS = {
 }
 # Changing an address asks for the password or the second factor first.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Whoever has chosen a password by the link they were given is in; a second factor is asked for all the same.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 # Wrong passwords (accounts/sign_in/limits.py). `login_failed` is left to wrong codes of a second step, which allauth
 # counts.
 ACCOUNT_RATE_LIMITS = {

@@ -22,7 +22,8 @@ from tests.cast import Cast
 STAFF = ["teacher", "assistant", "observer", "editor", "admin"]
 STAFF_PAGES = ["/", "/me/", "/courses/", "/teach/", "/account/email/", "/account/password/change/"]
 # The whole of what such a session reaches.
-REACHED = {"account_logout", "accounts:help", "accounts:privacy", "healthz", "readyz"}
+HELP = {"accounts:help", "accounts:help_teaching", "accounts:help_managing"}
+REACHED = {"account_logout", "accounts:privacy", "healthz", "readyz"} | HELP
 SETS_UP = {"account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"}
 ASKS = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 SignIn = Callable[[User | None], Client]
