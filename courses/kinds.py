@@ -132,6 +132,10 @@ class Kind(ABC):
     def receive(self, activity: "Activity", item: "ItemDraft", references: References) -> bool:
         """Store what a package holds of it; True when it differs from what was there."""
 
+    def lacks(self, activity: "Activity") -> list[str]:
+        """What its content names and the course does not have, such as a picture: said to the author at saving."""
+        return []
+
     def rule(self, code: str) -> Rule:
         """The rule of that code; for one that the kind no longer has, its first."""
         return next((rule for rule in self.rules if rule.code == code), self.rules[0])

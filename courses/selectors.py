@@ -21,7 +21,7 @@ from courses.models import (
     Enrolment,
     Module,
 )
-from courses.permissions import SEEING_DRAFTS
+from courses.permissions import SEEING_DRAFTS, TEACHING
 
 COUNT = IntegerField()
 
@@ -112,6 +112,41 @@ def siblings(cohort: Cohort, words: str = "") -> QuerySet[Cohort]:
 def editors(course: Course, words: str = "") -> QuerySet[CourseEditor]:
     found = course.editors.select_related("user").order_by("user__display_name", "user_id")
     return found.filter(user__in=User.objects.named_like(words)) if words else found
+
+
+@dataclass(frozen=True)
+class Company:
+    """Who teaches a student, and how many study beside them. Classmates are counted and not named (privacy page)."""
+
+    teachers: list[User]
+    assistants: list[User]
+    others: int
+
+
+COMPANY = Select(
+    {"u": User},
+    """
+  FROM courses_enrolment e JOIN accounts_user u ON u.id = e.user_id
+ WHERE e.cohort_id = %(cohort)s AND e.state = 'active' AND e.role = ANY(%(teaching)s) AND u.is_active
+ ORDER BY u.display_name, u.id LIMIT %(most)s
+""",
+    also=(
+        "e.role",
+        """
+(SELECT count(*) FROM (SELECT FROM courses_enrolment s
+                        WHERE s.cohort_id = %(cohort)s AND s.state = 'active' AND s.role = 'student'
+                        LIMIT %(counted)s) AS counted)""",
+    ),
+)
+# More than teach anybody.
+MOST_TEACHERS = 20
+
+
+def company_of(student: Enrolment) -> Company:
+    found = COMPANY.all(cohort=student.cohort_id, teaching=list(TEACHING), most=MOST_TEACHERS, counted=COUNTED)
+    teachers = [person for person, role, _ in found if role == Enrolment.Role.TEACHER]
+    assistants = [person for person, role, _ in found if role != Enrolment.Role.TEACHER]
+    return Company(teachers, assistants, found[0][2] - 1 if found else 0)
 
 
 class Report:

@@ -118,6 +118,8 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "accounts:me": (get("/me/"), SIGNED_IN),
     "accounts:zone": (post("/me/zone/", timezone="Asia/Tokyo"), SIGNED_IN),
     "accounts:help": (get("/help/"), EVERYBODY),
+    "accounts:help_teaching": (get("/help/teaching/"), EVERYBODY),
+    "accounts:help_managing": (get("/help/managing/"), EVERYBODY),
     "accounts:privacy": (get("/privacy/"), EVERYBODY),
     "accounts:outbox": (get("/outbox/"), EVERYBODY),
     "teach:cohorts": (get("/teach/"), SIGNED_IN),

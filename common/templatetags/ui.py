@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from zlib import crc32
 
 from django import template
 from django.template.loader import get_template
@@ -37,6 +38,48 @@ def _icon(name: str) -> SafeString:
 def icon(name: str) -> SafeString:
     """An icon of `static/img/icons.svg`. It is decoration: a word always stands beside it."""
     return _icon(name)
+
+
+HUES = 6
+# A quarter of a disc in a cell of 16 by 16, from each of its corners.
+QUARTERS = (
+    "M{x} {y}h16a16 16 0 0 1-16 16z",
+    "M{x1} {y}v16a16 16 0 0 1-16-16z",
+    "M{x1} {y1}h-16a16 16 0 0 1 16-16z",
+    "M{x} {y1}v-16a16 16 0 0 1 16 16z",
+)
+
+
+@register.filter
+@lru_cache(maxsize=4096)
+def face(name: str) -> SafeString:
+    """A mark for a person, drawn from their name: the same wherever it stands. Decoration; the name is beside it."""
+    words = [word for word in name.split() if word[0].isalnum()] or ["·"]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return format_html(
+        '<svg class="face hue-{}" viewBox="0 0 32 32" aria-hidden="true"><circle cx="16" cy="16" r="16"/>'
+        '<text x="16" y="20.500" text-anchor="middle">{}</text></svg>',
+        crc32(name.encode()) % HUES,
+        letters.upper(),
+    )
+
+
+@register.filter
+@lru_cache(maxsize=1024)
+def tile(title: str) -> SafeString:
+    """A mark for a course, drawn from its title as `face` is."""
+    seed = crc32(title.encode())
+    cells = ((0, 0), (16, 0), (0, 16), (16, 16))
+    path = "".join(
+        QUARTERS[seed >> (8 + 2 * place) & 3].format(x=x, y=y, x1=x + 16, y1=y + 16)
+        for place, (x, y) in enumerate(cells)
+    )
+    return format_html(
+        '<svg class="face tile hue-{}" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32"/>'
+        '<path d="{}"/></svg>',
+        seed % HUES,
+        path,
+    )
 
 
 @register.simple_tag

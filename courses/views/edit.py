@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.forms import FileField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -21,6 +21,8 @@ from courses.models import Activity, Course, Module
 from courses.selectors import authoring_modules
 from courses.selectors import editors as editors_of
 from courses.services import authoring
+
+MISSING_NAMED, LONGEST_NAMED = 5, 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,10 +137,23 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
     if form.is_valid() & content.is_valid():
         authoring.save_activity(found, content.cleaned_data, look_again=form.cleaned_data.get("look_again", False))
         messages.success(request, gettext("Saved. Students keep their progress."))
+        _warn_of_missing(request, kind.lacks(found))
         return redirect("edit:course", found.module.course_id)
     context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
     context["pages"] = kind.pages(found) if found.pk else []
     return render(request, "courses/activity_form.html", context, status=status_of(form))
+
+
+def _warn_of_missing(request: HttpRequest, names: list[str]) -> None:
+    if not names:
+        return
+    shown = ", ".join(f"“{name[:LONGEST_NAMED]}”" for name in names[:MISSING_NAMED])
+    words = ngettext(
+        "The text names something that is not in this course: %(names)s. Students see a description instead.",
+        "The text names %(count)d things that are not in this course: %(names)s. Students see descriptions instead.",
+        len(names),
+    )
+    messages.warning(request, words % {"count": len(names), "names": shown})
 
 
 @require_POST

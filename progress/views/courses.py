@@ -3,11 +3,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from common.paging import page_of, sought
 from courses import access
+from courses.selectors import company_of, editors
 from progress.pages import outlines as pages
 from progress.selectors import outlines, standings
 from progress.services import visits
+
+EDITORS_NAMED = 5
 
 
 @require_safe
@@ -28,6 +32,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
         visits.record_visit(student)
     outlined = outlines.of_one(student.pk if student else None, course_id)
     now = timezone.now()
+    may_edit = standings.may_edit(request.user, membership)
     next_step = outlined.proposed(now.timestamp(), seen) if student else None
     return render(
         request,
@@ -41,6 +46,13 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "kinds": pages.kinds_of(outlined),
             "opened": pages.open_parts(outlined, next_step, request.GET.get("open", "")),
             "now": now,
-            "may_edit": standings.may_edit(request.user, membership),
+            "company": company_of(student) if student else None,
+            "may_edit": may_edit,
+            # Who teaches a course and may not change it is told whom to ask.
+            "editors": _editors(membership) if membership.sees_drafts and not may_edit else None,
         },
     )
+
+
+def _editors(membership: access.Membership) -> list[User]:
+    return [editor.user for editor in editors(membership.course)[:EDITORS_NAMED]]

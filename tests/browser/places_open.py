@@ -42,6 +42,8 @@ OPEN = [
     Place("address confirmed by old link", "", "/account/confirm-email/x/", "no longer works"),
     Place("account inactive", "", "/account/inactive/", "Ask an admin of your school"),
     Place("help", "", "/help/", "Slow phones"),
+    Place("help for teachers", "", "/help/teaching/", "A later date for one student"),
+    Place("help for admins", "", "/help/managing/", "A first cohort"),
     Place("privacy", "", "/privacy/", "What we keep about you"),
     Place("outbox", "", "/outbox/", "Outgoing email"),
     Place("not found", "student", "/nothing/", "Page not found", status=404),

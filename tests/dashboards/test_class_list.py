@@ -30,6 +30,8 @@ def table(client: Client, path: str) -> list[dict[str, str]]:
     """The rows as a reader sees them: the words of each cell under its heading, the name under "Student"."""
     rows = []
     for line in html.fromstring(text(client, path)).iterfind(".//tbody/tr"):
+        for drawn in line.findall(".//svg"):
+            drawn.drop_tree()
         cells = {cell.get("data-label", "Student"): " ".join("".join(cell.itertext()).split()) for cell in line}
         rows.append(cells)
     return rows
