@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services.letters import password_link
@@ -61,7 +61,7 @@ def test_a_link_does_not_lead_past_a_second_factor(client: Client) -> None:
     assert "2fa" in response["Location"]
 
 
-def test_staff_are_led_to_set_up_their_second_step(client: Client, settings: SettingsWrapper) -> None:
+def test_staff_are_led_to_set_up_their_second_step(client: Client, settings: Settings) -> None:
     settings.REQUIRE_STAFF_SECOND_FACTOR = True
     admin = newcomer(is_staff=True)
     choose_password(client, password_link(admin), NEW)
