@@ -111,11 +111,11 @@ def test_changing_preferences(page: Page) -> None:
 def test_a_form_says_what_is_wrong_and_keeps_what_was_typed(page: Page, watch: Watch) -> None:
     watch.expect("Failed to load resource.*422")
     page.goto("/me/")
-    page.get_by_label("Time zone", exact=True).select_option("Asia/Tokyo")
+    page.get_by_label("Time zone", exact=True).fill("tokio")
     page.get_by_label("Name", exact=True).fill("")
     page.get_by_role("button", name="Save").first.click()
     expect(page).to_have_title(re.compile("^Error: Me"))
-    expect(page.get_by_label("Time zone", exact=True)).to_have_value("Asia/Tokyo")
+    expect(page.get_by_label("Time zone", exact=True)).to_have_value("tokio")
     page.locator(".problem").get_by_role("link", name="Name: Fill in this field.").click()
     expect(page.get_by_label("Name", exact=True)).to_be_in_viewport()
     expect(page.get_by_label("Name", exact=True)).to_have_accessible_description(re.compile("Fill in this field"))
