@@ -9,7 +9,6 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Prefetch, Q, 
 
 from accounts.models import User
 from common.paging import COUNTED
-from common.rows import Select
 from courses.models import (
     Activity,
     CaptionTrack,
@@ -116,37 +115,39 @@ def editors(course: Course, words: str = "") -> QuerySet[CourseEditor]:
 
 @dataclass(frozen=True)
 class Company:
-    """Who teaches a student, and how many study beside them. Classmates are counted and not named (privacy page)."""
+    """Who teaches a student, and how many study beside them. Classmates are counted and not named (privacy page).
 
-    teachers: list[User]
-    assistants: list[User]
+    A teacher or assistant under 18 has the name that classmates would see.
+    """
+
+    teachers: list[str]
+    assistants: list[str]
     others: int
 
 
-COMPANY = Select(
-    {"u": User},
-    """
+COMPANY = """
+SELECT u.display_name, u.username, u.minor, e.role,
+       (SELECT count(*) FROM (SELECT FROM courses_enrolment s
+                               WHERE s.cohort_id = %(cohort)s AND s.state = 'active' AND s.role = 'student'
+                               LIMIT %(counted)s) AS counted)
   FROM courses_enrolment e JOIN accounts_user u ON u.id = e.user_id
  WHERE e.cohort_id = %(cohort)s AND e.state = 'active' AND e.role = ANY(%(teaching)s) AND u.is_active
  ORDER BY u.display_name, u.id LIMIT %(most)s
-""",
-    also=(
-        "e.role",
-        """
-(SELECT count(*) FROM (SELECT FROM courses_enrolment s
-                        WHERE s.cohort_id = %(cohort)s AND s.state = 'active' AND s.role = 'student'
-                        LIMIT %(counted)s) AS counted)""",
-    ),
-)
+"""
 # More than teach anybody.
 MOST_TEACHERS = 20
 
 
 def company_of(student: Enrolment) -> Company:
-    found = COMPANY.all(cohort=student.cohort_id, teaching=list(TEACHING), most=MOST_TEACHERS, counted=COUNTED)
-    teachers = [person for person, role, _ in found if role == Enrolment.Role.TEACHER]
-    assistants = [person for person, role, _ in found if role != Enrolment.Role.TEACHER]
-    return Company(teachers, assistants, found[0][2] - 1 if found else 0)
+    values = {"cohort": student.cohort_id, "teaching": list(TEACHING), "most": MOST_TEACHERS, "counted": COUNTED}
+    with connection.cursor() as cursor:
+        cursor.execute(COMPANY, values)
+        found = cursor.fetchall()
+    company = Company([], [], found[0][-1] - 1 if found else 0)
+    for name, username, minor, role, _ in found:
+        shown = User(display_name=name, username=username, minor=minor).peer_name
+        (company.teachers if role == Enrolment.Role.TEACHER else company.assistants).append(shown)
+    return company
 
 
 class Report:

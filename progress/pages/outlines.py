@@ -4,8 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from common.templatetags import ui
 from courses.kinds import KINDS, rule_sentence
 from progress.outline import Outline, Part, Step
 
@@ -21,6 +23,8 @@ class Shown:
     label: str
     rule: str
     sentence: str
+    # The icon and, for screen readers, the label: rendered once, because every row has one.
+    mark: SafeString
 
 
 def kinds_of(outline: Outline) -> dict[str, Shown]:
@@ -34,7 +38,9 @@ def kinds_of(outline: Outline) -> dict[str, Shown]:
 @lru_cache(maxsize=256)
 def _shown(kind: str, rule: str, language: str) -> Shown:
     """`language` is the one that is active."""
-    return Shown(KINDS[kind].icon, str(KINDS[kind].label), rule, rule_sentence(kind, rule, 0, language))
+    icon, label = KINDS[kind].icon, str(KINDS[kind].label)
+    mark = ui.rows("kind.html", icon=icon, label=label)
+    return Shown(icon, label, rule, rule_sentence(kind, rule, 0, language), mark)
 
 
 def open_parts(outline: Outline, next_step: Step | None, asked: str) -> frozenset[int]:

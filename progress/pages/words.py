@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language, ngettext
 
+from common.templatetags.ui import capped
 from courses.kinds import rule_sentence
 from progress.outline import WORDS, Step
 
@@ -23,6 +24,17 @@ class Words:
 
     def lessons(self, count: int) -> str:
         return ngettext("%(n)s lesson", "%(n)s lessons", count) % {"n": count}
+
+    def teachers(self, count: int) -> str:
+        return ngettext("Your teacher", "Your teachers", count)
+
+    def others(self, count: int, cohort: str) -> str:
+        words = ngettext(
+            "%(n)s other person studies with you in “%(cohort)s”.",
+            "%(n)s others study with you in “%(cohort)s”.",
+            count,
+        )
+        return words % {"n": capped(count), "cohort": cohort}
 
     def with_teacher(self, count: int) -> str:
         return ngettext("%(count)d with your teacher", "%(count)d with your teacher", count) % {"count": count}

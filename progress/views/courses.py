@@ -32,6 +32,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
         visits.record_visit(student)
     outlined = outlines.of_one(student.pk if student else None, course_id)
     now = timezone.now()
+    kinds = pages.kinds_of(outlined)
     may_edit = standings.may_edit(request.user, membership)
     next_step = outlined.proposed(now.timestamp(), seen) if student else None
     return render(
@@ -43,7 +44,8 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "student": student,
             "outline": outlined,
             "next": next_step,
-            "kinds": pages.kinds_of(outlined),
+            "kinds": kinds,
+            "ticked": tuple(kinds.values()),
             "opened": pages.open_parts(outlined, next_step, request.GET.get("open", "")),
             "now": now,
             "company": company_of(student) if student else None,
