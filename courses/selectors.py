@@ -9,6 +9,7 @@ from django.db.models import Exists, Func, IntegerField, OuterRef, Prefetch, Q, 
 
 from accounts.models import User
 from common.paging import COUNTED
+from common.rows import Select
 from courses.models import (
     Activity,
     CaptionTrack,
