@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import reasons
+from . import kinds, reasons
+from .aliases import read_aliases
 from .archive import Archive
 from .canvas import combine, read_canvas
 from .convert import Converter, LeftOut
-from .dangling import drop_dangling
 from .draft import (
     FILE,
     IMPORTED,
@@ -25,6 +25,7 @@ from .draft import (
 from .ledger import Identifiers, Ledger
 from .links import Linker
 from .loose import Loose
+from .loose_ends import settle_links
 from .manifest import Manifest
 from .outline import Entry, Plan, plan_from_manifest
 from .reasons import Words
@@ -63,7 +64,7 @@ class Assembler:
         loose.linked_pages()
         loose.rest()
         draft.loose = loose.items
-        drop_dangling(draft, self.linker.promised, self.ledger)
+        settle_links(draft, self.linker.promised, self.ledger)
         draft.lines = self.ledger.lines
         draft.faults = self.ledger.faults
         draft.files = list(dict.fromkeys([*self.linker.used, *self.converter.keeper.large]))
@@ -123,6 +124,12 @@ class Assembler:
                 linker.resource_files.setdefault(key, resource.main)
             elif kind == KEPT_KIND:
                 linker.objects.setdefault(key, self.own[key])
+            if kind == READING and kinds.is_syllabus(resource):
+                linker.syllabus = linker.syllabus or resource.main
+        for key, owner in converter.owners().items():
+            if key not in converter.planned:
+                linker.objects[key] = linker.objects.get(owner, owner)
+        linker.read_aliases = lambda: read_aliases(self.archive, self.manifest.resources.values(), linker.objects)
         self.mains = {r.main: r.key for r in reversed(self.manifest.resources.values()) if r.main}
 
     def _prepare_entry(self, entry: Entry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import kinds, limits, names, reasons
 from .archive import Archive
 from .canvas import Canvas
-from .draft import FILE, KEPT_KIND, LINK, READING, DamagedFile, ItemDraft
+from .draft import FILE, KEPT_KIND, LINK, READING, DamagedFile, ItemDraft, parse_reference
 from .kept import Keeper, title_inside
 from .ledger import Budget, Ledger
 from .links import Linker
@@ -125,10 +125,9 @@ class Converter:
             return
         if len(url) > MAX_URL:
             raise LeftOut(reasons.bad_scheme(clean(url)))
-        path = self.archive.find(url, folder) if "$" not in url else ""
-        if path and not names.is_page(path):
-            item.kind, item.path = FILE, path  # a "web link" to a file of the package itself
-            self.linker.used[path] = None
+        reference = parse_reference(self.linker.resolve(url, folder) or "")
+        if reference and reference.kind == "file":
+            item.kind, item.path = FILE, reference.target  # a "web link" to a file of the package itself
         elif is_bare(url):
             item.url = f"https://{url}"
             self.ledger.fault(item.identifier, reasons.scheme_added(item.url))
@@ -198,6 +197,15 @@ class Converter:
             for key in self.keeper.related(resource)
             if key not in self.planned and not kinds.is_own_item(self.resources[key])
         ]
+
+    def owners(self) -> dict[str, str]:
+        """Whatever is kept inside another thing, with what it is kept with."""
+        found: dict[str, str] = {}
+        for key, (kind, _) in self.kinds.items():
+            if kind == KEPT_KIND and kinds.is_own_item(self.resources[key]):
+                for companion in self.companions(self.resources[key]):
+                    found.setdefault(companion, key)
+        return found
 
     def spoilt(self, ref: str) -> list[str]:
         """The file that goes with an item that was left out, unless a page needs it as well."""

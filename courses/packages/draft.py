@@ -22,10 +22,12 @@ LINK = "link"
 KEPT_KIND = "kept"
 
 # References inside a reading's HTML that only the importer can turn into real addresses:
-# "package-file:<archive path, percent-encoded>" and "package-item:<identifier, percent-encoded>
-# [#fragment]". Take them apart with `parse_reference`, not by hand.
+# "package-file:<archive path, percent-encoded>", "package-item:<identifier, percent-encoded>
+# [#fragment]" (take these two apart with `parse_reference`, not by hand) and, for the course's own
+# table of contents, COURSE_REFERENCE.
 FILE_SCHEME = "package-file:"
 ITEM_SCHEME = "package-item:"
+COURSE_REFERENCE = "package-course:"
 
 
 class PackageError(Refused):

@@ -60,6 +60,8 @@ MAX_RAW_ITEM_BYTES = 4 * MIB
 MAX_COMPANIONS = 200
 # The same for the whole package: thousands of quizzes might each draw in the same hundreds.
 MAX_COMPANIONS_IN_ALL = 40_000
+# Settings of quizzes and topics that are searched for identifiers; each is a few KiB.
+MAX_ALIAS_BYTES = 32 * MIB
 MAX_FAULTS = 2_000
 MAX_TITLE = 255
 # Room for "~12" and for a prefix within the 255 characters of the importer's columns.

@@ -1,8 +1,9 @@
 """Where a reference inside a page leads: to a file, to an item, out of the package, or nowhere.
 
-Exporters write references in five dialects: relative paths, $IMS-CC-FILEBASE$, Canvas's
-$CANVAS_OBJECT_REFERENCE$ and $WIKI_REFERENCE$ (older: $CANVAS_COURSE_REFERENCE$), and Moodle's
-@@PLUGINFILE@@; the dollars may be percent-encoded.
+Exporters write references in six dialects: relative paths, $IMS-CC-FILEBASE$ (newer:
+$1EdTech-CC-FILEBASE$), Canvas's $CANVAS_OBJECT_REFERENCE$ and $WIKI_REFERENCE$ (older:
+$CANVAS_COURSE_REFERENCE$), the paths of Canvas's own pages, and Moodle's @@PLUGINFILE@@; the
+dollars may be percent-encoded.
 """
 
 from __future__ import annotations
@@ -10,17 +11,25 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from . import names
 from .archive import Archive
-from .draft import FILE_SCHEME, ITEM_SCHEME, file_reference, item_reference
+from .draft import COURSE_REFERENCE, FILE_SCHEME, ITEM_SCHEME, file_reference, item_reference
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-_TOKEN = re.compile(r"^(?:\$|%24)([A-Za-z_-]{3,40})(?:\$|%24)/?", re.IGNORECASE)
+_TOKEN = re.compile(r"^(?:\$|%24)([A-Za-z0-9_-]{3,40})(?:\$|%24)/?", re.IGNORECASE)
 _PLUGIN_FILE = re.compile(r"^(?:@|%40){2}PLUGINFILE(?:@|%40){2}/?", re.IGNORECASE)
-_FILE_BASE = "IMS_CC_FILEBASE"
-_OBJECTS = ("CANVAS_OBJECT_REFERENCE", "CANVAS_COURSE_REFERENCE", "WIKI_REFERENCE")
+# A page of the course where the package was made, as its address there.
+_COURSE = re.compile(r"^/courses/\d{1,20}(?=[/?#]|$)/?")
+# $IMS-CC-FILEBASE$, $IMS_CC_FILEBASE$, $1EdTech-CC-FILEBASE$, and whatever name comes next.
+_FILE_BASE = "FILEBASE"
+# $CANVAS_OBJECT_REFERENCE$, $CANVAS_COURSE_REFERENCE$, $WIKI_REFERENCE$.
+_OBJECT = "_REFERENCE"
+# Lists of Canvas's that the table of contents stands for.
+_LISTS = ("", "modules", "assignments", "quizzes", "pages", "wiki")
+# What Canvas calls the folder that it exports as web_resources.
+_FILES = "course files"
 
 
 class Linker:
@@ -35,12 +44,15 @@ class Linker:
         self.used: dict[str, None] = {}  # files that some page needs, in order
         self.wanted: deque[str] = deque()  # pages that are linked but not planned
         self.promised: set[str] = set()  # identifiers of items that references lead to
+        self.syllabus = self.front_page = ""  # archive paths
+        self.read_aliases: Callable[[], dict[str, str]] = dict  # identifiers that stand only inside files -> item
         self._by_name: dict[str, list[str]] = {}
+        self._aliases: dict[str, str] | None = None
 
     def resolve(self, url: str, folder: str) -> str | None:
         """The address to use instead; None when it leads to nothing in the package."""
         text = url.strip()
-        if text.lower().startswith((FILE_SCHEME, ITEM_SCHEME)):
+        if text.lower().startswith((FILE_SCHEME, ITEM_SCHEME, COURSE_REFERENCE)):
             return None  # ours to give, not a package's to claim
         if not text or text.startswith(("#", "//")) or _SCHEME.match(text):
             return url
@@ -52,13 +64,16 @@ class Linker:
             rest = text[plugin.end() :]
             return self._path(rest, [folder, self.archive.base]) or self._named(rest)
         base = self.archive.base
-        return self._path(text, [folder, base, f"{base}web_resources"])
+        found = self._path(text, [folder, base, f"{base}web_resources"])
+        if found is None and (course := _COURSE.match(text)):
+            return self._object(text[course.end() :])
+        return found
 
     def _token(self, token: str, rest: str, folder: str) -> str | None:
         base = self.archive.base
-        if token == _FILE_BASE:
+        if token.endswith(_FILE_BASE):
             return self._path(rest, [f"{base}web_resources", base, folder])
-        if token in _OBJECTS:
+        if token.endswith(_OBJECT):
             return self._object(rest)
         return None
 
@@ -79,7 +94,7 @@ class Linker:
         return self._target(found[0], "") if len(found) == 1 else None
 
     def _object(self, rest: str) -> str | None:
-        """Canvas names an object by kind and identifier; a page also by the slug of its title."""
+        """Canvas names an object by kind and identifier; a page also by the slug of its title, a file by its path."""
         plain, _, fragment = rest.partition("#")
         segments = [unquote(part) for part in plain.partition("?")[0].split("/") if part]
         for segment in reversed(segments):
@@ -87,10 +102,27 @@ class Linker:
                 return self._target(self.resource_files[segment], fragment)
             if segment in self.objects:
                 return self._item(self.objects[segment], fragment)
-        if segments and segments[0] in ("pages", "wiki"):
-            path = self.archive.find(f"wiki_content/{segments[-1]}.html")
-            return self._target(path, fragment) if path else None
-        return None
+        match segments:
+            case ["file_contents", *folders] if folders:
+                inside = folders[1:] if folders[0].lower() == _FILES else folders
+                return self._path(quote("/".join(inside)), [f"{self.archive.base}web_resources"])
+            case ["assignments", "syllabus"]:
+                return self._target(self.syllabus, fragment) if self.syllabus else COURSE_REFERENCE
+            case ["pages" | "wiki"] if self.front_page:
+                return self._target(self.front_page, fragment)
+            case ["pages" | "wiki", *_, slug]:
+                path = self.archive.find(quote(f"wiki_content/{slug}.html"))
+                return self._target(path, fragment) if path else None
+        if len(segments) < 2 and "".join(segments) in _LISTS:
+            return COURSE_REFERENCE
+        return self._alias(segments, fragment)
+
+    def _alias(self, segments: list[str], fragment: str) -> str | None:
+        """An assignment of Canvas's may be named only in the settings of its quiz or of its topic."""
+        if self._aliases is None:
+            self._aliases = self.read_aliases()
+        found = next((self._aliases[part] for part in reversed(segments) if part in self._aliases), None)
+        return self._item(found, fragment) if found else None
 
     def _target(self, path: str, fragment: str) -> str:
         if not names.is_page(path):

@@ -34,12 +34,7 @@ class Loose:
         self.linker = converter.linker
         self.own = own  # resource -> identifier of its item if it becomes a loose one
         self.items: list[ItemDraft] = []
-        self._companions = {
-            key
-            for owner, kind in converter.kinds.items()
-            if kind[0] == KEPT_KIND and kinds.is_own_item(converter.resources[owner])
-            for key in converter.companions(converter.resources[owner])
-        }
+        self._companions = converter.owners()
 
     def linked_pages(self) -> None:
         """Pages that other pages link to, and those that these link to, until none is new."""
@@ -47,7 +42,9 @@ class Loose:
         while self.linker.wanted:
             path = self.linker.wanted.popleft()
             if not self.ledger.has(f"file:{path}"):
-                self._page(self.linker.pages[path], path, owners.get(path))
+                owner = owners.get(path)
+                title = self.converter.words(reasons.SYLLABUS) if owner and kinds.is_syllabus(owner) else ""
+                self._page(self.linker.pages[path], path, owner, title)
 
     def resource(self, resource: Resource) -> None:
         """A resource that no module uses."""

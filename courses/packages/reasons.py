@@ -170,6 +170,14 @@ def broken_links(count: int) -> Reason:
     return Reason("broken_links", {"count": count})
 
 
+def kept_links(count: int) -> Reason:
+    return Reason("kept_links", {"count": count})
+
+
+def broken_and_kept_links(broken: int, kept: int) -> Reason:
+    return Reason("broken_and_kept_links", {"broken": broken, "kept": kept})
+
+
 def parts_missing(count: int) -> Reason:
     return Reason("parts_missing", {"count": count})
 

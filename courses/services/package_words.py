@@ -132,6 +132,14 @@ WORDS: dict[str, Promise] = {
         "%(count)d links point to things that are not in the package.",
         "count",
     ),
+    "kept_links": ngettext_lazy(
+        "One link leads to something that is kept for later. It will work when that does.",
+        "%(count)d links lead to things that are kept for later. They will work when those do.",
+        "count",
+    ),
+    "broken_and_kept_links": _(
+        "Links to nothing in the package: %(broken)d. Links to things that are kept for later: %(kept)d."
+    ),
     "parts_missing": ngettext_lazy("One of its files is missing.", "%(count)d of its files are missing.", "count"),
 }
 

@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 from django.urls import reverse
 
-from courses.models import Activity, Course, CourseFile
-from courses.packages.draft import FILE_SCHEME, ITEM_SCHEME
+from courses.models import Activity, Course, CourseFile, KeptItem
+from courses.packages.draft import COURSE_REFERENCE, FILE_SCHEME, ITEM_SCHEME
 
 # What an author types, and what the package reader writes, for the same two things.
 TO_ACTIVITY = ("activity:", ITEM_SCHEME)
@@ -33,7 +33,13 @@ class CourseReferences:
     def files(self) -> dict[str, CourseFile]:
         return {found.path: found for found in CourseFile.objects.filter(course=self.course).select_related("file")}
 
+    @cached_property
+    def kept(self) -> set[str]:
+        return set(KeptItem.objects.filter(course=self.course).values_list("identifier", flat=True))
+
     def __call__(self, address: str) -> str | None:
+        if address == COURSE_REFERENCE:
+            return reverse("progress:course", args=[self.course.pk])
         for scheme in TO_ACTIVITY:
             if address.startswith(scheme):
                 return self._lesson(address[len(scheme) :])
@@ -45,6 +51,17 @@ class CourseReferences:
 
     def course_file(self, path: str) -> CourseFile | None:
         return self.files.get(path)
+
+    def waits(self, address: str) -> bool:
+        """Whether `address`, which leads nowhere yet, is that of something kept for a kind that is not built.
+
+        The text that is stored names it, so that the link comes alive when the text is rendered after its arrival.
+        """
+        for scheme in TO_ACTIVITY:
+            if address.startswith(scheme):
+                identifier = unquote(address[len(scheme) :].partition("#")[0])
+                return identifier not in self.activities and identifier in self.kept
+        return False
 
     def _lesson(self, rest: str) -> str | None:
         identifier, _, fragment = rest.partition("#")

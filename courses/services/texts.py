@@ -1,13 +1,15 @@
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
+from django.db.models import Q
 
 from common import richtext
 from courses.kinds import References
-from courses.models import Activity, Passage, Reading
+from courses.models import Activity, Course, Passage, Reading
+from courses.packages.draft import item_reference
 from courses.services import file_uses, passages
 from courses.services.references import CourseReferences
 
@@ -121,6 +123,18 @@ def renew_some() -> int:
             html = _kept_safe(reading).html
             Reading.objects.filter(pk=reading.pk).update(html=html, cleaned_by=richtext.VERSION)
     return len(found)
+
+
+def render_again(course: Course, identifiers: Iterable[str]) -> int:
+    """Let the job render every text of `course` again that names one of `identifiers`, which lead somewhere now.
+
+    To be called when what was kept of a package becomes an activity: links to it were plain text until then.
+    """
+    named = Q()
+    for identifier in identifiers:
+        named |= Q(source__contains=item_reference(identifier))
+    readings = Reading.objects.filter(named, activity__module__course=course)
+    return readings.update(cleaned_by=0) if named else 0
 
 
 def _renew(reading: Reading) -> None:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from courses.models import Course, Reading
+from courses.models import Course, KeptItem, Reading
 from courses.services import texts
 from courses.services.course_files import add_file
 from courses.services.references import CourseReferences
@@ -38,6 +38,41 @@ def test_link_into_an_activity_keeps_the_place_under_the_id_that_the_page_gives_
 def test_link_to_a_file_leads_to_the_file(course: Course, address: str) -> None:
     found = course.files.get()
     assert CourseReferences(course)(address) == f"/files/{found.pk}/a%20bee.gif"
+
+
+def test_link_to_the_list_of_modules_leads_to_the_page_of_the_course(course: Course) -> None:
+    assert CourseReferences(course)("package-course:") == f"/courses/{course.pk}/"
+
+
+@pytest.fixture
+def kept(course: Course) -> KeptItem:
+    values = {"package": "p", "kind": "quiz", "title": "Tides", "position": 1, "raw": {}}
+    return KeptItem.objects.create(course=course, identifier="tides/1", **values)
+
+
+@pytest.mark.parametrize("scheme", ["activity:", "package-item:"])
+def test_link_to_what_is_kept_for_later_has_no_address_and_waits_for_one(
+    course: Course, kept: KeptItem, scheme: str
+) -> None:
+    references = CourseReferences(course)
+    assert references(f"{scheme}tides%2F1#q2") is None
+    assert references.waits(f"{scheme}tides%2F1#q2")
+    assert not references.waits(f"{scheme}waves")
+    assert not references.waits(f"{scheme}bee%20eyes%2F1")
+    assert not references.waits("https://example.org/tides/1")
+
+
+def test_link_to_what_was_kept_comes_alive_when_it_becomes_an_activity(course: Course, kept: KeptItem) -> None:
+    module = make.ModuleFactory(course=course, position=7)
+    page = make.reading(module, title="Sea")
+    source = '<p><a href="package-item:tides%2F1">Tides</a></p>'
+    texts.write(page, source=source, format="html", references=CourseReferences(course))
+    assert "<a href" not in Reading.objects.get(activity=page).html
+    arrived = make.reading(module, origin="tides/1", title="Tides")
+    assert texts.render_again(course, ["tides/1"]) == 1
+    while texts.renew_some():
+        pass
+    assert f'href="/lessons/{arrived.pk}/"' in Reading.objects.get(activity=page).html
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from courses.packages import Reference, parse_reference
+from courses.packages import CourseDraft, Reference, parse_reference
 from courses.packages.draft import file_reference, item_reference
 from courses.services.package_words import in_words
 from tests.courses.packages.reading import (
@@ -45,6 +46,20 @@ NILE = "package-file:web_resources/Maps/Nile.pdf"
         ("$IMS_CC_FILEBASE$/Maps/Nile.pdf?canvas_download=1&amp;x=2", NILE),
         ("%24IMS-CC-FILEBASE%24/Maps/Nile.pdf", NILE),
         ("$IMS-CC-FILEBASE$../web_resources/Maps/Nile.pdf", NILE),
+        ("$1EdTech-CC-FILEBASE$/Maps/Nile.pdf", NILE),
+        ("%241EdTech-CC-FILEBASE%24Maps/Nile.pdf", NILE),
+        ("$1EDTECH_CC_FILEBASE$/Maps/Nile.pdf", NILE),
+        ("$CANVAS_COURSE_REFERENCE$/file_contents/course%20files/Maps/Nile.pdf", NILE),
+        ("/courses/70/file_contents/course%20files/Maps/Nile.pdf?verifier=x", NILE),
+        ("/courses/70/file_contents/Maps/Nile.pdf", NILE),
+        ("/courses/70/files/r-web_resources%2FMaps%2FNile.pdf/download", NILE),
+        ("/courses/70/pages/r-other#delta", "package-item:i-other#delta"),
+        ("$CANVAS_COURSE_REFERENCE$/modules", "package-course:"),
+        ("$CANVAS_COURSE_REFERENCE$", "package-course:"),
+        ("$CANVAS_OBJECT_REFERENCE$/assignments", "package-course:"),
+        ("%24CANVAS_COURSE_REFERENCE%24/assignments/syllabus", "package-course:"),
+        ("/courses/70", "package-course:"),
+        ("/courses/70/modules#module_3", "package-course:"),
         ("@@PLUGINFILE@@/pic%20one.png", "package-file:pages/pic%20one.png"),
         ("@@PLUGINFILE@@/Nile.pdf", NILE),
         ("$CANVAS_COURSE_REFERENCE$/file_ref/r-web_resources%2FMaps%2FNile.pdf/download", NILE),
@@ -86,6 +101,10 @@ def test_references_out_of_the_package_stay(tmp_path: Path, address: str) -> Non
         "/courses/7/files/9",
         "package-file:imsmanifest.xml",
         "package-item:i-other",
+        "package-course:",
+        "/courses/7/discussion_topics",
+        "/courses/7x/modules",
+        "$CANVAS_COURSE_REFERENCE$/grades",
         "../../../etc/passwd",
     ],
 )
@@ -210,3 +229,80 @@ def test_references_survive_a_round_trip(name: str) -> None:
     assert parse_reference(file_reference(name)) == Reference("file", name)
     assert parse_reference(item_reference(name, "top")) == Reference("item", name, "top")
     assert parse_reference("https://example.org/") is None
+
+
+def canvas_page(canvas: CanvasCourse, tmp_path: Path, *addresses: str) -> tuple[CourseDraft, list[str]]:
+    """The draft, and what the addresses in a page of it have become."""
+    canvas.wiki("home", "".join(f'<a href="{address}">x</a>' for address in addresses))
+    canvas.entry("e-home", "WikiPage", "Home", "p-home")
+    canvas.module("m1", "One")
+    draft = draft_of(canvas.save(tmp_path))
+    return draft, re.findall(r'<a(?: href="([^"]*)")?>', the_item(draft, "Home").html)
+
+
+class TestCanvas:
+    def test_the_syllabus_is_a_page_of_the_package(self, tmp_path: Path) -> None:
+        canvas = CanvasCourse()
+        page = "course_settings/syllabus.html"
+        canvas.cartridge.resources.append(resource("s", "webcontent", page, href=page))
+        canvas.cartridge.files[page] = "<html><body><p>Weekly</p></body></html>"
+        draft, links = canvas_page(canvas, tmp_path, "$CANVAS_COURSE_REFERENCE$/assignments/syllabus#week-2")
+        assert links == [f"package-item:{the_item(draft, 'Syllabus').identifier}#week-2"]
+
+    def test_an_assignment_that_only_the_settings_of_its_quiz_name(self, tmp_path: Path) -> None:
+        canvas = CanvasCourse()
+        canvas.quiz("tides")
+        canvas.cartridge.files["tides/assessment_meta.xml"] = (
+            '<quiz identifier="q-tides"><title>tides</title><assignment identifier="a-tides">'
+            "<title>tides</title></assignment></quiz>"
+        )
+        addresses = ["assignments/a-tides", "quizzes/q-tides", "quizzes/qm-tides"]
+        draft, links = canvas_page(canvas, tmp_path, *[f"$CANVAS_OBJECT_REFERENCE$/{one}" for one in addresses])
+        assert links == ["package-item:q-tides"] * 3
+        assert "A link to" not in messages(draft)
+
+    def test_an_assignment_that_only_the_settings_of_its_topic_name(self, tmp_path: Path) -> None:
+        canvas = CanvasCourse()
+        canvas.cartridge.topic("floods")
+        canvas.cartridge.items = []
+        canvas.cartridge.resources[-1] = canvas.cartridge.resources[-1].replace(
+            "</resource>", '<dependency identifierref="meta"/></resource>'
+        )
+        kind = "associatedcontent/imscc_xmlv1p3/learning-application-resource"
+        canvas.cartridge.resources.append(resource("meta", kind, "meta.xml", href="meta.xml"))
+        canvas.cartridge.files["meta.xml"] = (
+            '<topicMeta xmlns="x" identifier="t-meta"><topic_id>r-floods</topic_id>'
+            "<assignment xmlns:xsi='y' identifier='a-floods'/></topicMeta>"
+        )
+        addresses = ["assignments/a-floods", "discussion_topics/r-floods", "discussion_topics/t-meta"]
+        draft, links = canvas_page(canvas, tmp_path, *[f"/courses/9/{one}" for one in addresses])
+        assert links == ["package-item:r-floods"] * 3
+        assert "A link to" not in messages(draft)
+
+
+@pytest.mark.parametrize("address", ["Nile.pdf", "$IMS-CC-FILEBASE$/Nile.pdf", "$1EdTech-CC-FILEBASE$Nile.pdf"])
+def test_a_web_link_to_a_file_of_the_package_is_that_file(tmp_path: Path, address: str) -> None:
+    draft = draft_of(Cartridge().link("Nile", address).file("Nile.pdf", listed=False).save(tmp_path))
+    assert (the_item(draft, "Nile").kind, the_item(draft, "Nile").path) == ("file", "Nile.pdf")
+
+
+class TestKeptForLater:
+    def test_a_link_keeps_its_target_and_the_report_says_what_it_waits_for(self, tmp_path: Path) -> None:
+        cartridge = Cartridge().page("home", '<a href="$CANVAS_OBJECT_REFERENCE$/quizzes/r-tides">x</a>').quiz("tides")
+        draft = draft_of(cartridge.save(tmp_path))
+        assert the_item(draft, "home").html == '<a href="package-item:i-tides">x</a>'
+        assert in_words(the_line(draft, "home").reason) == (
+            "One link leads to something that is kept for later. It will work when that does."
+        )
+        assert "A link to" not in messages(draft)
+
+    def test_links_that_went_are_told_from_links_that_wait(self, tmp_path: Path) -> None:
+        body = (
+            '<a href="gone.html">1</a><a href="$CANVAS_OBJECT_REFERENCE$/quizzes/r-tides">2</a>'
+            '<a href="$CANVAS_OBJECT_REFERENCE$/modules/items/i-empty">3</a>'
+        )
+        cartridge = Cartridge().page("home", body).quiz("tides").link("empty", "")
+        draft = draft_of(cartridge.save(tmp_path))
+        assert in_words(the_line(draft, "home").reason) == (
+            "Links to nothing in the package: 2. Links to things that are kept for later: 1."
+        )
