@@ -23,6 +23,8 @@ from courses.models import (
     Module,
     Reading,
 )
+from courses.packages import PackageError, recognise
+from courses.services.package_words import in_words
 from files import media
 
 # What is said beside a file, a link or a course: a page of it is a reading.
@@ -212,13 +214,18 @@ class PackageForm(AccessibleForm, forms.Form):
     package = forms.FileField(
         label=_("Course package"),
         validators=[small_enough],
-        help_text=_("An IMS Common Cartridge or a Canvas export. The file name ends in .imscc or .zip."),
+        help_text=_("An IMS Common Cartridge (.imscc) or a Canvas export."),
     )
 
     def clean_package(self) -> object:
+        """What it is decides, whatever it is called. The worker, which reads it whole, refuses in the same words."""
         package = self.cleaned_data["package"]
-        if not package.name.lower().endswith((".imscc", ".zip")):
-            raise ValidationError(_("This is not a course package. The file name must end in .imscc or .zip."))
+        try:
+            recognise(package.file)
+        except PackageError as refusal:
+            raise ValidationError(in_words(refusal.reason)) from refusal
+        finally:
+            package.seek(0)
         return package
 
 

@@ -14,7 +14,7 @@ from .draft import (
     Reference,
     parse_reference,
 )
-from .reader import Package, read_package
+from .reader import Package, read_package, recognise
 from .reasons import Reason
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "Reference",
     "parse_reference",
     "read_package",
+    "recognise",
 ]

@@ -10,34 +10,24 @@ import struct
 from typing import BinaryIO
 
 from . import limits, reasons
+from .beginnings import why_no_zip
 from .draft import PackageError
-from .reasons import Reason
 
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LOCATOR = b"PK\x06\x07"
 _RECORD = b"PK\x01\x02"
-_MAGIC = (
-    (b"\x1f\x8b", reasons.TAR),
-    (b"Rar!", reasons.OTHER_ARCHIVE),
-    (b"7z\xbc\xaf", reasons.OTHER_ARCHIVE),
-    (b"%PDF", reasons.PDF),
-    (b"<", reasons.PAGE),
-    (b"\xef\xbb\xbf<", reasons.PAGE),
-)
 
 
 def check_directory(stream: BinaryIO) -> None:
     """Refuse what is no zip, is cut off, or lists too many files. Leaves the stream at 0."""
     size = stream.seek(0, os.SEEK_END)
-    stream.seek(0)
-    head = stream.read(512)
     tail_at = max(0, size - 65_535 - _END_SIZE)
     stream.seek(tail_at)
     tail = stream.read()
     at = _find_end(tail)
     if at < 0:
-        raise PackageError(_why_no_end(head, size))
+        raise PackageError(why_no_zip(stream, size))
     disk, count, length = struct.unpack_from("<H4xH L", tail.ljust(at + _END_SIZE), at + 4)
     if at >= 20 and tail[at - 20 : at - 16] == _LOCATOR:
         count, length = _zip64(stream, tail_at + at, count, length)
@@ -57,17 +47,6 @@ def _find_end(tail: bytes) -> int:
         return at
     at = tail.rfind(_END)
     return at if at >= 0 and len(tail) - at >= _END_SIZE else -1
-
-
-def _why_no_end(head: bytes, size: int) -> Reason:
-    if not size:
-        return reasons.EMPTY_FILE
-    if head.startswith(b"PK"):
-        return reasons.TRUNCATED
-    if head[257:262] == b"ustar":
-        return reasons.TAR
-    found = [reason for magic, reason in _MAGIC if head.lstrip().startswith(magic)]
-    return found[0] if found else reasons.NOT_ZIP
 
 
 def _zip64(stream: BinaryIO, end: int, count: int, length: int) -> tuple[int, int]:

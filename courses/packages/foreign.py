@@ -1,4 +1,9 @@
-"""Names what an archive is when it is no Common Cartridge, so that the refusal helps."""
+"""Names what an archive is when it is no Common Cartridge, so that the refusal helps.
+
+One recogniser for the browser's upload and for the command: what is no zip is told by its first bytes
+(`beginnings.py`), a zip by the names of its files, and a package that has a manifest by what the manifest says
+(`manifest.py`).
+"""
 
 from __future__ import annotations
 
@@ -9,11 +14,16 @@ from .reasons import Reason
 
 _MARKS = (
     ("moodle_backup.xml", reasons.MOODLE_BACKUP),
+    ("moodle.xml", reasons.MOODLE_OLD),
     (".bb-package-info", reasons.BLACKBOARD),
     ("tincan.xml", reasons.XAPI),
     ("cmi5.xml", reasons.XAPI),
     ("h5p.json", reasons.H5P),
+    ("adlcp_rootv1p2.xsd", reasons.SCORM),
+    ("adlcp_v1p3.xsd", reasons.SCORM),
     ("[content_types].xml", reasons.OFFICE),
+    ("index/document.iwa", reasons.OFFICE),
+    ("meta-inf/manifest.xml", reasons.OFFICE),
     ("meta-inf/container.xml", reasons.EPUB),
     ("course.xml", reasons.OPEN_EDX),
     ("course/course.xml", reasons.OPEN_EDX),
@@ -21,31 +31,36 @@ _MARKS = (
 
 
 def find_manifest(archive: Archive) -> str:
-    """The manifest's path, at the top or in the single folder at the top; sets the base."""
+    """The manifest's path: at the top, else the one that lies least deep; sets the base."""
     found = [
         path
         for path in archive.paths
-        if path.casefold().rpartition("/")[2] == "imsmanifest.xml" and path.count("/") <= 1 and not names.is_junk(path)
+        if path.casefold().rpartition("/")[2] == "imsmanifest.xml" and not names.is_junk(path)
     ]
-    found.sort(key=lambda path: path.count("/"))
     if not found:
         raise PackageError(_what_it_is(archive))
-    if len(found) > 1 and "/" in found[0]:
+    depth = min(path.count("/") for path in found)
+    found = [path for path in found if path.count("/") == depth]
+    if len(found) > 1 and depth:
         raise PackageError(reasons.MANY_MANIFESTS)
     folder = names.folder_of(found[0])
     archive.base = f"{folder}/" if folder else ""
-    _refuse_marked(archive, archive.base, (".bb-package-info",))
+    _refuse_marked(archive, archive.base, (".bb-package-info", "adlcp_rootv1p2.xsd", "adlcp_v1p3.xsd"))
     return found[0]
 
 
 def _what_it_is(archive: Archive) -> Reason:
-    tops = {path.partition("/")[0] for path in archive.paths if "/" in path}
-    folded = {path.casefold() for path in archive.paths}
+    paths = [path for path in archive.paths if not names.is_junk(path)]
+    tops = {path.partition("/")[0] for path in paths if "/" in path}
+    folded = {path.casefold() for path in paths}
     for folder in ["", *sorted(top.casefold() + "/" for top in tops)[:100]]:
         for mark, reason in _MARKS:
             if folder + mark in folded:
                 return reason
-    return reasons.NO_MANIFEST
+    inside = [path for path in paths if names.extension(path) in ("imscc", "mbz")]
+    if not inside and len(paths) == 1 and names.extension(paths[0]) == "zip":
+        inside = paths
+    return reasons.package_inside(names.printable(inside[0])) if inside else reasons.NO_MANIFEST
 
 
 def _refuse_marked(archive: Archive, base: str, marks: tuple[str, ...]) -> None:

@@ -15,6 +15,9 @@ MAX_DIRECTORY_BYTES = 8 * MIB
 MAX_PATH = 1_000
 # A reference writes each letter of a path in up to twelve ("%F0%9F%90%9D"); a longer one names no file.
 MAX_REFERENCE = 12 * MAX_PATH
+# The beginning of a file that is no zip, and what may be unpacked of it to see the names of a tar archive.
+MAX_HEAD_BYTES = 256 * KIB
+MAX_UNPACKED_HEAD = 4 * MIB
 # Uncompressed, all together. Lectures are uploaded as recordings, not inside a package.
 MAX_TOTAL_BYTES = 2 * GIB
 # Deflate reaches about 1,030:1 on zeros; text stays far below 200. Small files are let off, because
@@ -28,6 +31,8 @@ TOTAL_RATIO_FROM = 64 * MIB
 # --- markup ------------------------------------------------------------------------------------
 # A manifest of 5,000 items is some 2 MiB; assessments inlined in it can multiply that.
 MAX_MANIFEST_BYTES = 20 * MIB
+# Up to here a manifest is read at once when somebody uploads it; a larger one waits for the worker.
+MAX_MANIFEST_AT_ONCE = MIB
 # A tree costs some 200 bytes for every "<" or "=", whatever the file's size: 50 MB at the most.
 MAX_MANIFEST_MARKUP = 250_000
 # One link, topic or settings file, Canvas's list of modules among them.

@@ -84,7 +84,32 @@ def read_manifest(archive: Archive, path: str) -> Manifest:
     reader = _Reader(archive, manifest)
     reader.read_resources(top)
     reader.read_outline(top)
+    if _is_scorm(manifest):
+        raise PackageError(reasons.SCORM)
+    if _is_questions(manifest, top):
+        raise PackageError(reasons.QTI)
     return manifest
+
+
+def _is_scorm(manifest: Manifest) -> bool:
+    """Its resources say what they are to a SCORM player."""
+    elements = (resource.element for resource in manifest.resources.values())
+    return any(element is not None and attribute(element, "scormtype") for element in elements)
+
+
+def _is_questions(manifest: Manifest, top: Element) -> bool:
+    """Nothing but questions, and what they show: a course of Common Cartridge says so, or holds something to open."""
+    if "cartridge" in text_at(top, "metadata", "schema").lower():
+        return False
+    resources = manifest.resources.values()
+    asked = [resource for resource in resources if "imsqti" in resource.type]
+    others = [resource for resource in resources if "imsqti" not in resource.type]
+    return any("imscc" not in resource.type for resource in asked) and not any(map(_is_opened, others))
+
+
+def _is_opened(resource: Resource) -> bool:
+    """A page or a link; what stands beside questions is pictures and settings."""
+    return names.is_page(resource.named_main) or "imswl" in resource.type or "imsdt" in resource.type
 
 
 def _parse(archive: Archive, path: str) -> Element:

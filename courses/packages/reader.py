@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from . import limits
 from .archive import Archive, Source
 from .assemble import Assembler, Progress
 from .draft import CourseDraft
@@ -46,6 +47,20 @@ class Package:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def recognise(source: Source) -> None:
+    """Raise PackageError, with the one reason to show, for what can be told at once to be no course package.
+
+    Cheap enough for a web request; the rest is found by `read_package`, in the same words.
+    """
+    archive = Archive(source)
+    try:
+        path = find_manifest(archive)
+        if archive.size(path) <= limits.MAX_MANIFEST_AT_ONCE:
+            read_manifest(archive, path)
+    finally:
+        archive.close()
 
 
 def read_package(source: Source, progress: Progress | None = None, *, words: Words = by_code) -> Package:

@@ -53,6 +53,8 @@ MANIFEST_NOT_MANIFEST = Reason("manifest_not_manifest")
 MANIFEST_ENTITIES = Reason("manifest_entities")
 MANIFEST_DEPTH = Reason("manifest_depth")
 MOODLE_BACKUP = Reason("moodle_backup")
+MOODLE_OLD = Reason("moodle_old")
+QTI = Reason("qti")
 SCORM = Reason("scorm")
 BLACKBOARD = Reason("blackboard")
 OPEN_EDX = Reason("open_edx")
@@ -64,10 +66,17 @@ TAR = Reason("tar")
 OTHER_ARCHIVE = Reason("other_archive")
 PDF = Reason("pdf")
 PAGE = Reason("page")
+PICTURE = Reason("picture")
+RECORDING = Reason("recording")
+PLAIN_TEXT = Reason("plain_text")
 
 
 def unsafe_path(name: str) -> Reason:
     return Reason("unsafe_path", {"name": name})
+
+
+def package_inside(name: str) -> Reason:
+    return Reason("package_inside", {"name": name})
 
 
 def symlink(name: str) -> Reason:

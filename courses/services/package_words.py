@@ -14,7 +14,10 @@ WORDS: dict[str, Promise] = {
     # refusals: PackageError
     "empty_file": _("This file is empty."),
     "unreadable": _("This file can't be opened."),
-    "not_zip": _("This is not a course package: it is not a zip archive."),
+    "not_zip": _(
+        "This is not a course package: it is not a zip archive. "
+        "Export the course as a Common Cartridge (.imscc) instead."
+    ),
     "truncated": _("This archive is incomplete: its end is missing. Download or export it again."),
     "damaged": _("This archive is damaged and can't be opened. Download or export it again."),
     "encrypted": _("This archive has a password. Export it again without one."),
@@ -25,7 +28,10 @@ WORDS: dict[str, Promise] = {
     "too_large": _("This archive would be too large once unpacked."),
     "bomb": _("This archive unpacks to far more than any course needs, so it was not opened."),
     "overlap": _("This archive's files overlap each other, so it was not opened."),
-    "no_manifest": _("This archive is not a course package: it has no imsmanifest.xml."),
+    "no_manifest": _(
+        "This is an ordinary zip archive, not a course package: it has no imsmanifest.xml. "
+        "Export the course as a Common Cartridge (.imscc) instead."
+    ),
     "many_manifests": _("This archive has several course packages. Upload them one at a time."),
     "manifest_damaged": _("The package's manifest (imsmanifest.xml) is damaged and can't be read."),
     "manifest_too_large": _("The package's manifest (imsmanifest.xml) is too large to read."),
@@ -34,6 +40,14 @@ WORDS: dict[str, Promise] = {
     "manifest_entities": _("The package's manifest declares XML entities, which is not allowed."),
     "manifest_depth": _("The package's manifest is nested too deeply to read."),
     "moodle_backup": _("This is a Moodle backup. Export the course as a Common Cartridge (.imscc) instead."),
+    "moodle_old": _(
+        "This is a backup of Moodle 1.9 or older. Restore it in a newer Moodle and export the course from there "
+        "as a Common Cartridge (.imscc)."
+    ),
+    "qti": _(
+        "These are quiz questions (such as QTI), not a course. "
+        "Export the course that they belong to as a Common Cartridge (.imscc) instead."
+    ),
     "scorm": _(
         "This is a SCORM package, which can't be imported as a course. "
         "Export the course as a Common Cartridge (.imscc) instead."
@@ -50,16 +64,19 @@ WORDS: dict[str, Promise] = {
     "epub": _(
         "This is an e-book (EPUB), not a course package. Export the course as a Common Cartridge (.imscc) instead."
     ),
-    "tar": _(
-        "This is a tar archive, perhaps a Moodle backup or an Open edX export. "
-        "Export the course as a Common Cartridge (.imscc) instead."
+    "tar": _("This is a tar archive, not a course package. Export the course as a Common Cartridge (.imscc) instead."),
+    "other_archive": _(
+        "This is a RAR, 7-Zip or similar archive. Export the course as a Common Cartridge (.imscc) instead."
     ),
-    "other_archive": _("This is a RAR or 7-Zip archive. Export the course as a Common Cartridge (.imscc) instead."),
+    "package_inside": _("There is another package inside this archive (“%(name)s”). Unpack it and upload that file."),
     "pdf": _("This is a PDF document, not a course package. Export the course as a Common Cartridge (.imscc) instead."),
     "page": _(
         "This is a web page or XML file, not a course package. "
         "Export the course as a Common Cartridge (.imscc) instead."
     ),
+    "picture": _("This is a picture, not a course package. Add it to a course as a file."),
+    "recording": _("This is a video or audio file, not a course package. Add it to a course as a lecture."),
+    "plain_text": _("This is a text file, not a course package. Add it to a course as a reading or a file."),
     "unsafe_path": _("This archive has a file with an unsafe path (“%(name)s”), so it was not opened."),
     "symlink": _("This archive has a link or device instead of a file (“%(name)s”), so it was not opened."),
     # faults

@@ -42,7 +42,7 @@ def test_faults_of_the_package_are_printed(tmp_path: Path) -> None:
 def test_refused_package_ends_with_its_sentence_and_an_error(tmp_path: Path) -> None:
     path = tmp_path / "course.imscc"
     path.write_bytes(b"no zip")
-    with pytest.raises(CommandError, match="zip") as refusal:
+    with pytest.raises(CommandError, match="a text file") as refusal:
         imported(path)
     assert refusal.value.returncode == 1
     assert CourseImport.objects.get().state == "failed"

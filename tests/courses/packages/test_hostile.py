@@ -91,11 +91,11 @@ def named(name: str) -> bytes:
 NESTED = "<a>" * 100_000
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "is empty"),
-    "text": (lambda: b"Dear all, here is my course", "not a zip archive"),
+    "text": (lambda: b"Dear all, here is my course", "a text file"),
     "a page": (lambda: b"<!doctype html><p>404", "web page"),
     "a pdf": (lambda: b"%PDF-1.7 ...", "PDF"),
     "a tar.gz": (lambda: b"\x1f\x8b\x08" + bytes(50), "tar archive"),
-    "a rar": (lambda: b"Rar!\x1a\x07" + bytes(50), "RAR or 7-Zip"),
+    "a rar": (lambda: b"Rar!\x1a\x07" + bytes(50), "RAR, 7-Zip"),
     "cut in half": (lambda: zip_bytes(good())[:300], "incomplete"),
     "cut at the end": (lambda: zip_bytes(good())[:-30], "incomplete"),
     "its beginning gone": (lambda: zip_bytes(good())[100:], "is damaged"),
