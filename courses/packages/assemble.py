@@ -8,7 +8,7 @@ from collections.abc import Callable
 from . import kinds, reasons
 from .aliases import read_aliases
 from .archive import Archive
-from .canvas import combine, read_canvas
+from .canvas import combine, front_page, read_canvas
 from .convert import Converter, LeftOut
 from .draft import (
     FILE,
@@ -64,6 +64,7 @@ class Assembler:
         loose.linked_pages()
         loose.rest()
         draft.loose = loose.items
+        self._put_front_page_first(draft)
         settle_links(draft, self.linker.promised, self.ledger)
         draft.lines = self.ledger.lines
         draft.faults = self.ledger.faults
@@ -130,6 +131,9 @@ class Assembler:
             if key not in converter.planned:
                 linker.objects[key] = linker.objects.get(owner, owner)
         linker.read_aliases = lambda: read_aliases(self.archive, self.manifest.resources.values(), linker.objects)
+        linker.front_page = front_page(self.archive, self.canvas) or (
+            linker.syllabus if self.canvas.home == "syllabus" else ""
+        )
         self.mains = {r.main: r.key for r in reversed(self.manifest.resources.values()) if r.main}
 
     def _prepare_entry(self, entry: Entry) -> None:
@@ -153,6 +157,22 @@ class Assembler:
             return self.own[key]
         return self.ids.allocate(f"page:{path}")
 
+    def _put_front_page_first(self, draft: CourseDraft) -> None:
+        """Canvas opens a course with it; where no module holds it, it is the first there is."""
+        identifier = self.linker.pages.get(self.linker.front_page, "")
+        page = next((item for item in draft.loose if item.identifier == identifier and not item.held_back), None)
+        if page is None:
+            return
+        draft.loose.remove(page)
+        name, title = f"front-page:{page.identifier}", self.words(reasons.START_HERE)
+        draft.modules.insert(0, ModuleDraft(name, title, True, [page]))
+        for place, line in enumerate(self.ledger.lines):
+            if line.identifier == page.identifier:
+                line.also = [reasons.FRONT_PAGE, *line.also]
+                line.reason = None if line.reason == reasons.OUTSIDE else line.reason
+                self.ledger.lines.insert(place, Line(name, title, "module", IMPORTED))
+                break
+
     def _module(self, plan: Plan) -> ModuleDraft | None:
         """The module; None for one that was only made for items that then proved unusable."""
         title = plan.title or self.words(reasons.UNTITLED_MODULE)
@@ -162,7 +182,7 @@ class Assembler:
         items = [item for entry in plan.entries if (item := self._entry(entry)) is not None]
         if not items and not plan.covers:
             return None
-        line = Line(plan.identifier, title, "module", IMPORTED)
+        line = Line(plan.identifier, title, "module", IMPORTED, None if plan.published else reasons.HIDDEN)
         self.ledger.add(line, plan.covers, place)
         return ModuleDraft(plan.identifier, title, plan.published, items)
 
@@ -187,6 +207,7 @@ class Assembler:
             reason = reason or reasons.LATER
         outcome = KEPT if item.kind == KEPT_KIND else IMPORTED
         line = Line(item.identifier, item.title, item.kept_kind or item.kind, outcome, reason)
+        line.also = self.converter.remarks(item)
         self.ledger.add(line, covers + more)
         return item
 

@@ -5,9 +5,10 @@ The manifest of a Canvas export leaves out what is unpublished; module_meta.xml 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-from . import limits, reasons
+from . import limits, names, reasons
 from .archive import Archive
 from .draft import DamagedFile, Fault
 from .markup import (
@@ -25,7 +26,10 @@ from .outline import Entry, Plan, heading_text
 from .text import clean
 
 _FOLDER = "course_settings/"
-_HIDDEN = ("unpublished", "deleted")
+# Canvas writes the <meta> of a page first.
+_HEAD_BYTES = 4096
+_META = re.compile(rb"<meta[^<>]{0,300}>")
+HIDDEN_STATES = ("unpublished", "deleted")
 
 
 @dataclass
@@ -44,6 +48,8 @@ class Canvas:
     description: str = ""
     plans: list[Plan] = field(default_factory=list)
     files: dict[str, FileMeta] = field(default_factory=dict)  # by resource identifier
+    hidden_folders: set[str] = field(default_factory=set)  # below web_resources/, "a/b/"
+    home: str = ""  # what the course opens with: "wiki", "syllabus", "modules", "feed", …
     read: set[str] = field(default_factory=set)  # archive paths
     faults: list[Fault] = field(default_factory=list)
 
@@ -55,6 +61,7 @@ def read_canvas(archive: Archive) -> Canvas:
         canvas.present = True
         canvas.title = clean(text_at(settings, "title"))
         canvas.language = language_tag(text_at(settings, "locale"))
+        canvas.home = text_at(settings, "default_view")
         canvas.description = plain(text_at(settings, "public_description"))
     meta = _load(archive, canvas, "module_meta.xml")
     if meta is not None:
@@ -64,6 +71,7 @@ def read_canvas(archive: Archive) -> Canvas:
     files = _load(archive, canvas, "files_meta.xml")
     if files is not None:
         canvas.files = {attribute(f, "identifier"): _file(f) for f in descendants(files, "file")}
+        canvas.hidden_folders = {_folder(f) for f in descendants(files, "folder") if _is_withheld(f)} - {""}
     return canvas
 
 
@@ -87,14 +95,23 @@ def _position(element: Element) -> int:
 
 
 def _file(element: Element) -> FileMeta:
-    hidden = any(text_at(element, name) == "true" for name in ("hidden", "locked"))
-    return FileMeta(clean(text_at(element, "display_name")), not hidden)
+    return FileMeta(clean(text_at(element, "display_name")), not _is_withheld(element))
+
+
+def _is_withheld(element: Element) -> bool:
+    return any(text_at(element, name) == "true" for name in ("hidden", "locked"))
+
+
+def _folder(element: Element) -> str:
+    """The folder below web_resources/, with a slash behind it."""
+    path = attribute(element, "path").strip("/").removeprefix("course files").strip("/")
+    return f"{path}/" if path else ""
 
 
 def _plan(module: Element, number: int) -> Plan:
     identifier = attribute(module, "identifier") or f"canvas-module-{number}"
     plan = Plan(identifier, clean(text_at(module, "title")), [f"canvas:{identifier}"])
-    plan.published = text_at(module, "workflow_state") not in _HIDDEN
+    plan.published = text_at(module, "workflow_state") not in HIDDEN_STATES
     required = child(module, "completionrequirements")
     found = children(required, "completionrequirement") if required is not None else ()
     wanted = {text_at(requirement, "identifierref") for requirement in found}
@@ -124,7 +141,7 @@ def _entry(item: Element, fallback: str) -> Entry:
         covers=[f"canvas:{identifier}"],
         ref=text_at(item, "identifierref"),
         is_heading=kind == "contextmodulesubheader",
-        published=text_at(item, "workflow_state") not in _HIDDEN,
+        published=text_at(item, "workflow_state") not in HIDDEN_STATES,
         kind=kind,
         url=text_at(item, "url"),
         element=item,
@@ -134,6 +151,35 @@ def _entry(item: Element, fallback: str) -> Entry:
 def _indent(item: Element) -> int:
     text = text_at(item, "indent")
     return min(int(text), limits.MAX_INDENT) if text.isdecimal() and len(text) < 4 else 0
+
+
+def front_page(archive: Archive, canvas: Canvas) -> str:
+    """The wiki page that says it is the front page; in old exports it is only called so."""
+    if not canvas.present:
+        return ""
+    folder = f"{archive.base}wiki_content/"
+    for path in archive.paths:
+        if path.startswith(folder) and names.is_page(path) and _says_front_page(archive, path):
+            return path
+    return archive.find(f"{folder}front-page.html", "") if canvas.home == "wiki" else ""
+
+
+def _says_front_page(archive: Archive, path: str) -> bool:
+    try:
+        with archive.open(path) as page:
+            head = page.read(_HEAD_BYTES)
+    except DamagedFile:
+        return False
+    return any(b"front_page" in meta and b"true" in meta for meta in _META.findall(head))
+
+
+def is_hidden_file(canvas: Canvas, base: str, key: str, path: str) -> bool:
+    """By its own settings, or those of a folder that it lies in."""
+    meta = canvas.files.get(key)
+    if meta is not None and not meta.published:
+        return True
+    folders = path.removeprefix(f"{base}web_resources/").split("/")[:-1] if canvas.hidden_folders else []
+    return any("/".join(folders[:depth]) + "/" in canvas.hidden_folders for depth in range(1, len(folders) + 1))
 
 
 def combine(canvas: Canvas, plans: list[Plan], known: set[str]) -> list[Plan]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from . import kinds, limits, names, reasons
 from .archive import Archive
-from .canvas import Canvas
-from .draft import FILE, KEPT_KIND, LINK, READING, DamagedFile, ItemDraft, parse_reference
-from .kept import Keeper, title_inside
+from .canvas import HIDDEN_STATES, Canvas, is_hidden_file
+from .draft import EMPTY, FILE, FOR_INSTRUCTORS, KEPT_KIND, LINK, READING, DamagedFile, ItemDraft, parse_reference
+from .kept import Keeper, title_in_file, title_inside
 from .ledger import Budget, Ledger
 from .links import Linker
 from .manifest import Manifest, Resource
@@ -20,6 +20,11 @@ from .weblinks import MAX_URL, is_bare, is_web, read_weblink
 
 class LeftOut(Refused):
     """The item can't be made; its reason is for the report."""
+
+
+def hold_back(item: ItemDraft) -> None:
+    """It is for instructors: hidden from students, and nothing that they have to do."""
+    item.held_back, item.published, item.required = FOR_INSTRUCTORS, False, False
 
 
 class Converter:
@@ -48,6 +53,8 @@ class Converter:
         # By path: thousands of resources may name one large file.
         self._titles: dict[str, str] = {}
         self._links: dict[str, tuple[str, str, list[Reason]]] = {}
+        # Files that only instructors may have: no page of theirs brings students there.
+        self.withheld = {r.main for r in self.resources.values() if r.for_instructors and r.main}
         self.planned: set[str] = set()  # resources that stand in a module
         self.placed: set[str] = set()  # identifiers of the items that do
 
@@ -62,6 +69,8 @@ class Converter:
             required=entry.required,
         )
         resource = self.resources.get(entry.ref)
+        if entry.for_instructors or (resource is not None and resource.for_instructors):
+            hold_back(item)
         if resource is None:
             return self._without_resource(item, entry), []
         item.kind, item.kept_kind = self.kinds[resource.key]
@@ -111,11 +120,16 @@ class Converter:
         return self._links[resource.main]
 
     def _title_inside(self, resource: Resource) -> str:
+        """What it calls itself: in the manifest, in its main file, or in the settings that lie beside that."""
         if resource.inline is not None:
-            return title_inside(self.archive, resource)
-        if resource.main not in self._titles:
-            self._titles[resource.main] = title_inside(self.archive, resource)
-        return self._titles[resource.main]
+            return title_inside(resource.inline)
+        beside = [path for key in self.companions(resource) for path in self.resources[key].files]
+        for path in dict.fromkeys([resource.main, *resource.files, *beside]):
+            if path not in self._titles:
+                self._titles[path] = title_in_file(self.archive, path)
+            if self._titles[path]:
+                return self._titles[path]
+        return ""
 
     def _set_url(self, item: ItemDraft, url: str, folder: str = "") -> None:
         if not url:
@@ -145,9 +159,11 @@ class Converter:
         if problem:
             raise LeftOut(problem)
         meta = self.canvas.files.get(resource.key)
-        if meta is not None and not meta.published:
+        if is_hidden_file(self.canvas, self.archive.base, resource.key, resource.main):
             item.published = False
         item.path = resource.main
+        if not self.archive.size(resource.main):
+            item.held_back, item.required = item.held_back or EMPTY, False
         self.linker.used[resource.main] = None
         self._name(item, meta.name if meta else "", resource.main)
         return [f"file:{resource.main}"]
@@ -161,10 +177,13 @@ class Converter:
             raise LeftOut(reasons.TEXT_TOO_LARGE)
         folder = names.folder_of(path)
         data = self.archive.read(path, limits.MAX_PAGE_BYTES)
-        page = read_page(data, lambda url: self.linker.resolve(url, folder))
+        withheld = set() if item.held_back == FOR_INSTRUCTORS else self.withheld
+        page = read_page(data, lambda url: self._shown(self.linker.resolve(url, folder), url, withheld, path))
         item.html = page.html
-        if page.meta.get("workflow_state") == "unpublished":
+        if page.meta.get("workflow_state") in HIDDEN_STATES or page.meta.get("hide_from_students") == "true":
             item.published = False
+        if page.is_empty:
+            item.held_back, item.required = item.held_back or EMPTY, False
         for url in page.broken:
             self.ledger.fault(path, reasons.broken_link(url))
         if page.broken:
@@ -173,6 +192,25 @@ class Converter:
             self.ledger.fault(path, reasons.DEEP_PAGE)
         self._name(item, page.title, path)
         return page
+
+    def _shown(self, address: str | None, url: str, withheld: set[str], path: str) -> str | None:
+        """The address, unless it is that of a file which a page for students may not open."""
+        reference = parse_reference(address or "")
+        if reference is None or reference.target not in withheld or reference.kind != "file":
+            return address
+        self.ledger.fault(path, reasons.withheld_link(url))
+        return ""
+
+    def remarks(self, item: ItemDraft) -> list[Reason]:
+        """What the report says of an item besides what became of it: that students do not see it, or see nothing."""
+        said = []
+        if item.held_back == FOR_INSTRUCTORS:
+            said.append(reasons.FOR_INSTRUCTORS)
+        elif not item.published and item.kind != KEPT_KIND:
+            said.append(reasons.HIDDEN)
+        if item.held_back == EMPTY:
+            said.append(reasons.BLANK if item.kind == READING else reasons.EMPTY_CONTENT)
+        return said
 
     def _keep(self, item: ItemDraft, resource: Resource, entry: Entry) -> list[str]:
         if not resource.files and resource.inline is None:

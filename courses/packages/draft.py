@@ -42,6 +42,11 @@ class DamagedFile(PackageError):
     """
 
 
+# Why an item is left out when everything around it is published.
+FOR_INSTRUCTORS = "instructors"
+EMPTY = "empty"
+
+
 @dataclass
 class ItemDraft:
     """One thing a student would open, or one thing kept whole for a kind not yet built."""
@@ -52,6 +57,7 @@ class ItemDraft:
     heading: str = ""  # names of folders or text headers it stands under, " / "-joined
     published: bool = True
     required: bool = True
+    held_back: str = ""  # FOR_INSTRUCTORS or EMPTY
     html: str = ""  # reading: HTML as found, NOT sanitised, references in the two schemes above
     path: str = ""  # file: path inside the archive, as Package.open() takes it
     url: str = ""  # link: http or https only
@@ -83,6 +89,7 @@ class Line:
     # What this row answers for: "item:…" (organisation), "canvas:…" (module_meta.xml),
     # "resource:…" and "file:<archive path>". No two rows share one, and none is missing.
     covers: list[str] = field(default_factory=list)
+    also: list[Reason] = field(default_factory=list)  # what else is to be said of it
 
 
 @dataclass

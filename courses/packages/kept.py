@@ -14,7 +14,9 @@ from .archive import Archive
 from .draft import DamagedFile
 from .ledger import Budget
 from .manifest import Manifest, Resource
-from .markup import Element, MarkupError, attribute, descendants, local, parse_xml, serialise, text_of
+from .markup import Element, attribute, descendants, local, parse_xml, serialise, text_of
+from .pages import read_page
+from .reasons import Refused
 from .text import clean, to_utf8
 
 _TEXT = {"xml", "qti", "html", "htm", "xhtml", "txt", "json", "css", "csv", "md", "vtt", "srt"}
@@ -104,16 +106,19 @@ class Keeper:
         return to_utf8(data)[0].replace(b"\0", b"").decode("utf-8")
 
 
-def title_inside(archive: Archive, resource: Resource) -> str:
-    """The title that a topic, assignment, quiz or tool gives itself."""
-    root = resource.inline
+def title_in_file(archive: Archive, path: str) -> str:
+    """The title that a file of a topic, assignment, quiz or tool gives what it is about; "" for one that gives none."""
     try:
-        if root is None and names.extension(resource.main) in ("xml", "qti"):
-            root, _ = parse_xml(archive.read(resource.main, limits.MAX_XML_BYTES))
-    except (DamagedFile, MarkupError):
-        return ""
-    if root is None:
-        return ""
+        if names.extension(path) in ("xml", "qti"):
+            return title_inside(parse_xml(archive.read(path, limits.MAX_XML_BYTES))[0])
+        if names.is_page(path):
+            return read_page(archive.read(path, limits.MAX_PAGE_BYTES), lambda url: None).title
+    except (DamagedFile, Refused):
+        pass
+    return ""
+
+
+def title_inside(root: Element) -> str:
     banks = [*descendants(root, "assessment"), *descendants(root, "objectbank")]
     title = next((title for bank in banks if (title := clean(attribute(bank, "title")))), "")
     return title or (_bank_title(root) if banks else "") or _own_title(root)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from . import kinds, names, reasons
 from .archive import Archive
-from .convert import Converter, LeftOut
+from .convert import Converter, LeftOut, hold_back
 from .draft import (
     FILE,
     IMPORTED,
@@ -76,11 +76,14 @@ class Loose:
         outcome = KEPT if item.kind == KEPT_KIND else IMPORTED
         reason = reason or self.converter.reasons.get(identifier, reasons.OUTSIDE)
         line = Line(identifier, item.title, item.kept_kind or item.kind, outcome, reason)
+        line.also = self.converter.remarks(item)
         self.ledger.add(line, covers + more)
 
     def _page(self, identifier: str, path: str, owner: Resource | None, title: str = "") -> None:
         covers = [f"file:{path}"] + ([f"resource:{owner.key}"] if owner else [])
         item = ItemDraft(identifier, title, READING)
+        if owner is not None and owner.for_instructors:
+            hold_back(item)
         self.linker.pages[path] = identifier
         try:
             page = self.converter.fill_page(item, path)
@@ -92,7 +95,8 @@ class Loose:
             return
         self.items.append(item)
         reason = self.converter.reasons.get(identifier, reasons.OUTSIDE)
-        self.ledger.add(Line(identifier, item.title, READING, IMPORTED, reason), covers)
+        also = self.converter.remarks(item)
+        self.ledger.add(Line(identifier, item.title, READING, IMPORTED, reason, also=also), covers)
 
     def rest(self) -> None:
         """A line for each resource and each file that nothing has answered for yet."""

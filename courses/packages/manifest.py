@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from . import limits, names, reasons
 from .archive import Archive
+from .audience import is_for_instructors, is_for_teaching, is_hidden
 from .draft import DamagedFile, Fault, PackageError
 from .markup import (
     Element,
@@ -49,6 +50,7 @@ class Resource:
     needs: list[str] = field(default_factory=list)  # keys: dependencies
     variants: list[str] = field(default_factory=list)
     intended_use: str = ""
+    for_instructors: bool = False
     element: Element | None = None
     inline: Element | None = None  # its content, where it stands in the manifest itself
 
@@ -60,6 +62,8 @@ class Node:
     identifier: str
     title: str
     ref: str
+    for_instructors: bool = False
+    is_hidden: bool = False
     children: list[Node] = field(default_factory=list)
 
 
@@ -185,6 +189,7 @@ class _Reader:
             needs=[attribute(need, "identifierref") for need in children(element, "dependency")],
             variants=[attribute(v, "identifierref") for v in children(element, "variant")],
             intended_use=attribute(element, "intendeduse").lower(),
+            for_instructors=is_for_teaching(element, named_main),
             element=element,
             inline=next((c for c in element if local(c) not in _NOT_CONTENT | {""}), None),
         )
@@ -211,4 +216,6 @@ class _Reader:
         title = clean(text_at(element, "title"))
         identifier = self.distinct(attribute(element, "identifier"), f"item-{title}", "item ")
         ref = attribute(element, "identifierref")
-        return Node(identifier, title, ref, [self._node(c) for c in children(element, "item")])
+        node = Node(identifier, title, ref, is_for_instructors(element), is_hidden(element))
+        node.children = [self._node(c) for c in children(element, "item")]
+        return node

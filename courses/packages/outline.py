@@ -28,6 +28,7 @@ class Entry:
     heading: str = ""
     is_heading: bool = False
     published: bool = True
+    for_instructors: bool = False
     required: bool = True
     kind: str = ""  # Canvas's content type
     url: str = ""  # Canvas only
@@ -97,25 +98,38 @@ def _run_of_leaves(run: list[Node], course_title: str, is_mixed: bool) -> list[P
 
 
 def _module(node: Node) -> Plan:
-    plan = Plan(node.identifier, node.title, [f"item:{node.identifier}"])
+    plan = Plan(node.identifier, node.title, [f"item:{node.identifier}"], published=not node.is_hidden)
     if node.ref:  # a module that opens a page itself
-        plan.entries.append(Entry(node.identifier, node.title, [], node.ref))
-    _fill(plan, node.children, [])
+        plan.entries.append(Entry(node.identifier, node.title, [], node.ref, for_instructors=node.for_instructors))
+    _fill(plan, node.children, [], for_instructors=node.for_instructors)
     return plan
 
 
-def _fill(plan: Plan, nodes: list[Node], folders: list[str]) -> None:
-    """Flatten a folder. An item that opens nothing is a text header for those after it."""
+def _fill(
+    plan: Plan, nodes: list[Node], folders: list[str], *, for_instructors: bool = False, is_hidden: bool = False
+) -> None:
+    """Flatten a folder. An item that opens nothing is a text header for those after it.
+
+    What a folder is for, and that it is hidden, holds for all that is in it.
+    """
     under = list(folders)
     for node in nodes:
         entry = Entry(node.identifier, node.title, [f"item:{node.identifier}"], node.ref)
         entry.heading = heading_text(under)
         entry.is_heading = not node.ref
+        entry.for_instructors = for_instructors or node.for_instructors
+        entry.published = not (is_hidden or node.is_hidden)
         plan.entries.append(entry)
         if entry.is_heading and not node.children:
             under = [*folders, node.title]
         if node.children:
-            _fill(plan, node.children, [*folders, node.title])
+            _fill(
+                plan,
+                node.children,
+                [*folders, node.title],
+                for_instructors=entry.for_instructors,
+                is_hidden=not entry.published,
+            )
 
 
 def heading_text(names: list[str]) -> str:

@@ -14,10 +14,16 @@ from .reasons import Refused
 from .tags import has_bloated_tag
 from .text import clean, to_utf8
 
+# The address to use; None where it leads nowhere, "" where it leads to what may not be shown.
 Resolve = Callable[[str], str | None]
 
 _ADDRESSES = ("href", "src", "data", "poster", "background", "longdesc", "xlink:href")
-_CONTENT = {"img", "iframe", "video", "audio", "object", "embed", "svg", "math", "input", "hr"}
+_CONTENT = {"img", "iframe", "video", "audio", "source", "object", "embed", "svg", "math"}
+# Those that show nothing without an address.
+_LOADED = {"img", "iframe", "video", "audio", "source", "object", "embed"}
+_UNSEEN = {"script", "style", "template", "title"}
+# Signs without width that str.strip() leaves.
+_BLANKS = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), "")
 
 
 class PageError(Refused):
@@ -57,11 +63,18 @@ def read_page(data: bytes, resolve: Resolve) -> Page:
     for element in body.iter():
         if isinstance(element.tag, str):
             _rewrite(element, resolve, page)
-    page.is_empty = not "".join(str(t) for t in body.itertext()).strip() and not any(
-        local(element) in _CONTENT for element in body.iter()
-    )
+    page.is_empty = not any(_is_seen(element) for element in body.iter())
     page.html = _inner(body)
     return page
+
+
+def _is_seen(element: Element) -> bool:
+    """Whether it shows something by itself: a picture and the like, or words of its own or behind it."""
+    name = local(element)
+    if name in _CONTENT and (name not in _LOADED or any(attribute(element, source) for source in ("src", "data"))):
+        return True
+    own = element.text if name and name not in _UNSEEN else ""
+    return any(words and words.translate(_BLANKS).strip() for words in (own, element.tail))
 
 
 def _read_head(root: Element, page: Page) -> Element | None:
@@ -86,8 +99,9 @@ def _rewrite(element: Element, resolve: Resolve, page: Page) -> None:
             continue
         _count(page, 1)
         target = resolve(url)
-        if target is None:
-            page.broken.append(clean(url))
+        if not target:
+            if target is None:
+                page.broken.append(clean(url))
             del element.attrib[name]
         elif target != url:
             element.set(name, target)
@@ -104,7 +118,7 @@ def _rewrite_set(element: Element, resolve: Resolve, page: Page) -> None:
         target = resolve(url) if url else None
         if target:
             kept.append(" ".join([target, *size]))
-        elif url:
+        elif url and target is None:
             page.broken.append(clean(url))
     element.set("srcset", ", ".join(kept))
 

@@ -129,6 +129,7 @@ def scheme_added(url: str) -> Reason:
 # --- titles that stand in for missing ones -------------------------------------------------------
 UNTITLED_COURSE = Reason("untitled_course")
 UNTITLED_MODULE = Reason("untitled_module")
+START_HERE = Reason("start_here")
 SYLLABUS = Reason("syllabus")
 COURSE_SETTINGS = Reason("course_settings")
 
@@ -158,6 +159,11 @@ NO_HEADING = Reason("no_heading")
 NO_ADDRESS = Reason("no_address")
 SETTINGS = Reason("settings")
 OUTSIDE = Reason("outside")
+FRONT_PAGE = Reason("front_page")
+FOR_INSTRUCTORS = Reason("for_instructors")
+HIDDEN = Reason("hidden")
+BLANK = Reason("blank")
+EMPTY_CONTENT = Reason("empty_content")
 LATER = Reason("later")
 READ_SETTINGS = Reason("read_settings")
 OLDER_COPY = Reason("older_copy")
@@ -185,6 +191,10 @@ def kept_links(count: int) -> Reason:
 
 def broken_and_kept_links(broken: int, kept: int) -> Reason:
     return Reason("broken_and_kept_links", {"broken": broken, "kept": kept})
+
+
+def withheld_link(url: str) -> Reason:
+    return Reason("withheld_link", {"url": url[:200]})
 
 
 def parts_missing(count: int) -> Reason:

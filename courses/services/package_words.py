@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from courses.packages.draft import CourseDraft
+from courses.packages.draft import CourseDraft, Line
 from courses.packages.reasons import Reason
 
 WORDS: dict[str, Promise] = {
@@ -102,6 +102,7 @@ WORDS: dict[str, Promise] = {
     # titles that stand in for missing ones
     "untitled_course": _("Untitled course"),
     "untitled_module": _("Untitled module"),
+    "start_here": _("Start here"),
     "syllabus": _("Syllabus"),
     "course_settings": _("Course settings"),
     # what the importer adds
@@ -125,6 +126,12 @@ WORDS: dict[str, Promise] = {
     "no_address": _("The link has no address."),
     "settings": _("Order, titles and visibility were used. The other course settings are kept for later."),
     "outside": _("It is not in a module."),
+    "front_page": _("The package calls it the front page, so it comes first."),
+    "for_instructors": _("The package marks it as for instructors, so it is hidden from students."),
+    "hidden": _("It is hidden from students, as it is in the package."),
+    "blank": _("The page is empty, so it is optional. Add text to it or delete it."),
+    "empty_content": _("The file is empty, so it is optional. Replace it or delete it."),
+    "withheld_link": _("A link to “%(url)s” was removed, because the package marks that file as for instructors."),
     "later": _("It is kept, hidden from students, until this site can use it."),
     "read_settings": _("It was used for order, titles and visibility."),
     "older_copy": _("The archive has another file with the same name. Only the last one is used."),
@@ -164,9 +171,16 @@ WORDS: dict[str, Promise] = {
 def report(draft: CourseDraft) -> dict[str, list[dict[str, Any]]]:
     """`lines` and `faults` of a CourseImport: kept in the language that is active, that of whoever asked."""
     return {
-        "lines": [{**asdict(line), "reason": in_words(line.reason)} for line in draft.lines],
+        "lines": [_line(line) for line in draft.lines],
         "faults": [{"where": fault.where, "message": in_words(fault.message)} for fault in draft.faults],
     }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    told = asdict(line)
+    del told["also"]
+    said = [in_words(reason) for reason in [line.reason, *line.also] if reason]
+    return {**told, "reason": " ".join(said)}
 
 
 def in_words(reason: Reason | None) -> str:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the sample packages
 
 # name: version, producer, modules, items in modules, loose items, imported, kept, left out
 EXPECTED = {
-    "ally_workshop_1.3.imscc": ("1.3", "Canvas", 4, 10, 9, 25, 11, 18),
+    "ally_workshop_1.3.imscc": ("1.3", "Canvas", 5, 11, 8, 26, 11, 18),
     "bb_senkyoshi_1.1.imscc": ("1.1", "Canvas", 0, 0, 1, 1, 1, 1),
     "canvas_loaded_1.3.imscc": ("1.3", "Canvas", 2, 15, 59, 10, 116, 2),
     "corrupt_1.1.imscc": ("1.1", "", 3, 4, 0, 8, 5, 10),
