@@ -86,7 +86,7 @@ class ActivityForm(AccessibleForm, forms.ModelForm):
         min_value=1,
         max_value=1440,
         required=False,
-        help_text=_("Leave empty to estimate them from the length of the text."),
+        help_text=_("Leave empty to take them from the length of the text or the recording."),
     )
     look_again = forms.BooleanField(
         label=_("Ask students who have finished this to look again"),
@@ -98,15 +98,19 @@ class ActivityForm(AccessibleForm, forms.ModelForm):
         model = Activity
         fields = ["title", "heading", "minutes", "required", "published", "rule"]
 
-    def __init__(self, *args: object, rules: list[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(self, *args: object, rules: list[tuple[str, str]], measured: bool = True, **kwargs: object) -> None:
+        """`measured` is whether the length can be told from what the activity holds; else its author is asked."""
         super().__init__(*args, **kwargs)
+        if not measured:
+            self.fields["minutes"].label = _("How many minutes will students need?")
+            self.fields["minutes"].help_text = _("Leave empty if you cannot say. Then no time is shown or added up.")
         self.fields["rule"] = forms.ChoiceField(label=_("Ticked when"), choices=rules)
         if self.instance.pk is None:
             del self.fields["look_again"]
         if not self.instance.minutes_by_hand:
             self.initial["minutes"] = None
 
-    def clean_minutes(self) -> int:
+    def clean_minutes(self) -> int | None:
         minutes = self.cleaned_data["minutes"]
         self.instance.minutes_by_hand = minutes is not None
         return minutes or self.instance.minutes

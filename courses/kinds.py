@@ -107,6 +107,8 @@ class Kind(ABC):
     icon: str
     rules: tuple[Rule, ...]
     form: type[forms.Form]
+    # Whether what it holds says how long it takes, such as the words of a text.
+    measured = False
 
     @abstractmethod
     def panel(self, viewer: "User", enrolment: "Enrolment | None", activity: "Activity") -> Panel:

@@ -72,7 +72,7 @@ class Step:
     title: str
     heading: str
     kind: str
-    minutes: int
+    minutes: int | None
     required: bool
     published: float
     revision: int
@@ -131,6 +131,7 @@ class Step:
 
     @property
     def time(self) -> str:
+        """ "" where nobody knows how long it takes."""
         return ui.minutes(self.minutes)
 
     @property
@@ -172,6 +173,8 @@ class Part:
     new: int = 0
     waiting: int = 0
     minutes_left: int = 0
+    # Steps left to do of which nobody knows how long they take; `minutes_left` is without them.
+    untimed_left: int = 0
 
     def count(self) -> None:
         for step in self.steps:
@@ -180,7 +183,13 @@ class Part:
             if step.required:
                 self.done += step.state is State.DONE
                 self.total += step.state is not State.NEW
-                self.minutes_left += step.minutes if step.state not in BEHIND else 0
+                if step.state not in BEHIND:
+                    self.minutes_left += step.minutes or 0
+                    self.untimed_left += step.minutes is None
+
+    @property
+    def time_left(self) -> str:
+        return ui.time_left(self.minutes_left, self.untimed_left)
 
 
 @dataclass
@@ -213,6 +222,10 @@ class Outline:
     @cached_property
     def minutes_left(self) -> int:
         return sum(part.minutes_left for part in self.parts)
+
+    @property
+    def time_left(self) -> str:
+        return ui.time_left(self.minutes_left, sum(part.untimed_left for part in self.parts))
 
     @property
     def finished(self) -> bool:

@@ -104,9 +104,20 @@ def rows(template_name: str, **variables: object) -> SafeString:
 
 
 @register.filter
-def minutes(count: int) -> str:
-    """`75` as "1 h 15 min"."""
-    return minutes_in(int(count or 0), get_language())
+def minutes(count: int | None) -> str:
+    """`75` as "1 h 15 min"; "" where nobody knows."""
+    return "" if count is None else minutes_in(int(count or 0), get_language())
+
+
+def time_left(known: int, unknown: int) -> str:
+    """What is left to do, in words that say whether that is all: `unknown` steps have no length.
+
+    "" where nothing is known.
+    """
+    if not known:
+        return ""
+    words = gettext("at least %(time)s left") if unknown else gettext("%(time)s left")
+    return words % {"time": minutes(known)}
 
 
 @lru_cache(maxsize=4096)

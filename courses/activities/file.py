@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from courses.forms import FileForm
 from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
-from courses.models import Activity, Enrolment, FileContent
+from courses.models import Activity, CourseFile, Enrolment, FileContent
 from courses.packages.draft import ItemDraft
-from courses.services import file_uses
+from courses.services import file_uses, minutes
 from courses.services.course_files import add_upload
 
 
@@ -51,16 +51,23 @@ class FileKind(Kind):
         FileContent.objects.update_or_create(
             activity=activity, defaults={"course_file": course_file, "note": cleaned["note"]}
         )
-        file_uses.record(activity, [course_file.pk])
+        self._settle(activity, cleaned["note"], course_file)
         return bool(existing and upload)
 
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
         course_file = references.course_file(item.path)
         before = FileContent.objects.filter(activity=activity).values_list("course_file", flat=True).first()
         defaults = {"course_file": course_file} | ({"note": item.note} if item.note else {})
-        FileContent.objects.update_or_create(activity=activity, defaults=defaults)
-        file_uses.record(activity, [course_file.pk])
+        content, _ = FileContent.objects.update_or_create(activity=activity, defaults=defaults)
+        self._settle(activity, content.note, course_file)
         return before is not None and (before != course_file.pk or item.path in references.replaced)
+
+    def _settle(self, activity: Activity, note: str, course_file: CourseFile) -> None:
+        file_uses.record(activity, [course_file.pk])
+        minutes.settle(activity, texts=note.splitlines())
+        if course_file.file.size and activity.held_back == Activity.HeldBack.EMPTY:
+            activity.held_back = ""
+        activity.save(update_fields=["minutes", "held_back"])
 
 
 register(FileKind())

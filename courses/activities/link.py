@@ -8,6 +8,7 @@ from courses.forms import LinkForm
 from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
 from courses.models import Activity, Enrolment, LinkContent
 from courses.packages.draft import ItemDraft
+from courses.services import minutes
 
 
 class LinkKind(Kind):
@@ -42,7 +43,9 @@ class LinkKind(Kind):
 
     def _store(self, activity: Activity, values: dict[str, str]) -> bool:
         before = LinkContent.objects.filter(activity=activity).values_list("url", flat=True).first()
-        LinkContent.objects.update_or_create(activity=activity, defaults=values)
+        content, _ = LinkContent.objects.update_or_create(activity=activity, defaults=values)
+        minutes.settle(activity, texts=content.note.splitlines())
+        activity.save(update_fields=["minutes"])
         return before not in (None, values["url"])
 
 

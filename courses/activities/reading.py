@@ -43,6 +43,7 @@ class ReadingKind(Kind):
     label = _("Reading")
     icon = "reading"
     form = ReadingForm
+    measured = True
     rules = (
         Rule("read", _("it has been open long enough to read"), _sentence, (READ, BY_STUDENT)),
         BY_HAND,

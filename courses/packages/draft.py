@@ -65,7 +65,7 @@ class ItemDraft:
     markdown: str = ""  # reading of our own making, in place of html
     note: str = ""  # link, file: one sentence beside it
     remark: Reason | None = None  # set as it is written into a course: what could not be kept of it
-    minutes: int = 0  # 0: estimated from the words, or the kind's default
+    minutes: int = 0  # 0: read from the title or the text, estimated from the words, or unknown
     raw: dict[str, Any] = field(default_factory=dict)  # kept: {"resource": xml, "files": {path: …}}
 
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from courses.kinds import KINDS
 from courses.models import Activity, Course, KeptItem, Module
 from courses.packages import reasons
-from courses.packages.draft import FILE, KEPT_KIND, LEFT_OUT, CourseDraft, ItemDraft, Line, ModuleDraft
+from courses.packages.draft import FILE, FOR_INSTRUCTORS, KEPT_KIND, LEFT_OUT, CourseDraft, ItemDraft, Line, ModuleDraft
 from courses.services import file_uses, package_files, passages, texts
 from courses.services.package_files import Files, Stored
 from courses.services.references import CourseReferences
@@ -143,6 +143,7 @@ def _place_items(
             _become(activity, item.kind)
         activity.module, activity.position = module, position
         activity.title, activity.heading = item.title[:255], item.heading[:255]
+        _hold_back(activity, item, is_new=is_new)
         activity.save()
         texts.index_title(activity)
         placed.append((activity, item, is_new))
@@ -161,9 +162,23 @@ def _new_activity(item: ItemDraft) -> Activity:
         published=item.published,
         published_at=timezone.now() if item.published else None,
         rule=KINDS[item.kind].rules[0].code,
-        minutes=item.minutes or 5,
+        minutes=item.minutes or None,
         minutes_by_hand=bool(item.minutes),
     )
+
+
+def _hold_back(activity: Activity, item: ItemDraft, *, is_new: bool) -> None:
+    """Hide what is for instructors, also where an earlier import showed it; what is empty is nothing to do.
+
+    Once that is done it is a person's to decide: the next import changes nothing of it.
+    """
+    if activity.held_back == item.held_back:
+        return
+    if not is_new and item.held_back == FOR_INSTRUCTORS:
+        activity.published = False
+    if not is_new:
+        activity.required = item.required
+    activity.held_back = item.held_back
 
 
 def _become(activity: Activity, kind: str) -> None:

@@ -10,7 +10,7 @@ from common import richtext
 from courses.kinds import References
 from courses.models import Activity, Course, Passage, Reading
 from courses.packages.draft import item_reference
-from courses.services import file_uses, passages
+from courses.services import file_uses, minutes, passages
 from courses.services.references import CourseReferences
 
 # Silent reading of non-fiction runs at about 238 words a minute (Brysbaert 2019); school readers of twelve are slower,
@@ -27,8 +27,9 @@ RENEWED_AT_ONCE = 5
 logger = logging.getLogger(__name__)
 
 
-def estimated_minutes(words: int) -> int:
-    return min(240, max(1, round(words / WORDS_PER_MINUTE)))
+def estimated_minutes(words: int) -> int | None:
+    """None for a text without words, of which nobody can tell."""
+    return min(240, max(1, round(words / WORDS_PER_MINUTE))) if words else None
 
 
 def dwell_seconds(words: int) -> int:
@@ -64,7 +65,7 @@ def _store(activity: Activity, source: str, format: str, text: richtext.RichText
     reading.cleaned_by = richtext.VERSION
     # Its key is there from the start: Django would try an UPDATE first.
     reading.save(force_insert=before is None)
-    _estimate(activity, text.words)
+    _estimate(activity, text)
     file_uses.record_text(activity, text.html)
     if before == text.html:
         return False
@@ -72,11 +73,13 @@ def _store(activity: Activity, source: str, format: str, text: richtext.RichText
     return before is not None
 
 
-def _estimate(activity: Activity, words: int) -> None:
-    if not activity.minutes_by_hand:
-        activity.minutes = estimated_minutes(words)
-    activity.dwell_seconds = dwell_seconds(words)
-    activity.save(update_fields=["minutes", "dwell_seconds"])
+def _estimate(activity: Activity, text: richtext.RichText) -> None:
+    said = (block.text for block in text.blocks)
+    minutes.settle(activity, texts=said, measured=estimated_minutes(text.words))
+    activity.dwell_seconds = dwell_seconds(text.words)
+    if text.words and activity.held_back == Activity.HeldBack.EMPTY:
+        activity.held_back = ""
+    activity.save(update_fields=["minutes", "dwell_seconds", "held_back"])
 
 
 def _shown(reading: Reading, references: richtext.Resolve) -> str:
@@ -139,8 +142,7 @@ def render_again(course: Course, identifiers: Iterable[str]) -> int:
 
 def _renew(reading: Reading) -> None:
     text = _renewed(reading, CourseReferences(reading.activity.module.course))
-    if text.words != reading.words:
-        _estimate(reading.activity, text.words)
+    _estimate(reading.activity, text)
     Reading.objects.filter(pk=reading.pk).update(html=text.html, words=text.words, cleaned_by=richtext.VERSION)
     index(reading.activity, text.blocks)
     # A text saved before there was such a record has none.

@@ -132,7 +132,7 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
     rules = [(rule.code, rule.label) for rule in kind.rules]
     initial = kind.initial(found) if found.pk else {}
     sent, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = ActivityForm(sent, instance=found, rules=rules)
+    form = ActivityForm(sent, instance=found, rules=rules, measured=kind.measured)
     content = kind.form(sent, files, initial=initial)
     if form.is_valid() & content.is_valid():
         authoring.save_activity(found, content.cleaned_data, look_again=form.cleaned_data.get("look_again", False))

@@ -79,7 +79,7 @@ def write(enrolment: Enrolment, past: list[Sitting]) -> None:
     """Store the past of one student through the services that pages use, at the given instants."""
     for sitting in past:
         start = int(sitting.at.timestamp())
-        seconds = min(sitting.activity.minutes * 60, 1500) if sitting.done else 40
+        seconds = min((sitting.activity.minutes or 5) * 60, 1500) if sitting.done else 40
         zone = str(enrolment.user.timezone)
         visits.add_visible(enrolment, sitting.activity, [(start, start + seconds)], zone=zone)
         opened = {"opened_at": sitting.at, "last_opened_at": sitting.at}

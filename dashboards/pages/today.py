@@ -120,7 +120,9 @@ def sentence(coming: Next | None, standings: list[Standing], now: datetime) -> s
         return gettext("%(weekday)s. You are up to date.") % {"weekday": weekday}
     part = coming.standing.outline.part_of(coming.step)
     words = {"weekday": weekday, "module": part.title}
-    if coming.step.required and 0 < part.minutes_left <= ONE_SITTING_MINUTES:
+    if coming.step.minutes is None:
+        return gettext("%(weekday)s. Your next step is “%(step)s”.") % {**words, "step": coming.step.title}
+    if coming.step.required and not part.untimed_left and 0 < part.minutes_left <= ONE_SITTING_MINUTES:
         finish = ngettext(
             "%(weekday)s. %(count)d minute would finish “%(module)s”.",
             "%(weekday)s. %(count)d minutes would finish “%(module)s”.",

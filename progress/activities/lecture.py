@@ -26,6 +26,7 @@ class LectureKind(Kind):
     label = _("Lecture")
     icon = "lecture"
     form = LectureForm
+    measured = True
     rules = (
         Rule(
             "watched",
@@ -89,8 +90,9 @@ class LectureKind(Kind):
         elif recording:
             recordings.replace(content, recording)
         activity.lecture = content
-        if recording and not activity.minutes_by_hand:
-            activity.minutes = max(1, round(recording.duration_ms / 60_000))
+        if not activity.minutes_by_hand:
+            # What its title says may be the length of another cut.
+            activity.minutes = max(1, round(content.recording.duration_ms / 60_000))
             activity.save(update_fields=["minutes"])
         return content
 

@@ -108,7 +108,7 @@ def test_damaged_file_of_an_earlier_import_keeps_its_activity_and_its_good_bytes
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"no zip at all", "zip"), (b"", "empty"), (b"PK\x05\x06" + bytes(18), "imsmanifest.xml")],
+    [(b"no zip at all", "text file"), (b"", "empty"), (b"PK\x05\x06" + bytes(18), "imsmanifest.xml")],
 )
 def test_refused_package_says_why_and_leaves_nothing(db: None, tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "course.imscc"

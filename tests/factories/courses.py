@@ -39,6 +39,7 @@ class ActivityFactory(factory.django.DjangoModelFactory):
     rule = "read"
     title = factory.Sequence(lambda n: f"Activity {n}")
     position = factory.Sequence(lambda n: n)
+    minutes = 5
     published_at = LONG_AGO
 
 

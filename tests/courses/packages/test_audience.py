@@ -279,9 +279,7 @@ class TestNamesOfKeptThings:
     def test_a_quiz_is_called_what_only_its_settings_say(self, tmp_path: Path) -> None:
         canvas = CanvasCourse()
         canvas.quiz("tides")
-        canvas.cartridge.files["tides/assessment_qti.xml"] = (
-            "<questestinterop><assessment/></questestinterop>"
-        )
+        canvas.cartridge.files["tides/assessment_qti.xml"] = "<questestinterop><assessment/></questestinterop>"
         canvas.cartridge.files["tides/assessment_meta.xml"] = "<quiz><title>Tides and moons</title></quiz>"
         draft = draft_of(canvas.save(tmp_path))
         assert "Tides and moons" in [one.title for one in draft.items()]
