@@ -1,6 +1,5 @@
 """Captions as people bring them (WebVTT, SRT, SBV) into WebVTT and plain cues. Pure: knows no model and no request."""
 
-import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -11,8 +10,9 @@ import webvtt
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
-from common.numbers import characters
-from common.timecode import LONGEST_MS
+from common.timecode import LONGEST_MS, clock
+from courses import cue_markup, encodings
+from courses.encodings import Option, Unsure
 
 # The longest recordings that people bring are a working day: eight hours with a caption every three seconds are 9,600.
 MOST_CUES = 10_000
@@ -26,15 +26,23 @@ MOST_FAULTS = 100
 # Every visit of a lecture brings all of its chapters along.
 MOST_CHAPTERS = 200
 LONGEST_LINE_SHOWN = 60
-TAG = re.compile(r"<[^>]*>")
 # What may stand in a WebVTT file besides cues.
 NO_CUE = ("NOTE", "STYLE", "REGION", "WEBVTT")
 SBV_TIME = re.compile(r"^\s*\d+:\d{1,2}:\d{1,2}\.\d{3},")
-MARKS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
+# A recording and its captions end together, within so much of its length, or so many milliseconds.
+LATE_SHARE, LATE_MS, EARLY_SHARE = 10, 60_000, 2
 
 
 class Unreadable(Exception):
     """Not one caption could be read; the text says why, to the person who brought the file."""
+
+
+class Undecided(Unreadable):
+    """Nobody can tell in which encoding the file is written but who brought it."""
+
+    def __init__(self, options: list[Option]) -> None:
+        super().__init__(gettext("We cannot tell how the letters of this file are stored. Choose how it reads right."))
+        self.options = options
 
 
 @dataclass(frozen=True)
@@ -54,18 +62,66 @@ class Captions:
     more_faults: int = 0
 
 
-def read(data: bytes) -> Captions:
-    """Every caption that can be read, in order of time, and a sentence for each that cannot. Raises Unreadable."""
-    text = _text(data)
+def read(data: bytes, language: str = "en", encoding: str = "") -> Captions:
+    """Every caption that can be read, in order of time, and a sentence for each that cannot. Raises Unreadable.
+
+    `encoding` is what whoever brought the file chose after an Undecided.
+    """
+    if len(data) > MOST_BYTES:
+        most = filesizeformat(MOST_BYTES)
+        raise Unreadable(gettext("This file is too large for captions (more than %(most)s).") % {"most": most})
+    try:
+        decoded = encodings.decode(data, language, encoding)
+    except Unsure as unsure:
+        # Its times are ASCII in all of them.
+        if _format(_text(data.decode("latin-1"))) is None:
+            raise Unreadable(_no_captions()) from unsure
+        raise Undecided(unsure.options) from unsure
+    text = _text(decoded.text)
     form = _format(text)
     if form is None:
-        raise Unreadable(gettext("This is not a captions file. Use WebVTT (.vtt), SRT or SBV."))
+        raise Unreadable(_no_captions())
     found, faults = _found(text, form)
+    if decoded.is_damaged:
+        for number, line in enumerate(text.split("\n"), start=1):
+            if "\ufffd" in line:
+                faults.add(partial(_at_line, number, gettext("one of its letters could not be read.")))
     if not found:
         first = faults.shown[0] if faults.shown else gettext("The file is empty.")
         raise Unreadable(gettext("We could not read any captions. %(first)s") % {"first": first})
     found.sort(key=lambda pair: (pair[0].start_ms, pair[0].end_ms))
-    return Captions(_written([caption for _, caption in found]), [cue for cue, _ in found], faults.shown, faults.more)
+    cues = _named([(cue, cue_markup.said(caption.raw_text)) for cue, caption in found])
+    return Captions(_written([caption for _, caption in found]), cues, faults.shown, faults.more)
+
+
+def misfit(cues: list[Cue], duration_ms: int, *, chapters: bool = False) -> str:
+    """A sentence that names both lengths where they are not those of one recording; else ""."""
+    end = max(cue.end_ms for cue in cues)
+    is_late = end - duration_ms > min(duration_ms // LATE_SHARE, LATE_MS)
+    if not is_late and end * EARLY_SHARE >= duration_ms:
+        return ""
+    words = (
+        gettext("The chapters end at %(end)s, and the recording is %(length)s long.")
+        if chapters
+        else gettext("The captions end at %(end)s, and the recording is %(length)s long.")
+    )
+    return words % {"end": clock(end), "length": clock(duration_ms)}
+
+
+def _no_captions() -> str:
+    return gettext("This is not a captions file. Use WebVTT (.vtt), SRT or SBV.")
+
+
+def _named(found: list[tuple[Cue, list[tuple[str, str]]]]) -> list[Cue]:
+    """With the name of who speaks before the words, wherever somebody else did before."""
+    cues, last = [], ""
+    for cue, parts in found:
+        text = []
+        for speaker, words in parts:
+            text.append(f"{speaker}: {words}" if speaker and speaker != last else words)
+            last = speaker
+        cues.append(Cue(cue.start_ms, cue.end_ms, " ".join(text)))
+    return cues
 
 
 class _Faults:
@@ -85,7 +141,10 @@ class _Faults:
 def _found(text: str, form: str) -> tuple[list[tuple[Cue, webvtt.Caption]], _Faults]:
     found: list[tuple[Cue, webvtt.Caption]] = []
     faults, times = _Faults(), 0
-    for line, block in _blocks(text):
+    blocks = list(_blocks(text))
+    for place, (line, block) in enumerate(blocks):
+        if _is_number_alone(block, blocks[place + 1][1] if place + 1 < len(blocks) else None):
+            continue
         if form == "vtt" and block[0].startswith(NO_CUE) and not any("-->" in row for row in block[1:2]):
             continue
         # Counted before they are read: the library takes as long for a time that is none.
@@ -96,7 +155,7 @@ def _found(text: str, form: str) -> tuple[list[tuple[Cue, webvtt.Caption]], _Fau
         if not captions:
             faults.add(partial(_fault, line, block))
         for caption in captions:
-            cue = _cue(caption)
+            cue = _cue(caption, form)
             if wrong := _wrong(cue):
                 faults.add(partial(_at_line, line, wrong))
             else:
@@ -104,28 +163,24 @@ def _found(text: str, form: str) -> tuple[list[tuple[Cue, webvtt.Caption]], _Fau
     return found, faults
 
 
-def _text(data: bytes) -> str:
+def _is_number_alone(block: list[str], after: list[str] | None) -> bool:
+    """The number of a caption with an empty line behind it, or one at the end with no caption left: nothing said."""
+    number = block[0].strip()
+    if len(block) > 1 or not (number.isascii() and number.isdigit() and len(number) < 9):
+        return False
+    if after is None or _has_time(after[0]):
+        return True
+    return len(after) > 1 and _has_time(after[1]) and after[0].strip() == str(int(number) + 1)
+
+
+def _text(decoded: str) -> str:
     """Within the limits that keep the reading of it under a second."""
-    if len(data) > MOST_BYTES:
-        most = filesizeformat(MOST_BYTES)
-        raise Unreadable(gettext("This file is too large for captions (more than %(most)s).") % {"most": most})
-    text = _decoded(data).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MOST_LINES:
         raise Unreadable(
             gettext("This file has too many lines for captions (more than %(most)d).") % {"most": MOST_LINES}
         )
     return text
-
-
-def _decoded(data: bytes) -> str:
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        # Old subtitle editors on Windows.
-        return data.decode("cp1252", "replace")
 
 
 def _format(text: str) -> str | None:
@@ -163,9 +218,6 @@ def _parse(block: list[str], form: str) -> list[webvtt.Caption]:
         captions = list(webvtt.WebVTT.from_buffer(io.StringIO(text + "\n"), format=form).captions)
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError, StopIteration):
         return []
-    for caption in captions:
-        # SRT and SBV may say "a --> b"; in WebVTT an arrow among the words would begin another caption.
-        caption.lines = [row.replace("-->", "--&gt;") for row in caption.lines]
     return captions
 
 
@@ -188,10 +240,13 @@ def _at_line(line: int, fault: str) -> str:
     return gettext("Line %(line)d: %(fault)s") % {"line": line, "fault": fault}
 
 
-def _cue(caption: webvtt.Caption) -> Cue:
+def _cue(caption: webvtt.Caption, form: str) -> Cue:
     """One that is too long stays as it is: it is refused by its length, and nothing is looked for in it."""
-    raw = caption.raw_text
-    return Cue(_ms(caption.start), _ms(caption.end), raw if len(raw) > LONGEST_CUE else _plain(raw))
+    words = caption.raw_text
+    if len(words) <= LONGEST_CUE:
+        caption.lines = cue_markup.to_vtt(words, form).split("\n")
+        words = " ".join(said for _, said in cue_markup.said(caption.raw_text))
+    return Cue(_ms(caption.start), _ms(caption.end), words)
 
 
 def _wrong(cue: Cue) -> str:
@@ -207,13 +262,6 @@ def _wrong(cue: Cue) -> str:
 def _short(line: str) -> str:
     line = line.strip()
     return line if len(line) <= LONGEST_LINE_SHOWN else line[: LONGEST_LINE_SHOWN - 1] + "…"
-
-
-def _plain(text: str) -> str:
-    # Behind the last ">" is no tag; to look for the end of one from every "<" there takes quadratic time.
-    end = text.rfind(">") + 1
-    words = TAG.sub("", text[:end]) + text[end:]
-    return " ".join(characters(words).split())
 
 
 def _ms(stamp: str) -> int:

@@ -1,0 +1,184 @@
+"""Bytes that somebody wrote in some encoding, as text: UTF-8 first, then what their language was written in. Pure.
+
+A guess that nobody checks turns a file into Chinese, so there is none: where two readings are as good, or none is, the
+person who brought the file is asked, with some of its lines in each.
+"""
+
+import codecs
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+MARKS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
+# What is looked at to judge a reading.
+SAMPLE = 20_000
+PREVIEWED = 5
+LONGEST_PREVIEW = 80
+MOST_OPTIONS = 6
+# Of letters beyond ASCII that a reading may have wrong, and of all letters that a Latin script may have beyond ASCII.
+ODD, DRESSED = 0.03, 0.4
+
+WESTERN = ("cp1252",)
+CENTRAL = ("cp1250", "iso8859-2")
+CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")
+LATIN = (
+    "en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "no", "nb", "nn", "fi", "is", "ca", "eu", "gl", "ga", "cy",
+    "id", "ms", "sw", "af", "lb",
+)  # fmt: skip
+PAGES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(["pl", "cs", "sk", "hu", "sl", "hr", "ro", "bs", "sq"], CENTRAL),
+    **dict.fromkeys(["ru", "bg", "be", "mk", "sr"], CYRILLIC),
+    "uk": ("cp1251", "koi8-u", "cp866", "iso8859-5"),
+    **dict.fromkeys(LATIN, WESTERN),
+    "el": ("cp1253", "iso8859-7"),
+    "tr": ("cp1254",),
+    "az": ("cp1254",),
+    "he": ("cp1255",),
+    **dict.fromkeys(["ar", "fa", "ur"], ("cp1256", "iso8859-6")),
+    **dict.fromkeys(["et", "lv", "lt"], ("cp1257",)),
+    "vi": ("cp1258",),
+    "th": ("cp874",),
+    "ja": ("cp932", "euc_jp"),
+    "ko": ("cp949",),
+    "zh": ("gb18030", "big5"),
+}
+TRADITIONAL = ("tw", "hk", "mo", "hant")
+SCRIPTS = {
+    **dict.fromkeys(("cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5"), ("CYRILLIC",)),
+    **dict.fromkeys(("cp1253", "iso8859-7"), ("GREEK",)),
+    "cp1255": ("HEBREW",),
+    **dict.fromkeys(("cp1256", "iso8859-6"), ("ARABIC",)),
+    "cp874": ("THAI",),
+    **dict.fromkeys(
+        ("cp932", "euc_jp"), ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "FULLWIDTH", "HALFWIDTH")
+    ),
+    "cp949": ("HANGUL", "CJK"),
+    **dict.fromkeys(("gb18030", "big5"), ("CJK", "FULLWIDTH")),
+}
+OTHERS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949")
+# Beyond а-я, what a language writes.
+CYRILLIC_LETTERS = {
+    "ru": "ё", "uk": "ґєії", "be": "ёіў", "bg": "", "sr": "ђјљњћџ", "mk": "ѓѕјљњќџ",
+}  # fmt: skip
+USUAL = set("°§©®™×÷±½¼¾¹²³№♪♫€£¥…•·´`^~¨¬|")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    text: str
+    # Whether there were bytes that are no letter; each is U+FFFD in the text.
+    is_damaged: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    encoding: str
+    # Some lines of the file, as they read in it.
+    lines: tuple[str, ...]
+
+
+class Unsure(Exception):
+    """Nobody can tell the encoding but who brought the file."""
+
+    def __init__(self, options: list[Option]) -> None:
+        super().__init__("unsure")
+        self.options = options
+
+
+def decode(data: bytes, language: str = "en", encoding: str = "") -> Decoded:
+    """`encoding` is what somebody chose, and `language` a tag. Raises Unsure."""
+    if encoding in known():
+        return _damaged(data.decode(encoding, "replace"))
+    for mark, marked in MARKS:
+        if data.startswith(mark):
+            return Decoded(data.decode(marked, "replace"))
+    if wide := _wide(data):
+        return Decoded(data.decode(wide, "replace"))
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    if not wrong:
+        return Decoded(text)
+    # Of other encodings hardly any two bytes happen to be a letter of UTF-8.
+    if sum(not letter.isascii() for letter in text) - wrong >= 2 * wrong:
+        return Decoded(text, is_damaged=True)
+    return Decoded(_by_language(data, language))
+
+
+def known() -> set[str]:
+    return {page for pages in PAGES.values() for page in pages}
+
+
+def _damaged(text: str) -> Decoded:
+    return Decoded(text, is_damaged="\ufffd" in text)
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark: every second byte of what is written in ASCII is NUL."""
+    head = data[:4096]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 5 < len(head) or min(even, odd) * 20 > len(head):
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _by_language(data: bytes, language: str) -> str:
+    tag, *parts = language.lower().replace("_", "-").split("-")
+    pages = PAGES.get(tag, ())
+    if tag == "zh" and set(parts) & set(TRADITIONAL):
+        pages = tuple(reversed(pages))
+    readings = _readings(data, pages)
+    good = [(page, text) for page, text in readings if _oddity(text, page, tag) <= ODD]
+    if good and all(_sample(text) == _sample(good[0][1]) for _, text in good):
+        return good[0][1]
+    others = [page for page in OTHERS if page not in pages]
+    wanted = good or sorted([*readings, *_readings(data, others)], key=lambda pair: _oddity(pair[1], pair[0], tag))
+    options = {_preview(text): page for page, text in reversed(wanted[:MOST_OPTIONS])}
+    raise Unsure([Option(page, lines) for lines, page in reversed(options.items())])
+
+
+def _readings(data: bytes, pages: Iterable[str]) -> list[tuple[str, str]]:
+    """The ones in which every byte is a letter."""
+    found = []
+    for page in pages:
+        try:
+            found.append((page, data.decode(page)))
+        except UnicodeDecodeError:
+            continue
+    # Five bytes of these have no letter, and old programs wrote them all the same.
+    return found or [(page, data.decode(page, "replace")) for page in pages if page in WESTERN]
+
+
+def _sample(text: str) -> str:
+    return "".join(line for line in text.split("\n") if not line.isascii())[:SAMPLE]
+
+
+def _oddity(text: str, page: str, language: str) -> float:
+    """From 0, as people write, to 1: letters of another script, signs nobody types, capitals inside of words."""
+    sample = _sample(text)
+    beyond = [letter for letter in sample if not letter.isascii()]
+    if not beyond:
+        return 0.0
+    scripts = SCRIPTS.get(page, ("LATIN",))
+    odd = sum(_is_odd(letter, scripts) for letter in beyond)
+    if scripts == ("CYRILLIC",):
+        own = CYRILLIC_LETTERS.get(language, "ё")
+        odd += sum(letter >= "Ѐ" and not "А" <= letter <= "я" and letter.lower() not in own for letter in beyond)
+    odd += sum(one.islower() and other.isupper() and not other.isascii() for one, other in pairwise(sample))
+    letters = sum(letter.isalpha() for letter in sample)
+    if scripts == ("LATIN",) and sum(letter.isalpha() for letter in beyond) > max(4, DRESSED * letters):
+        return 1.0
+    return min(1.0, odd / len(beyond))
+
+
+def _is_odd(letter: str, scripts: tuple[str, ...]) -> bool:
+    kind = unicodedata.category(letter)
+    if kind[0] in "LM":
+        return not unicodedata.name(letter, "").startswith((*scripts, "COMBINING", "FEMININE", "MASCULINE"))
+    return not (kind[0] in "PZN" or kind == "Sc" or kind == "Cf" or letter in USUAL)
+
+
+def _preview(text: str) -> tuple[str, ...]:
+    lines = (line.strip() for line in text.split("\n"))
+    telling = [line[:LONGEST_PREVIEW] for line in lines if not line.isascii()]
+    return tuple(telling[:PREVIEWED])
