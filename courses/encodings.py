@@ -11,6 +11,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 MARKS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")]
+# The names that browsers have for them (encoding.spec.whatwg.org).
+BROWSERS = {
+    **{f"cp{number}": f"windows-{number}" for number in (874, *range(1250, 1259))},
+    **{f"iso8859-{number}": f"iso-8859-{number}" for number in (2, 5, 6, 7)},
+    "koi8-r": "koi8-r",
+    "koi8-u": "koi8-u",
+    "cp866": "ibm866",
+    "cp932": "shift_jis",
+    "euc_jp": "euc-jp",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "cp949": "euc-kr",
+}
 # What is looked at to judge a reading.
 SAMPLE = 20_000
 PREVIEWED = 5
@@ -95,18 +108,36 @@ def decode(data: bytes, language: str = "en", encoding: str = "") -> Decoded:
             return Decoded(data.decode(marked, "replace"))
     if wide := _wide(data):
         return Decoded(data.decode(wide, "replace"))
-    text = data.decode("utf-8", "replace")
-    wrong = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
-    if not wrong:
-        return Decoded(text)
-    # Of other encodings hardly any two bytes happen to be a letter of UTF-8.
-    if sum(not letter.isascii() for letter in text) - wrong >= 2 * wrong:
-        return Decoded(text, is_damaged=True)
-    return Decoded(_by_language(data, language))
+    return _utf8(data) or Decoded(_by_language(data, language)[1])
+
+
+def charset(data: bytes, language: str) -> str:
+    """What a browser is to read a text as. There is nobody to ask: where it is unclear, the likeliest."""
+    for mark, named in ((codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be")):
+        if data.startswith(mark):
+            return named
+    if wide := _wide(data):
+        return wide.replace("utf-16-", "utf-16")
+    if _utf8(data) is not None:
+        return "utf-8"
+    try:
+        return BROWSERS[_by_language(data, language)[0]]
+    except Unsure as unsure:
+        return BROWSERS[unsure.options[0].encoding] if unsure.options else "windows-1252"
 
 
 def known() -> set[str]:
     return {page for pages in PAGES.values() for page in pages}
+
+
+def _utf8(data: bytes) -> Decoded | None:
+    """None for what is written in something else."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    # Of other encodings hardly any two bytes happen to be a letter of UTF-8.
+    if not wrong or sum(not letter.isascii() for letter in text) - wrong >= 2 * wrong:
+        return Decoded(text, is_damaged=wrong > 0)
+    return None
 
 
 def _damaged(text: str) -> Decoded:
@@ -122,7 +153,8 @@ def _wide(data: bytes) -> str:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _by_language(data: bytes, language: str) -> str:
+def _by_language(data: bytes, language: str) -> tuple[str, str]:
+    """The encoding and the text. Raises Unsure."""
     tag, *parts = language.lower().replace("_", "-").split("-")
     pages = PAGES.get(tag, ())
     if tag == "zh" and set(parts) & set(TRADITIONAL):
@@ -130,7 +162,7 @@ def _by_language(data: bytes, language: str) -> str:
     readings = _readings(data, pages)
     good = [(page, text) for page, text in readings if _oddity(text, page, tag) <= ODD]
     if good and all(_sample(text) == _sample(good[0][1]) for _, text in good):
-        return good[0][1]
+        return good[0]
     others = [page for page in OTHERS if page not in pages]
     wanted = good or sorted([*readings, *_readings(data, others)], key=lambda pair: _oddity(pair[1], pair[0], tag))
     options = {_preview(text): page for page, text in reversed(wanted[:MOST_OPTIONS])}

@@ -69,9 +69,10 @@ def _kind(request: HttpRequest, file: File) -> str:
     """The type that a browser is told. An SVG is a picture inside a page, and a document nowhere."""
     if file.content_type == SVG:
         return SVG if _is_for_a_picture(request) else BYTES
-    if file.content_type not in SHOWN:
+    plain, _, charset = file.content_type.partition("; charset=")
+    if plain not in SHOWN:
         return BYTES
-    return "text/plain; charset=utf-8" if file.content_type == "text/plain" else file.content_type
+    return f"{plain}; charset={charset or 'utf-8'}" if plain == "text/plain" else plain
 
 
 def _is_for_a_picture(request: HttpRequest) -> bool:

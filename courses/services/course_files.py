@@ -5,24 +5,47 @@ from typing import BinaryIO
 from django.db import transaction
 
 from accounts.models import User
+from courses import encodings
 from courses.models import Course, CourseFile
 from files import services as files
+
+# Enough to see how its letters are stored.
+TEXT_LOOKED_AT = 256 * 1024
 
 
 @transaction.atomic
 def add_file(course: Course, stream: BinaryIO, path: str, *, by: User | None = None) -> CourseFile:
     """Put a file into a course under `path`; the same bytes under the same path are stored once."""
     sha256, _ = files.fingerprint(stream)
+    name = path.rsplit("/", 1)[-1]
+    kind = _content_type(stream, name, course.language)
     existing = CourseFile.objects.filter(course=course, path=path).select_related("file").first()
     if existing and existing.file.sha256 == sha256:
+        if existing.file.content_type != kind:
+            existing.file.content_type = kind
+            existing.file.save(update_fields=["content_type"])
         return existing
-    stored = files.store(stream, path.rsplit("/", 1)[-1], by=by, claimed=True)
+    stored = files.store(stream, name, by=by, claimed=True, content_type=kind)
     if existing is None:
         return CourseFile.objects.create(course=course, path=path, file=stored)
     replaced, existing.file = existing.file, stored
     existing.save(update_fields=["file"])
     files.delete([replaced])
     return existing
+
+
+def _content_type(stream: BinaryIO, name: str, language: str) -> str:
+    """Of a plain text with its encoding, where that is not UTF-8: a browser shows it as it is told."""
+    kind = files.content_type_of(name)
+    if kind != "text/plain":
+        return kind
+    head = stream.read(TEXT_LOOKED_AT)
+    stream.seek(0)
+    if len(head) == TEXT_LOOKED_AT:
+        # Not in the middle of a letter.
+        head = head[: head.rfind(b"\n") + 1] or head
+    named = encodings.charset(head, language)
+    return kind if named == "utf-8" else f"{kind}; charset={named}"
 
 
 def add_upload(course: Course, stream: BinaryIO, name: str, *, own: CourseFile | None) -> CourseFile:
