@@ -9,6 +9,7 @@ from functools import partial
 import webvtt
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from common.timecode import LONGEST_MS, clock
 from courses import cue_markup, encodings
@@ -31,6 +32,33 @@ NO_CUE = ("NOTE", "STYLE", "REGION", "WEBVTT")
 SBV_TIME = re.compile(r"^\s*\d+:\d{1,2}:\d{1,2}\.\d{3},")
 # A recording and its captions end together, within so much of its length, or so many milliseconds.
 LATE_SHARE, LATE_MS, EARLY_SHARE = 10, 60_000, 2
+
+
+# As the menus of editors call them.
+ENCODINGS = {
+    "cp1250": _("Central European (Windows-1250)"),
+    "iso8859-2": _("Central European (ISO 8859-2)"),
+    "cp1251": _("Cyrillic (Windows-1251)"),
+    "koi8-r": _("Cyrillic (KOI8-R)"),
+    "koi8-u": _("Cyrillic (KOI8-U)"),
+    "cp866": _("Cyrillic (DOS)"),
+    "iso8859-5": _("Cyrillic (ISO 8859-5)"),
+    "cp1252": _("Western European (Windows-1252)"),
+    "cp1253": _("Greek (Windows-1253)"),
+    "iso8859-7": _("Greek (ISO 8859-7)"),
+    "cp1254": _("Turkish (Windows-1254)"),
+    "cp1255": _("Hebrew (Windows-1255)"),
+    "cp1256": _("Arabic (Windows-1256)"),
+    "iso8859-6": _("Arabic (ISO 8859-6)"),
+    "cp1257": _("Baltic (Windows-1257)"),
+    "cp1258": _("Vietnamese (Windows-1258)"),
+    "cp874": _("Thai (Windows-874)"),
+    "cp932": _("Japanese (Shift JIS)"),
+    "euc_jp": _("Japanese (EUC-JP)"),
+    "gb18030": _("Chinese, simplified (GB 18030)"),
+    "big5": _("Chinese, traditional (Big5)"),
+    "cp949": _("Korean (EUC-KR)"),
+}
 
 
 class Unreadable(Exception):

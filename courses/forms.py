@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -182,29 +183,65 @@ class LectureForm(AccessibleForm, forms.Form):
 
 
 class CaptionsForm(AccessibleForm, forms.Form):
-    """`found` in the cleaned data is what could be read of the file."""
+    """`found` in the cleaned data is what could be read of the file.
+
+    Where that needs an answer first, `asks` is true and the file is to be held: `options` are ways to read its letters.
+    """
 
     kind = forms.ChoiceField(label=_("Type"), choices=CaptionTrack.Kind.choices)
     language = forms.CharField(label=_("Language"), max_length=10, help_text=_("A tag such as en, fi or pt-BR."))
     upload = forms.FileField(label=_("File"), help_text=_("WebVTT, SRT or SBV."))
+    encoding = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    take_anyway = forms.BooleanField(label=_("Add them to this recording all the same"), required=False)
+
+    def __init__(self, *args: object, duration_ms: int, held: bytes | None = None, **kwargs: object) -> None:
+        """`held` is the file that was sent before the question."""
+        super().__init__(*args, **kwargs)
+        self.duration_ms, self.held = duration_ms, held
+        # Encoding, its name, lines of the file as they read in it.
+        self.options: list[tuple[str, Promise, tuple[str, ...]]] = []
+        self.asks = False
+        if held is not None:
+            self.fields["upload"].required = False
+            self.fields["upload"].help_text = _("We have kept the file. Choose another only if it is the wrong one.")
+        if not self.is_bound:
+            del self.fields["take_anyway"]
 
     def clean_language(self) -> str:
         return language_tag(self.cleaned_data["language"])
 
-    def clean_upload(self) -> object:
-        upload = self.cleaned_data["upload"]
-        try:
-            self.cleaned_data["found"] = captions.read(upload.read(captions.MOST_BYTES + 1))
-        except captions.Unreadable as refusal:
-            raise ValidationError(refusal) from refusal
-        return upload
-
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        found, most = cleaned.get("found"), captions.MOST_CHAPTERS
-        if found and cleaned.get("kind") == CaptionTrack.Kind.CHAPTERS and len(found.cues) > most:
-            self.add_error("upload", gettext("A lecture can have at most %(most)d chapters.") % {"most": most})
+        if "language" in cleaned and "kind" in cleaned and "upload" not in self.errors:
+            upload = cleaned["upload"]
+            self._read(cleaned, upload.read(captions.MOST_BYTES + 1) if upload else self.held or b"")
+        if "take_anyway" not in self.errors:
+            del self.fields["take_anyway"]
         return cleaned
+
+    def _read(self, cleaned: dict[str, object], data: bytes) -> None:
+        encoding = "" if cleaned["upload"] and self.held is not None else cleaned.get("encoding", "")
+        try:
+            found = captions.read(data, cleaned["language"], encoding)
+        except captions.Undecided as question:
+            self.asks = True
+            self.options = [(one.encoding, captions.ENCODINGS[one.encoding], one.lines) for one in question.options]
+            # Asked for by the page, with some lines of the file beside each answer.
+            del self.fields["encoding"]
+            self.add_error(None, str(question))
+            return
+        except captions.Unreadable as refusal:
+            self.add_error("upload", str(refusal))
+            return
+        chapters, most = cleaned["kind"] == CaptionTrack.Kind.CHAPTERS, captions.MOST_CHAPTERS
+        if chapters and len(found.cues) > most:
+            self.add_error("upload", gettext("A lecture can have at most %(most)d chapters.") % {"most": most})
+            return
+        wrong = captions.misfit(found.cues, self.duration_ms, chapters=chapters)
+        if wrong and not cleaned["take_anyway"]:
+            self.asks = True
+            self.add_error("take_anyway", wrong)
+        cleaned["found"] = found
 
 
 class LinkForm(AccessibleForm, forms.Form):

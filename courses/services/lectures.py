@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 CLAIMS = Claims(lease=timedelta(minutes=5), most_attempts=3, until="prepare_lease_until", attempts="prepare_attempts")
 # A passage of a transcript is about half a minute of speech: short enough to land near the word.
 PASSAGE_MS = 30_000
+HELD = "captions held for an answer"
 
 
 @transaction.atomic
@@ -107,9 +109,30 @@ def _made(stream: BinaryIO, name: str, content_type: str) -> File:
     return files.store(stream, name, by=None, claimed=True, content_type=content_type)
 
 
+def hold_captions(upload: BinaryIO, name: str, *, by: User) -> str:
+    """Keep a file until whoever brought it has answered a question about it; nobody else gets it by this token."""
+    stored = files.store(upload, name, by=by, claimed=False)
+    return signing.dumps(str(stored.pk), salt=HELD)
+
+
+def held_captions(token: str, *, by: User) -> File | None:
+    try:
+        key = signing.loads(token, salt=HELD, max_age=files.STALE_AFTER)
+    except signing.BadSignature:
+        return None
+    return File.objects.filter(pk=key, uploaded_by=by, claimed_at=None).first()
+
+
+def bytes_of(held: File) -> bytes:
+    with held.blob.open("rb") as stream:
+        return stream.read()
+
+
 @transaction.atomic
-def save_track(activity: Activity, found: Captions, *, kind: str, language: str) -> CaptionTrack:
-    """Add captions or chapters in a language, or replace those that are there."""
+def save_track(
+    activity: Activity, found: Captions, *, kind: str, language: str, held: File | None = None
+) -> CaptionTrack:
+    """Add captions or chapters in a language, or replace those that are there. `held` is thrown away with it."""
     recording = activity.lecture.recording
     track, _ = CaptionTrack.objects.update_or_create(
         recording=recording,
@@ -123,6 +146,8 @@ def save_track(activity: Activity, found: Captions, *, kind: str, language: str)
         },
     )
     index(activity)
+    if held:
+        files.delete([held])
     return track
 
 

@@ -21,15 +21,29 @@ def captions(request: HttpRequest, activity_id: int) -> HttpResponse:
     if request.method == "POST" and "remove" in request.POST:
         return _remove(request, activity)
     course = activity.module.course
-    form = CaptionsForm(request.POST or None, request.FILES or None, initial={"language": course.language})
+    held = lectures.held_captions(request.POST.get("held", ""), by=request.user)
+    form = CaptionsForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"language": course.language},
+        duration_ms=activity.lecture.recording.duration_ms,
+        held=lectures.bytes_of(held) if held else None,
+    )
     if form.is_valid():
         found, cleaned = form.cleaned_data["found"], form.cleaned_data
-        lectures.save_track(activity, found, kind=cleaned["kind"], language=cleaned["language"])
+        lectures.save_track(activity, found, kind=cleaned["kind"], language=cleaned["language"], held=held)
         _tell(request, found)
         return redirect("edit:captions", activity.pk)
     tracks = CaptionTrack.objects.filter(recording=activity.lecture.recording).defer("vtt")
-    context = {"activity": activity, "course": course, "form": form, "tracks": tracks}
+    token = _hold(request, form) if form.asks else ""
+    context = {"activity": activity, "course": course, "form": form, "tracks": tracks, "held": token}
     return render(request, "courses/captions.html", context, status=status_of(form))
+
+
+def _hold(request: HttpRequest, form: CaptionsForm) -> str:
+    """The file comes once: with the answer to a question, only what `held` names is sent."""
+    upload = request.FILES.get("upload")
+    return lectures.hold_captions(upload, upload.name, by=request.user) if upload else request.POST["held"]
 
 
 def _remove(request: HttpRequest, activity: Activity) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The pages on which a lecture and its captions are written."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -7,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import Activity, CaptionTrack, Recording
+from files.models import File
 from tests.cast import Cast
 from tests.courses.test_edit_pages import refused, text
 from tests.factories import lectures as make
@@ -32,7 +35,9 @@ def film(name: str = "bees.mp4", **values: object) -> SimpleUploadedFile:
 
 
 def add(client: Client, lecture: Activity, data: bytes, **values: str) -> str:
-    sent = {"kind": "captions", "language": "en", **values, "upload": SimpleUploadedFile("a.vtt", data)}
+    # The captions here are shorter than the recording.
+    more = {"take_anyway": "on", "upload": SimpleUploadedFile("a.vtt", data)}
+    sent = {"kind": "captions", "language": "en", **values, **more}
     response = client.post(f"/edit/activities/{lecture.pk}/captions/", sent, follow=True)
     assert response.status_code == 200
     return text(response)
@@ -209,3 +214,74 @@ def test_captions_page_asks_the_same_at_one_and_at_three(editor: Client, lecture
             assert editor.get(path).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[2] <= 12
+
+
+def ask(client: Client, lecture: Activity, **sent: object) -> str:
+    """What the page says when it does not take the file at once."""
+    return refused(client.post(f"/edit/activities/{lecture.pk}/captions/", {"kind": "captions", **sent}))
+
+
+def held_in(page: str) -> str:
+    return re.findall('name="held" value="([^"]+)"', page)[0]
+
+
+RUSSIAN = "Пчёлы видят ультрафиолет."
+CYRILLIC = f"1\n00:00:01,000 --> 00:00:50,000\n{RUSSIAN}\n".encode("cp1251")
+
+
+def test_letters_that_nobody_can_tell_are_asked_about_once_and_the_file_comes_once(
+    editor: Client, lecture: Activity
+) -> None:
+    before = File.objects.count()
+    page = ask(editor, lecture, language="en", upload=SimpleUploadedFile("a.srt", CYRILLIC))
+    assert "Which of these reads right?" in page
+    assert "Cyrillic (Windows-1251)" in page
+    assert RUSSIAN in page
+    assert tracks(lecture) == []
+    again = ask(editor, lecture, language="en", held=held_in(page))
+    assert RUSSIAN in again
+    sent = {"kind": "captions", "language": "en", "held": held_in(again), "encoding": "cp1251"}
+    page = text(editor.post(f"/edit/activities/{lecture.pk}/captions/", sent, follow=True))
+    assert "1 line added." in page
+    assert CaptionTrack.objects.get(recording=lecture.lecture.recording).cues == [[1000, 50_000, RUSSIAN]]
+    assert File.objects.count() == before
+
+
+def test_language_that_is_put_right_is_an_answer_too(editor: Client, lecture: Activity) -> None:
+    page = ask(editor, lecture, language="en", upload=SimpleUploadedFile("a.srt", CYRILLIC))
+    sent = {"kind": "captions", "language": "ru", "held": held_in(page)}
+    editor.post(f"/edit/activities/{lecture.pk}/captions/", sent)
+    assert tracks(lecture) == [("captions", "ru", 1)]
+
+
+def test_captions_of_another_length_are_taken_only_when_somebody_says_so(editor: Client, lecture: Activity) -> None:
+    late = b"WEBVTT\n\n00:01.000 --> 52:10.000\nBees\n"
+    page = ask(editor, lecture, language="en", upload=SimpleUploadedFile("a.vtt", late))
+    assert "The captions end at 52:10, and the recording is 1:00 long." in page
+    assert "Add them to this recording all the same" in page
+    assert tracks(lecture) == []
+    sent = {"kind": "captions", "language": "en", "held": held_in(page), "take_anyway": "on"}
+    editor.post(f"/edit/activities/{lecture.pk}/captions/", sent)
+    assert tracks(lecture) == [("captions", "en", 1)]
+
+
+def test_chapters_that_end_before_half_are_asked_about_too(editor: Client, lecture: Activity) -> None:
+    early = SimpleUploadedFile("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:29.000\nBees\n")
+    page = ask(editor, lecture, language="en", upload=early, kind="chapters")
+    assert "The chapters end at 0:29, and the recording is 1:00 long." in page
+
+
+def test_both_questions_may_come_one_after_the_other(editor: Client, lecture: Activity) -> None:
+    late = SimpleUploadedFile("a.srt", CYRILLIC.replace(b"00:00:50", b"00:50:50"))
+    page = ask(editor, lecture, language="en", upload=late)
+    page = ask(editor, lecture, language="en", held=held_in(page), encoding="cp1251")
+    assert "The captions end at 50:50" in page
+    assert '<input type="hidden" name="encoding" value="cp1251"' in page
+
+
+def test_file_that_is_held_is_nobody_elses(cast: Cast, editor: Client, lecture: Activity) -> None:
+    token = held_in(ask(editor, lecture, language="en", upload=SimpleUploadedFile("a.srt", CYRILLIC)))
+    editor.force_login(cast.admin)
+    for sent in (token, "nonsense", ""):
+        assert "Fill in this field." in ask(editor, lecture, language="ru", held=sent)
+    assert tracks(lecture) == []
