@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, pairwise
 
 import webvtt
 from django.template.defaultfilters import filesizeformat
@@ -169,9 +170,8 @@ class _Faults:
 def _found(text: str, form: str) -> tuple[list[tuple[Cue, webvtt.Caption]], _Faults]:
     found: list[tuple[Cue, webvtt.Caption]] = []
     faults, times = _Faults(), 0
-    blocks = list(_blocks(text))
-    for place, (line, block) in enumerate(blocks):
-        if _is_number_alone(block, blocks[place + 1][1] if place + 1 < len(blocks) else None):
+    for (line, block), following in pairwise(chain(_blocks(text), [(0, [])])):
+        if _is_number_alone(block, following[1]):
             continue
         if form == "vtt" and block[0].startswith(NO_CUE) and not any("-->" in row for row in block[1:2]):
             continue
@@ -191,12 +191,12 @@ def _found(text: str, form: str) -> tuple[list[tuple[Cue, webvtt.Caption]], _Fau
     return found, faults
 
 
-def _is_number_alone(block: list[str], after: list[str] | None) -> bool:
+def _is_number_alone(block: list[str], after: list[str]) -> bool:
     """The number of a caption with an empty line behind it, or one at the end with no caption left: nothing said."""
     number = block[0].strip()
     if len(block) > 1 or not (number.isascii() and number.isdigit() and len(number) < 9):
         return False
-    if after is None or _has_time(after[0]):
+    if not after or _has_time(after[0]):
         return True
     return len(after) > 1 and _has_time(after[1]) and after[0].strip() == str(int(number) + 1)
 

@@ -5,6 +5,7 @@ person who brought the file is asked, with some of its lines in each.
 """
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ BROWSERS = {
     "big5": "big5",
     "cp949": "euc-kr",
 }
+_BEYOND = re.compile(rb"[\x80-\xff]")
 # What is looked at to judge a reading.
 SAMPLE = 20_000
 PREVIEWED = 5
@@ -135,7 +137,7 @@ def _utf8(data: bytes) -> Decoded | None:
     text = data.decode("utf-8", "replace")
     wrong = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
     # Of other encodings hardly any two bytes happen to be a letter of UTF-8.
-    if not wrong or sum(not letter.isascii() for letter in text) - wrong >= 2 * wrong:
+    if not wrong or len(text) - len(text.encode("ascii", "ignore")) - wrong >= 2 * wrong:
         return Decoded(text, is_damaged=wrong > 0)
     return None
 
@@ -159,35 +161,54 @@ def _by_language(data: bytes, language: str) -> tuple[str, str]:
     pages = PAGES.get(tag, ())
     if tag == "zh" and set(parts) & set(TRADITIONAL):
         pages = tuple(reversed(pages))
-    readings = _readings(data, pages)
-    good = [(page, text) for page, text in readings if _oddity(text, page, tag) <= ODD]
-    if good and all(_sample(text) == _sample(good[0][1]) for _, text in good):
-        return good[0]
-    others = [page for page in OTHERS if page not in pages]
-    wanted = good or sorted([*readings, *_readings(data, others)], key=lambda pair: _oddity(pair[1], pair[0], tag))
-    options = {_preview(text): page for page, text in reversed(wanted[:MOST_OPTIONS])}
+    telling = _telling(data)
+    readings = _readings(data, telling, pages, tag)
+    good = [reading for reading in readings if reading.oddity <= ODD]
+    if good and all(reading.sample == good[0].sample for reading in good):
+        return good[0].page, data.decode(good[0].page, "replace")
+    others = _readings(data, telling, [page for page in OTHERS if page not in pages], tag)
+    wanted = good or sorted([*readings, *others], key=lambda reading: reading.oddity)
+    options = {_preview(reading.sample): reading.page for reading in reversed(wanted[:MOST_OPTIONS])}
     raise Unsure([Option(page, lines) for lines, page in reversed(options.items())])
 
 
-def _readings(data: bytes, pages: Iterable[str]) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class _Reading:
+    page: str
+    sample: str
+    oddity: float
+
+
+def _telling(data: bytes) -> bytes:
+    """The first lines that are not in ASCII alone."""
+    lines: list[bytes] = []
+    at = size = 0
+    while size < SAMPLE and (hit := _BEYOND.search(data, at)):
+        start = data.rfind(b"\n", at, hit.start()) + 1 or at
+        end = data.find(b"\n", hit.end())
+        at = end + 1 if end >= 0 else len(data)
+        lines.append(data[start : min(at, start + SAMPLE)].strip())
+        size += len(lines[-1]) + 1
+    return b"\n".join(lines)
+
+
+def _readings(data: bytes, telling: bytes, pages: Iterable[str], language: str) -> list[_Reading]:
     """The ones in which every byte is a letter."""
     found = []
     for page in pages:
         try:
-            found.append((page, data.decode(page)))
+            data.decode(page)
         except UnicodeDecodeError:
-            continue
-    # Five bytes of these have no letter, and old programs wrote them all the same.
-    return found or [(page, data.decode(page, "replace")) for page in pages if page in WESTERN]
+            # Five bytes of this one have no letter, and old programs wrote them all the same.
+            if page not in WESTERN:
+                continue
+        sample = telling.decode(page, "ignore")
+        found.append(_Reading(page, sample, _oddity(sample, page, language)))
+    return found
 
 
-def _sample(text: str) -> str:
-    return "".join(line for line in text.split("\n") if not line.isascii())[:SAMPLE]
-
-
-def _oddity(text: str, page: str, language: str) -> float:
+def _oddity(sample: str, page: str, language: str) -> float:
     """From 0, as people write, to 1: letters of another script, signs nobody types, capitals inside of words."""
-    sample = _sample(text)
     beyond = [letter for letter in sample if not letter.isascii()]
     if not beyond:
         return 0.0
@@ -210,7 +231,5 @@ def _is_odd(letter: str, scripts: tuple[str, ...]) -> bool:
     return not (kind[0] in "PZN" or kind == "Sc" or kind == "Cf" or letter in USUAL)
 
 
-def _preview(text: str) -> tuple[str, ...]:
-    lines = (line.strip() for line in text.split("\n"))
-    telling = [line[:LONGEST_PREVIEW] for line in lines if not line.isascii()]
-    return tuple(telling[:PREVIEWED])
+def _preview(sample: str) -> tuple[str, ...]:
+    return tuple(line[:LONGEST_PREVIEW] for line in sample.split("\n")[:PREVIEWED])

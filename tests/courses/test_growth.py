@@ -1,7 +1,9 @@
 """Every reader of what people bring takes time in step with its size, up to its limit. Rich text has its own tests."""
 
 import contextlib
+import gzip
 import io
+import tarfile
 import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -11,10 +13,10 @@ from django.db import connection
 
 from accounts.names import LONGEST, folded
 from common.numbers import row_key
-from courses import captions, forms
+from courses import captions, cue_markup, encodings, forms, lengths
 from courses.finding import find
 from courses.forms import EnrolForm
-from courses.packages import PackageError, limits, read_package
+from courses.packages import PackageError, limits, read_package, recognise
 from courses.packages.text import clean
 from courses.search_terms import LONGEST as LONGEST_SEARCH
 from courses.services import passages
@@ -86,6 +88,55 @@ def test_one_long_caption_takes_time_in_step(piece: str) -> None:
 def test_captions_in_another_encoding_take_time_in_step(encoding: str) -> None:
     most = (captions.MOST_BYTES - 400) // len("é".encode(encoding)[-2:])
     assert_in_step(read_captions, lambda count: (HEADS["vtt"] + "é" * count).encode(encoding), most)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+@pytest.mark.parametrize(
+    "piece", [b"\xe9", b"\xe9\n", b"a\xff", b"\xe4" * 40 + b"\n", b"\xc3\xa9\xff", b"\xff\xfe\xfd", b"a\0"]
+)
+def test_letters_of_any_encoding_are_told_in_step(piece: bytes, language: str) -> None:
+    def work(data: bytes) -> None:
+        encodings.charset(data, language)
+        with contextlib.suppress(encodings.Unsure):
+            encodings.decode(data, language)
+
+    assert_in_step(work, lambda count: piece * count, captions.MOST_BYTES // len(piece))
+
+
+PLAIN = ["<", "<v ", "<v a", "{\\", "<font ", "<c.", "&lt;", "<00:01.000>", "{\\a}", "</v>"]
+
+
+@pytest.mark.parametrize("form", ["vtt", "srt", "sbv"])
+@pytest.mark.parametrize("piece", PLAIN)
+def test_markup_of_a_caption_is_told_in_step(piece: str, form: str) -> None:
+    most = captions.LONGEST_CUE // len(piece)
+    assert_in_step(lambda text: cue_markup.said(cue_markup.to_vtt(text, form)), lambda count: piece * count, most)
+
+
+LENGTHS = ["1", "1 h ", "(1", "- ", "video ", "~", "12'", "PT", "(a", " ", "1:", "1-", "1.1"]
+
+
+@pytest.mark.parametrize("piece", LENGTHS)
+def test_length_in_a_title_is_looked_for_in_step(piece: str) -> None:
+    most = 10 * lengths.MOST_LETTERS // len(piece)
+    assert_in_step(lambda text: (lengths.in_title(text), lengths.in_text([text] * 40)), lambda n: piece * n, most)
+
+
+BROUGHT = {
+    "gzip": lambda n: gzip.compress(bytes(64 * n)),
+    "tar": lambda n: b"".join(tarfile.TarInfo(f"a{i}").tobuf() for i in range(n // 8)),
+    "tags": lambda n: b"<" * (32 * n),
+    "words": lambda n: b"\n$" * (32 * n),
+}
+
+
+@pytest.mark.parametrize("case", BROUGHT)
+def test_file_that_is_no_package_is_recognised_in_step(case: str) -> None:
+    def work(data: bytes) -> None:
+        with contextlib.suppress(PackageError):
+            recognise(io.BytesIO(data))
+
+    assert_in_step(work, BROUGHT[case], 8_000)
 
 
 # Search
@@ -258,6 +309,7 @@ def quizzes_that_share(count: int) -> bytes:
 LONG = "x" * 1000
 FOUR_HUNDRED = "<item " + " ".join(f"a{n}=''" for n in range(400)) + "/>"
 HEADING = "<content_type>ContextModuleSubHeader</content_type><title>" + "t" * 255 + "</title>"
+CANVAS_LINK = '<a href="$CANVAS_OBJECT_REFERENCE$/assignments/x">x</a>'
 PACKAGES: dict[str, Callable[[int], bytes]] = {
     "items": lambda n: manifest("".join(f'<item identifier="i{i}"><title>T</title></item>' for i in range(n))),
     "items without a title or a name": lambda n: manifest("<item/>" * n),
@@ -343,6 +395,12 @@ PACKAGES: dict[str, Callable[[int], bytes]] = {
     "a link of marks": lambda n: page(f'<a href="{MARKS * (4 * n)}">x</a>'),
     "a set of pictures": lambda n: page('<img srcset="' + "a, " * (8 * n) + '">'),
     "sets of pictures": lambda n: page(('<img srcset="' + "a, " * 40 + '">') * (n // 20)),
+    "aliases of Canvas": lambda n: zip_bytes(
+        {
+            **Cartridge().page("a", CANVAS_LINK).quiz("Q").all_files(),
+            "Q/quiz.xml": "<quiz " * n,
+        }
+    ),
     "links to Canvas": lambda n: page('<a href="$CANVAS_OBJECT_REFERENCE$/' + "x/" * n + '">x</a>'),
     "links to files of Moodle": lambda n: page('<a href="@@PLUGINFILE@@/gone">x</a>' * (n // 2)),
     "titles of a page": lambda n: page("<title>" * n),
