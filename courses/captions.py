@@ -70,7 +70,9 @@ class Undecided(Unreadable):
     """Nobody can tell in which encoding the file is written but who brought it."""
 
     def __init__(self, options: list[Option]) -> None:
-        super().__init__(gettext("We cannot tell how the letters of this file are stored. Choose how it reads right."))
+        super().__init__(
+            gettext("We cannot tell how the letters of this file are stored. Choose the version that reads right.")
+        )
         self.options = options
 
 

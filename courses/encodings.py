@@ -30,7 +30,7 @@ _BEYOND = re.compile(rb"[\x80-\xff]")
 SAMPLE = 20_000
 PREVIEWED = 5
 LONGEST_PREVIEW = 80
-MOST_OPTIONS = 6
+MOST_OPTIONS = 4
 # Of letters beyond ASCII that a reading may have wrong, and of all letters that a Latin script may have beyond ASCII.
 ODD, DRESSED = 0.03, 0.4
 

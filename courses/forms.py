@@ -191,7 +191,7 @@ class CaptionsForm(AccessibleForm, forms.Form):
     kind = forms.ChoiceField(label=_("Type"), choices=CaptionTrack.Kind.choices)
     language = forms.CharField(label=_("Language"), max_length=10, help_text=_("A tag such as en, fi or pt-BR."))
     upload = forms.FileField(label=_("File"), help_text=_("WebVTT, SRT or SBV."))
-    encoding = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    encoding = forms.CharField(label=_("Encoding"), required=False, max_length=20, widget=forms.HiddenInput)
     take_anyway = forms.BooleanField(label=_("Add them to this recording all the same"), required=False)
 
     def __init__(self, *args: object, duration_ms: int, held: bytes | None = None, **kwargs: object) -> None:
@@ -202,10 +202,18 @@ class CaptionsForm(AccessibleForm, forms.Form):
         self.options: list[tuple[str, Promise, tuple[str, ...]]] = []
         self.asks = False
         if held is not None:
-            self.fields["upload"].required = False
-            self.fields["upload"].help_text = _("We have kept the file. Choose another only if it is the wrong one.")
+            self._has_file()
         if not self.is_bound:
             del self.fields["take_anyway"]
+
+    def _ask(self) -> None:
+        self.asks = True
+        self._has_file()
+
+    def _has_file(self) -> None:
+        upload = self.fields["upload"]
+        upload.required = False
+        upload.help_text = _("We have kept the file. Choose another only if it is the wrong one.")
 
     def clean_language(self) -> str:
         return language_tag(self.cleaned_data["language"])
@@ -224,14 +232,14 @@ class CaptionsForm(AccessibleForm, forms.Form):
         try:
             found = captions.read(data, cleaned["language"], encoding)
         except captions.Undecided as question:
-            self.asks = True
+            self._ask()
             self.options = [(one.encoding, captions.ENCODINGS[one.encoding], one.lines) for one in question.options]
             # Asked for by the page, with some lines of the file beside each answer.
             del self.fields["encoding"]
-            self.add_error(None, str(question))
+            self.add_error(None, ValidationError(question.args[0]))
             return
         except captions.Unreadable as refusal:
-            self.add_error("upload", str(refusal))
+            self.add_error("upload", ValidationError(refusal.args[0]))
             return
         chapters, most = cleaned["kind"] == CaptionTrack.Kind.CHAPTERS, captions.MOST_CHAPTERS
         if chapters and len(found.cues) > most:
@@ -239,7 +247,7 @@ class CaptionsForm(AccessibleForm, forms.Form):
             return
         wrong = captions.misfit(found.cues, self.duration_ms, chapters=chapters)
         if wrong and not cleaned["take_anyway"]:
-            self.asks = True
+            self._ask()
             self.add_error("take_anyway", wrong)
         cleaned["found"] = found
 

@@ -27,15 +27,15 @@ _NUMBER = r"\d{1,4}(?:[.,]\d{1,2})?"
 _FROM = r"(?:\d{1,3}\s?[-–—]\s?)?"
 # "1 h 5 min", "1h30", "45 minutes", "12-minute", "3 min 20 s"
 _UNITS = (
-    rf"(?:{_FROM}(?P<h>{_NUMBER})[\s-]?(?:{_HOURS})(?:\.|(?![^\W\d]))\s?(?:(?:,|and|und|et|y|e|och|og|и)?\s?"
-    rf"(?P<hm>\d{{1,2}})(?:\s?(?:{_MINUTES}|m)(?!\w)\.?|(?!\s?\w)))?"
-    rf"|{_FROM}(?P<m>{_NUMBER})[\s-]?(?:{_MINUTES})(?![^\W\d])\.?(?:\s?(?P<ms>\d{{1,2}})\s?(?:{_SECONDS})(?!\w)\.?)?)"
+    rf"(?:{_FROM}(?P<H>{_NUMBER})[\s-]?(?:{_HOURS})(?:\.|(?![^\W\d]))\s?(?:(?:,|and|und|et|y|e|och|og|и)?\s?"
+    rf"(?P<HM>\d{{1,2}})(?:\s?(?:{_MINUTES}|m)(?!\w)\.?|(?!\s?\w)))?"
+    rf"|{_FROM}(?P<M>{_NUMBER})[\s-]?(?:{_MINUTES})(?![^\W\d])\.?(?:\s?(?P<MS>\d{{1,2}})\s?(?:{_SECONDS})(?!\w)\.?)?)"
 )
 # 31:59, 1:02:03, 12'30", PT1H5M
 _CLOCK = (
-    r"(?:(?P<ch>\d{1,2}):(?P<chm>[0-5]\d):(?P<chs>[0-5]\d)|(?P<cm>\d{1,3}):(?P<cs>[0-5]\d)"
-    r"|(?P<pm>\d{1,3})\s?[′'’](?:\s?(?P<ps>[0-5]?\d)\s?(?:[″\"”]|''|’’))?"
-    r"|PT(?:(?P<ih>\d{1,2})H)?(?:(?P<im>\d{1,4})M)?(?:(?P<is>\d{1,5})S)?(?<!PT))"
+    r"(?:(?P<CH>\d{1,2}):(?P<CHM>[0-5]\d):(?P<CHS>[0-5]\d)|(?P<CM>\d{1,3}):(?P<CS>[0-5]\d)"
+    r"|(?P<PM>\d{1,3})\s?[′'’](?:\s?(?P<PS>[0-5]?\d)\s?(?:[″\"”]|''|’’))?"
+    r"|PT(?:(?P<IH>\d{1,2})H)?(?:(?P<IM>\d{1,4})M)?(?:(?P<IS>\d{1,5})S)?(?<!PT))"
 )
 # Words that may stand beside a length in its brackets.
 _BESIDE = (
@@ -56,7 +56,7 @@ _BRACKETS = re.compile(r"[(\[（【{]([^()\[\]（）【】{}]{1,60})[)\]）】}]
 # Behind a dash, a bar or a comma, at the end of a title; a length with its unit also behind a blank.
 _AT_END = re.compile(rf"(?:^|\s[-–—|·•/]|[,;:|·•–—：])\s*(?:{_AROUND}\s*){{0,2}}{_LENGTH}\s*$", re.IGNORECASE)
 _SHORT_UNIT = re.compile(
-    r"(?<!\bin)(?<!\bof)(?<!\ben)(?<!\bda)(?<!\bpo)(?<!\bза)\s(?P<m>\d{1,3})\s?(?:mins?|Min|мин|хв|分|분)\.?\s*$"
+    r"(?<!\bin)(?<!\bof)(?<!\ben)(?<!\bda)(?<!\bpo)(?<!\bза)\s(?P<M>\d{1,3})\s?(?:mins?|Min|мин|хв|分|분)\.?\s*$"
 )
 _AT_START = re.compile(rf"^\s*{_LENGTH}\s*(?:[-–—|·•:：]\s|(?:{_BESIDE})(?!\w))", re.IGNORECASE)
 _LABELLED = re.compile(rf"^\W{{0,4}}(?:{_LABEL})\s?(?:[:：=–—-]|\()\s*(?:{_AROUND}\s*){{0,2}}{_LENGTH}", re.IGNORECASE)
@@ -86,9 +86,9 @@ def in_text(blocks: Iterable[str]) -> int | None:
 
 def _minutes(found: re.Match[str]) -> int | None:
     said = {name: float(value.replace(",", ".")) for name, value in found.groupdict().items() if value}
-    hours = sum(said.get(name, 0) for name in ("h", "ch", "ih"))
-    minutes = sum(said.get(name, 0) for name in ("hm", "m", "chm", "cm", "pm", "im"))
-    seconds = sum(said.get(name, 0) for name in ("ms", "chs", "cs", "ps", "is"))
+    hours = sum(said.get(name, 0) for name in ("H", "CH", "IH"))
+    minutes = sum(said.get(name, 0) for name in ("HM", "M", "CHM", "CM", "PM", "IM"))
+    seconds = sum(said.get(name, 0) for name in ("MS", "CHS", "CS", "PS", "IS"))
     return _rounded(hours, minutes, seconds)
 
 

@@ -237,6 +237,7 @@ def test_letters_that_nobody_can_tell_are_asked_about_once_and_the_file_comes_on
     assert "Which of these reads right?" in page
     assert "Cyrillic (Windows-1251)" in page
     assert RUSSIAN in page
+    assert "We have kept the file." in page
     assert tracks(lecture) == []
     again = ask(editor, lecture, language="en", held=held_in(page))
     assert RUSSIAN in again
