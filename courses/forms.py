@@ -211,9 +211,9 @@ class CaptionsForm(AccessibleForm, forms.Form):
         self._has_file()
 
     def _has_file(self) -> None:
-        upload = self.fields["upload"]
-        upload.required = False
-        upload.help_text = _("We have kept the file. Choose another only if it is the wrong one.")
+        self.fields["upload"].required = False
+        # Of the bound field, which has taken over the words of the other by now.
+        self["upload"].help_text = _("We have kept the file. Choose another only if it is the wrong one.")
 
     def clean_language(self) -> str:
         return language_tag(self.cleaned_data["language"])
