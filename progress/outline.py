@@ -264,7 +264,7 @@ class Outline:
         """The shortest of all that could come next: the usual step, what is due soon or late, what was begun."""
         soon = now + SOON_SECONDS
         near = [s for s in self.steps if s.is_open(now) and s.required and (s.opened or s.is_pending(now, before=soon))]
-        return min([usual, *near], key=lambda step: step.minutes)
+        return min([usual, *near], key=lambda step: inf if step.minutes is None else step.minutes)
 
     def part_of(self, step: Step) -> Part:
         return next(part for part in self.parts if step in part.steps)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0012_passages_cut_by_ourselves")]
+    dependencies = [("courses", "0013_words_of_lessons")]
     operations = [
         migrations.AlterField(
             "activity",
