@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.richtext import Later
+
 if TYPE_CHECKING:
     from accounts.models import User
     from courses.models import Activity, Enrolment
@@ -94,7 +96,7 @@ class References(Protocol):
     # Paths of files that hold other bytes than before this import.
     replaced: Set[str]
 
-    def __call__(self, address: str) -> str | None: ...
+    def __call__(self, address: str) -> str | Later | None: ...
 
     def course_file(self, path: str) -> Any: ...
 

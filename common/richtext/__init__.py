@@ -7,17 +7,20 @@ block gets an id, so that search can land on it. The sanitiser comes last, and n
 from dataclasses import dataclass
 from html import escape
 
-from common.richtext import limits, markdown, passages, sanitise, tree
+from common.richtext import limits, markdown, mathml, passages, sanitise, tree
+from common.richtext.anchors import own_id
 from common.richtext.limits import LONGEST, TooMuch
 from common.richtext.passages import Block
-from common.richtext.prepare import Resolve, anchor, mend, prepare
+from common.richtext.prepare import LATER, Later, Resolve, anchor, mend, prepare
 from common.richtext.words import words_of
 from common.scripts import word_count
 
 __all__ = [
+    "LATER",
     "LONGEST",
     "VERSION",
     "Block",
+    "Later",
     "Resolve",
     "RichText",
     "TooMuch",
@@ -26,10 +29,11 @@ __all__ = [
     "from_markdown",
     "from_words",
     "kept_safe",
+    "own_id",
 ]
 
 # Raise it when the same source would give different HTML or passages: stored texts are then rendered again.
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def _made(html: str, resolve: Resolve) -> RichText:
     body = tree.parse(html)
     tree.check(body)
     prepare(body, resolve)
+    mathml.tidy(body)
     tree.strip_unknown(body)
     tree.straighten(body)
     mend(body)

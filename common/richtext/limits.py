@@ -13,7 +13,7 @@ LONGEST = 200_000
 # Each line of Markdown is tried against every kind of block, at each level of the quotes and lists that it is in.
 MOST_LINES = 8_000
 # Characters that begin something in Markdown; the dearest of them, brackets without an end, take 30 µs each.
-MARKS = "[]!*_~`<&\\|"
+MARKS = "[]!*_~`<&\\|$"
 MOST_MARKS = 16_000
 # A short row of a table is filled up to the width of its head.
 MOST_CELLS = 8_000

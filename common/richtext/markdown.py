@@ -4,6 +4,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
 from common.richtext import limits
+from common.richtext.dollars import add_formulas
+from common.richtext.formulas import Formulas
 
 
 def _limit_references(state: StateCore) -> None:
@@ -14,6 +16,7 @@ def _limit_references(state: StateCore) -> None:
 
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+add_formulas(_markdown)
 _markdown.core.ruler.after("block", "limit_references", _limit_references)
 # Every address is judged later, in the tree and by the sanitiser; markdown-it would drop ours (`file:`) unseen.
 _markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # it is made to be replaced
@@ -22,4 +25,4 @@ _markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # it i
 def to_html(source: str) -> str:
     """Raises TooMuch."""
     limits.check_markdown(source)
-    return _markdown.render(source)
+    return str(_markdown.render(source, {"formulas": Formulas()}))

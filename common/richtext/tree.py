@@ -8,12 +8,26 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from common.richtext import limits
-from common.richtext.vocabulary import HEADINGS, NO_TEXT, TAGS
+from common.richtext.vocabulary import HEADINGS, MATH, MATH_WORDS, NO_TEXT, TAGS
 
 # libxml2 drops the words after these; a browser keeps them.
 ENDS = re.compile(r"</(?:body|html)\s*+>", re.IGNORECASE)
 # Their content is no text of the page.
 DROPPED = {"script", "style", "template"}
+# What is a block to a browser, and what else is rich text by another name.
+AS_DIV = {
+    "address", "article", "aside", "center", "dialog", "fieldset", "footer", "form", "header", "hgroup", "legend",
+    "main", "multicol", "nav", "noframes", "noscript", "optgroup", "option", "search", "section", "textarea",
+}  # fmt: skip
+RENAMED = {
+    **dict.fromkeys(AS_DIV, "div"),
+    **dict.fromkeys(("listing", "plaintext", "xmp"), "pre"),
+    "acronym": "abbr",
+    "dir": "ul",
+    "menu": "ul",
+    "strike": "s",
+    "tt": "code",
+}
 FORMATS = {"a", "b", "code", "em", "i", "s", "small", "strong", "u"}
 # Where a paragraph ends, because no paragraph can be around it.
 ENDS_PARAGRAPH = HEADINGS | {
@@ -30,6 +44,8 @@ PARENTS = {
     "tr": SECTIONS | {"table"},
     **{key: {"table"} for key in [*SECTIONS, "caption", "colgroup"]},
     "col": {"colgroup", "table"},
+    "rt": {"ruby"},
+    "rp": {"ruby"},
 }
 # Elements are renamed to these and taken out together: one by one, each would move the text of all its neighbours.
 UNWRAP, DROP = "unwrap", "drop"
@@ -65,12 +81,14 @@ def check(body: HtmlElement) -> None:
 
 
 def strip_unknown(body: HtmlElement) -> None:
-    """Only elements of rich text are left, with the words of those that are not."""
+    """Only elements of rich text are left, with the words of those that are not, and the places that links lead to."""
     for element in list(elements(body)):
+        if other := RENAMED.get(element.tag):
+            element.tag = other
         if element.tag in DROPPED:
             element.tag = DROP
         elif element.tag not in TAGS:
-            element.tag = UNWRAP
+            element.tag = "span" if element.get("id") else UNWRAP
     take_out(body)
 
 
@@ -96,7 +114,7 @@ def straighten(body: HtmlElement) -> None:
 def _place(element: HtmlElement, around: list[HtmlElement]) -> None:
     parent = next(one for one in reversed(around) if one.tag != UNWRAP)
     if element.tag in PARENTS and parent.tag not in PARENTS[element.tag]:
-        element.tag = UNWRAP if element.tag in ("tr", "colgroup", "col") else "div"
+        element.tag = UNWRAP if element.tag in ("tr", "colgroup", "col", "rt", "rp") else "div"
     tags = [one.tag for one in around]
     if (
         (element.tag in HEADINGS and parent.tag in HEADINGS)
@@ -111,3 +129,20 @@ def _place(element: HtmlElement, around: list[HtmlElement]) -> None:
     if element.tag == "pre" and element.text:
         # A browser drops the first of them, and so would each pass.
         element.text = element.text.lstrip("\r\n")
+
+
+def formulas_are_whole(html: str) -> bool:
+    """Whether there is nothing but MathML in each formula, nothing in its words but words, and none of it elsewhere."""
+    if "<m" not in html:
+        return True
+    depth = 0
+    for event, element in lxml.etree.iterwalk(parse(html), events=("start", "end")):
+        if event == "end":
+            depth -= element.tag == "math"
+            continue
+        if depth and (element.tag == "math" or element.tag not in MATH or element.getparent().tag in MATH_WORDS):
+            return False
+        if not depth and element.tag in MATH and element.tag != "math":
+            return False
+        depth += element.tag == "math"
+    return True

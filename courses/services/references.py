@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from django.urls import reverse
 
+from common.richtext import LATER, Later, own_id
 from courses.models import Activity, Course, CourseFile, KeptItem
 from courses.packages.draft import COURSE_REFERENCE, FILE_SCHEME, ITEM_SCHEME
 
@@ -37,7 +38,7 @@ class CourseReferences:
     def kept(self) -> set[str]:
         return set(KeptItem.objects.filter(course=self.course).values_list("identifier", flat=True))
 
-    def __call__(self, address: str) -> str | None:
+    def __call__(self, address: str) -> str | Later | None:
         if address == COURSE_REFERENCE:
             return reverse("progress:course", args=[self.course.pk])
         for scheme in TO_ACTIVITY:
@@ -52,21 +53,10 @@ class CourseReferences:
     def course_file(self, path: str) -> CourseFile | None:
         return self.files.get(path)
 
-    def waits(self, address: str) -> bool:
-        """Whether `address`, which leads nowhere yet, is that of something kept for a kind that is not built.
-
-        The text that is stored names it, so that the link comes alive when the text is rendered after its arrival.
-        """
-        for scheme in TO_ACTIVITY:
-            if address.startswith(scheme):
-                identifier = unquote(address[len(scheme) :].partition("#")[0])
-                return identifier not in self.activities and identifier in self.kept
-        return False
-
-    def _lesson(self, rest: str) -> str | None:
+    def _lesson(self, rest: str) -> str | Later | None:
         identifier, _, fragment = rest.partition("#")
         activity = self.activities.get(unquote(identifier))
         if activity is None:
-            return None
+            return LATER if unquote(identifier) in self.kept else None
         lesson = reverse("progress:lesson", args=[activity])
-        return f"{lesson}#c-{fragment}" if fragment else lesson
+        return f"{lesson}#{own_id(fragment)}" if fragment else lesson

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from common.richtext import TooMuch, from_html, from_markdown, kept_safe, sanitise, vocabulary
 from tests.browser.conftest import DEVICE
 from tests.common.mutations import BAD, PLANTED, corpus
-from tests.common.safety import OF_TAG, PLAIN, resolve
+from tests.common.safety import CLASSES, OF_TAG, PLAIN, WORDS_OF_FORMULAS, resolve
 from tests.conftest import SOAK
 
 # The browser wants a database of tests, though no page here is ours.
@@ -20,6 +20,9 @@ RULES = {
     "plain": sorted(PLAIN),
     "ofTag": {tag: sorted(names) for tag, names in OF_TAG.items()},
     "longest": vocabulary.ID_LENGTH,
+    "math": sorted(vocabulary.MATH),
+    "words": sorted(WORDS_OF_FORMULAS),
+    "classes": {tag: sorted(names) for tag, names in CLASSES.items()},
 }
 # Each text is read as part of a page, as what a script sets, and as that is when it is written out and read again.
 LOOK = r"""([texts, rules]) => {
@@ -35,7 +38,7 @@ LOOK = r"""([texts, rules]) => {
   const VALUES = {
     href, src,
     id: (value) => /^(c-|p-\d+$)/.test(value) && value.length <= rules.longest * 2,
-    class: (value) => value === "table-scroll",
+    class: (value, tag) => value.split(" ").every((name) => rules.classes[tag]?.includes(name)),
     tabindex: (value) => value === "0",
     rel: (value) => value === "noopener noreferrer",
   };
@@ -46,12 +49,18 @@ LOOK = r"""([texts, rules]) => {
       const node = nodes.currentNode;
       if (node.nodeType === Node.TEXT_NODE) continue;
       if (node.nodeType !== Node.ELEMENT_NODE) { found.push(`node ${node.nodeName}`); continue; }
-      if (node.namespaceURI !== "http://www.w3.org/1999/xhtml") found.push(`namespace of ${node.nodeName}`);
+      const isMath = rules.math.includes(node.localName);
+      const space = isMath ? "http://www.w3.org/1998/Math/MathML" : "http://www.w3.org/1999/xhtml";
+      if (node.namespaceURI !== space) found.push(`namespace of ${node.nodeName}`);
+      const around = node.parentElement;
+      const isInside = around !== null && around.namespaceURI.endsWith("MathML");
+      if (isInside !== (isMath && node.localName !== "math")) found.push(`${node.localName} in ${around?.localName}`);
+      if (isInside && rules.words.includes(around.localName)) found.push(`${node.localName} in words`);
       if (!rules.tags.includes(node.localName)) found.push(`<${node.localName}>`);
       for (const { name, value } of node.attributes) {
         const known = rules.plain.includes(name) || rules.ofTag[node.localName]?.includes(name);
         if (!known) found.push(`${node.localName} ${name}`);
-        else if (VALUES[name] && !VALUES[name](value)) found.push(`${name}=${value}`);
+        else if (VALUES[name] && !VALUES[name](value, node.localName)) found.push(`${name}=${value}`);
       }
       if (node.id && ids.has(node.id)) found.push(`twice ${node.id}`);
       ids.add(node.id);
@@ -124,6 +133,9 @@ def test_chromium_finds_only_what_is_allowed(browser: Browser, texts: list[str])
         BAD, PLANTED, "<svg></svg>", "<!-- a -->", "<p onclick=a>", "</div>", "<p id=c-a></p><p id=c-a></p>",
         *(f'<a href="{address}">' for address in ("//evil.test", "/\\evil.test", "javascript:a", "x", "/\t/evil.test")),
         '<img src="https://evil.test/x">', "<p style='a'>", "<div class=button>", "<b id=after>", "<table>a<form>",
+        "<math><mi><b>a</b></mi></math>", "<math><mtext><mi>a</mi></mtext></math>", "<mi>a</mi>", "<math href=/x>",
+        "<math><annotation-xml encoding='text/html'><p>a</p></annotation-xml></math>", "<math><mrow style=a></math>",
+        "<math><mtext><math></math></mtext></math>", "<math><mglyph></math>", "<math><mrow class=math-end></math>",
     ],
 )  # fmt: skip
 def test_the_look_would_find(bad: str, browser: Browser) -> None:

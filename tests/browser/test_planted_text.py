@@ -36,6 +36,7 @@ def as_it_is_written(activity: Activity) -> None:
 def as_it_is_made_anew(activity: Activity) -> None:
     as_it_was_stored(activity)
     assert texts.renew_some() > 0
+    # Its words are counted anew, and with them its time.
     asks(activity, 1)
 
 

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import lxml.html
 
-from common.richtext.vocabulary import TAGS
+from common.richtext.vocabulary import MATH, TAGS
 from tests.common.payloads import LOCAL
 
 PLAIN = {"lang", "dir", "title", "id"}
@@ -21,6 +21,27 @@ OF_TAG = {
     "colgroup": {"span"},
     "details": {"open"},
     "div": {"class", "tabindex"},
+    **{tag: {"displaystyle", "scriptlevel"} for tag in MATH},
+}
+for _tag, _names in {
+    "math": "display",
+    "mfrac": "linethickness",
+    "mi": "mathvariant",
+    "mo": "fence form largeop lspace maxsize minsize movablelimits rspace separator stretchy symmetric",
+    "mover": "accent",
+    "munder": "accentunder",
+    "munderover": "accent accentunder",
+    "mpadded": "width height depth lspace voffset",
+    "mspace": "width height depth",
+    "mrow": "class",
+    "mtd": "columnspan rowspan class",
+}.items():
+    OF_TAG[_tag] = OF_TAG[_tag] | set(_names.split())
+WORDS_OF_FORMULAS = {"mi", "mn", "mo", "ms", "mtext"}
+CLASSES = {
+    "div": {"", "table-scroll"},
+    "mrow": {"", "math-box", "math-struck"},
+    "mtd": {"", "math-start", "math-end", "math-above", "math-below", "math-before", "math-after"},
 }
 
 
@@ -57,11 +78,20 @@ def assert_safe(html: str) -> None:
     for tag, attributes in seen + Tokens(html).found:
         assert tag in TAGS, (tag, html)
         assert set(attributes) <= PLAIN | OF_TAG.get(tag, set()), (attributes, html)
-        assert attributes.get("class") in (None, "table-scroll")
+        assert set((attributes.get("class") or "").split(" ")) <= CLASSES.get(tag, {""}), html
         assert attributes.get("tabindex") in (None, "0")
         assert attributes.get("src") in (None, LOCAL), html
         assert (attributes.get("id") or "c-").startswith(("c-", "p-")), html
         href = attributes.get("href")
         assert href is None or href.startswith(("https://", "http://", "mailto:", "#c-", LOCAL)), html
+    assert_formulas_are_whole(tree.find(".//section"))
     ids = [attributes["id"] for _, attributes in seen if "id" in attributes]
     assert len(ids) == len(set(ids)), html
+
+
+def assert_formulas_are_whole(page: lxml.html.HtmlElement) -> None:
+    """MathML is in formulas, and formulas hold nothing else."""
+    for element in page.iterdescendants():
+        around = {one.tag for one in element.iterancestors()}
+        assert (element.tag in MATH and element.tag != "math") == ("math" in around), element.tag
+        assert not around & WORDS_OF_FORMULAS

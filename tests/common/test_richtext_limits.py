@@ -43,15 +43,32 @@ HTML_PIECES = [
     "<td>x", "<li>x", "<ul><li>x</ul>", "<x></x>", "a<x>b</x>", "a<script></script>", "<!--", "<!---->", "<![CDATA[",
     "<svg><style>", "<select>", "<iframe src=https://a.test></iframe>", "<video><source src=x>", "<", "<a", "&amp;",
     "&#1;", "<p a=1 b=2 c=3>", "<details><summary>x", "<pre>\n</pre>", "a<table>b</table>", "<p id=a>x", "word ",
-    "<p><b><div>x</div></b></p>", "<table><b>x<tr>y</table>", '<p a="', "<p '", "<p ", "</", "<p><i><b><u>x</p>",
+    "<p><b><div>x</div></b></p>", "<table><b>x<tr>y</table>", "<math><mi>x</mi></math>",
+    "<math><mfenced><mi>a</mi></mfenced>", "<math><mi><mglyph alt=a>", "<math display=block><mn>1</mn></math>",
+    "<ruby>a<rt>b</rt></ruby>", "<section>x</section>", "<a href=#b>x</a>", "<embed src=x>",
+    "<embed src=https://a.test>", "<img class=equation_image title=x^2>", r"<img class=equation_image title=\foo>",
+    "<mi>x</mi>", "<math>", '<p a="', "<p '", "<p ", "</", "<p><i><b><u>x</p>",
 ]  # fmt: skip
-INSIDE = ["<b id=%d>", "<table>", "<div>", "<a href=/x>", "<blockquote>", "<h2>", "<i class=%d>"]
+INSIDE = [
+    "<math>",
+    "<math><mrow>",
+    "<ruby><rt>",
+    "<section>",
+    "<b id=%d>",
+    "<table>",
+    "<div>",
+    "<a href=/x>",
+    "<blockquote>",
+    "<h2>",
+    "<i class=%d>",
+]
 WITHIN = ["<p>x</p>", "<tr></tr>x", "<a href=/x></a>", "<table><tr><td>x</table>", "<p><u>y</u>"]
 MARKDOWN_PIECES = [
     "![", "[", "[]", "[a](", "[a](<b", "`", "`` ` ", "*", "**_", "a**b", "*[", "[*", "[`", "~~a", "&", "\\", "<", "> ",
     "- a\n", "> a\n", "[a\n", "[a][", "[a]: b\n", '[a]: b "\n', "| a |\n|---|\n", "a|b\n-|-\n\n", "a\n===\n", "```\n",
     "# ", "    a\n\n", "![[]()", "<![CDATA[", "<http:", "<a@", "](a)", "word ", "* ", "1. a\n", "***a ", "&#", "a\\\n",
-    '[a](b "', "- - ", "> - ",
+    '[a](b "', "- - ", "> - ", "$", "$$", "$a", "$a $", "$a$", "$a$5", r"\(", r"\(a\)", r"\[", r"\$",
+    r"$\$", "$$a\n# b\n", "$$a\n\n", "$$\na\n$$\n", "$$a$b", r"$\foo$", r"$\sqrt{2}$", r"$a\\", r"\(" + 40 * "a",
 ]  # fmt: skip
 MEGABYTES = [
     "<",
@@ -126,12 +143,12 @@ def test_what_is_over_any_limit_is_refused_in_less_than_a_second(make: Callable[
         assert seconds(make, source) < MOST_SECONDS, source[:40]
 
 
-@pytest.mark.parametrize("piece", some(HTML_PIECES, "a<table>b</table>", "<p a=1 b=2 c=3>"))
+@pytest.mark.parametrize("piece", some(HTML_PIECES, "a<table>b</table>", "<p a=1 b=2 c=3>", "<math><mi>x</mi></math>"))
 def test_html_up_to_its_limits_takes_time_in_step_with_its_size_and_less_than_a_second(piece: str) -> None:
     in_step(from_html, piece)
 
 
-@pytest.mark.parametrize("piece", some(MARKDOWN_PIECES, "![", "- a\n"))
+@pytest.mark.parametrize("piece", some(MARKDOWN_PIECES, "![", "- a\n", "$a$", "$$a\n# b\n"))
 def test_markdown_up_to_its_limits_takes_time_in_step_with_its_size_and_less_than_a_second(piece: str) -> None:
     in_step(from_markdown, piece)
 

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from common.richtext import LATER, from_html
 from courses.models import Course, KeptItem, Reading
 from courses.services import texts
 from courses.services.course_files import add_file
@@ -30,6 +31,45 @@ def test_link_to_an_activity_leads_to_its_lesson(course: Course, scheme: str, wr
 def test_link_into_an_activity_keeps_the_place_under_the_id_that_the_page_gives_it(course: Course) -> None:
     lesson = course.modules.get().activities.get().pk
     assert CourseReferences(course)("activity:bee%20eyes%2F1#far") == f"/lessons/{lesson}/#c-far"
+
+
+@pytest.mark.parametrize("place", ["%D0%B3%D0%BB", "гл", "a%20b", "ы" * 300, "x" * 200])
+def test_link_into_an_activity_has_the_name_that_its_page_gives_the_place(course: Course, place: str) -> None:
+    lesson = course.modules.get().activities.get().pk
+    html = from_html(f'<p id="{place}">here</p>', lambda address: None).html
+    address = CourseReferences(course)(f"activity:bee%20eyes%2F1#{place}")
+    assert isinstance(address, str)
+    assert f'id="{address.removeprefix(f"/lessons/{lesson}/#")}"' in html
+
+
+def keep(course: Course, identifier: str) -> None:
+    values = {"package": "p", "kind": "quiz", "title": "Quiz", "position": 0, "raw": {}}
+    KeptItem.objects.create(course=course, identifier=identifier, **values)
+
+
+def test_what_is_kept_for_later_is_known_and_has_no_address(course: Course) -> None:
+    keep(course, "bee quiz")
+    references = CourseReferences(course)
+    assert references("package-item:bee%20quiz") is LATER
+    assert references("package-item:bee%20quiz#q1") is LATER
+    assert CourseReferences(make.CourseFactory())("package-item:bee%20quiz") is None
+
+
+def test_link_to_what_is_kept_comes_alive_when_it_arrives(course: Course) -> None:
+    keep(course, "bee quiz")
+    activity = course.modules.get().activities.get()
+    source = '<p>Do <a href="package-item:bee%20quiz">the quiz</a>.</p>'
+    texts.write(activity, source=source, format="html", references=CourseReferences(course))
+    stored = Reading.objects.get(activity=activity)
+    assert "<a " not in stored.html
+    assert "not available here yet" in stored.html
+    assert stored.source == source
+
+    arrived = make.reading(activity.module, origin="bee quiz", position=1)
+    texts.write(activity, source=source, format="html", references=CourseReferences(course))
+    stored.refresh_from_db()
+    assert f'<a href="/lessons/{arrived.pk}/"' in stored.html
+    assert "not available" not in stored.html
 
 
 @pytest.mark.parametrize(
@@ -109,4 +149,4 @@ def test_text_shows_addresses_and_its_source_keeps_what_was_typed(course: Course
     assert f'href="/lessons/{activity.pk}/"' in stored.html
     assert f'src="/files/{course.files.get().pk}/a%20bee.gif" alt="A bee"' in stored.html
     assert "wasps" not in stored.html
-    assert ">lost<" in stored.html
+    assert ", lost</p>" in stored.html

@@ -117,6 +117,20 @@ def test_references_to_nothing_are_removed_and_noted(tmp_path: Path, address: st
     assert "not in the package" in in_words(the_line(draft, "home").reason)
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img class="equation_image" src="/equation_images/%255Cfrac" alt="LaTeX: \\frac12">',
+        '<img src="/equation_images/x%255E2?scale=1" alt="x^2">',
+        '<img class="mq equation_image" data-equation-content="x^2" src="gone.png">',
+    ],
+)
+def test_picture_of_an_equation_brings_its_source_and_is_no_broken_link(tmp_path: Path, picture: str) -> None:
+    draft = draft_of(Cartridge().page("home", f"<p>{picture}</p>").save(tmp_path))
+    assert the_item(draft, "home").html == f"<p>{picture}</p>"
+    assert the_line(draft, "home").reason is None
+
+
 def test_every_attribute_that_holds_an_address(tmp_path: Path) -> None:
     body = (
         '<video src="pic one.png" poster="pic one.png"></video><object data="pic one.png"></object>'
