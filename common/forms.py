@@ -78,6 +78,9 @@ class AccessibleForm(forms.BaseForm):
                 field.validators.append(dates.within_bounds)
             if isinstance(field, forms.CharField):
                 field.error_messages["max_length"] = TOO_LONG
+            if type(field.widget) in (forms.TextInput, forms.Textarea):
+                # What people type may run from right to left, whatever the interface does.
+                field.widget.attrs.setdefault("dir", "auto")
             if isinstance(field.widget, forms.Textarea):
                 # A browser would cut what is pasted, and say nothing.
                 field.widget.attrs.pop("maxlength", None)

@@ -11,6 +11,7 @@ from common.templatetags import ui
 # A filter is called at once; a function goes through three of the engine's own, which a row feels.
 FILTERS = (
     ui.clock,
+    ui.direction,
     ui.face,
     ui.icon,
     ui.instant,

@@ -27,6 +27,13 @@ _CONTINUING = ((0xFF9E, 0xFF9F), (0x1160, 0x11FF))
 # Invisible, and a place between words: Thai and Khmer are written with it.
 _ZERO_WIDTH_SPACE = 0x200B
 
+# Languages that are written from right to left, and the scripts that a tag may name instead.
+_LEFTWARD = {
+    "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "khw", "ks", "nqo", "pnb", "prs", "ps", "sd", "syr", "ug", "ur",
+    "yi",
+}  # fmt: skip
+_LEFTWARD_SCRIPTS = {"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
+
 LETTER, UNSPACED, MARK, APOSTROPHE, HYPHEN, OTHER = "aum'- "
 _APOSTROPHES, _HYPHENS = "'’ʼ＇", "-‐‑־./\\_:@+&·・־"
 
@@ -77,3 +84,10 @@ def word_count(text: str) -> int:
         text, found = script.subn(" ", text)
         counted += found * words
     return round(counted + sum(LETTER in word or UNSPACED in word for word in kinds(text).split()))
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, for a language tag such as "he", "ar-EG" or "az-Arab"."""
+    first, *others = language.lower().replace("_", "-").split("-")
+    script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
+    return "rtl" if script in _LEFTWARD_SCRIPTS or (not script and first in _LEFTWARD) else "ltr"

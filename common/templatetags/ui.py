@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
-from common import timecode, zones
+from common import scripts, timecode, zones
 from common.dates import local
 from common.paging import COUNTED
 
@@ -101,6 +101,11 @@ def rows(template_name: str, **variables: object) -> SafeString:
     """All rows of a list, by a template of `templates/rows/`, which is Jinja's and sees only `variables`."""
     made = get_template(template_name, using="rows").render(variables)
     return mark_safe(made)  # noqa: S308  the engine escapes (common/jinja.py)
+
+
+@register.filter
+def direction(language: str) -> str:
+    return scripts.direction(language)
 
 
 @register.filter

@@ -49,6 +49,23 @@ def test_every_stylesheet_is_imported_once_and_tokens_first() -> None:
     )
 
 
+PHYSICAL = re.compile(
+    r"^\s*(?:(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right|top|bottom)[\w-]*|left|right|top|bottom"
+    r"|width|height|(?:min|max)-(?:width|height)|float|clear)\s*:|(?:text-align|justify-\w+)\s*:\s*(?:left|right)\b"
+    # Four values in a row, of which the second and the fourth differ, have sides.
+    r"|^\s*(?:margin|padding|inset)\s*:\s*(?!\S+ (\S+) \S+ \1;)\S+ \S+ \S+ \S+;",
+    re.M,
+)
+
+
+def test_no_style_knows_left_from_right() -> None:
+    """What runs from right to left is laid out by the same rules."""
+    faults = [
+        f"{name}: {found[0].strip()}" for name, text in STYLES.items() for found in PHYSICAL.finditer(rules_of(text))
+    ]
+    assert not faults, listed(faults, "Say it with inline-start, block-size and the like")
+
+
 NAMED_COLOURS = (
     "aqua|beige|black|blue|brown|coral|crimson|cyan|fuchsia|gold|gray|green|grey|indigo|ivory|khaki|lavender|lime|"
     "magenta|maroon|navy|olive|orange|orchid|pink|plum|purple|red|salmon|sienna|silver|snow|tan|teal|thistle|tomato|"

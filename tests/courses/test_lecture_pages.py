@@ -137,7 +137,7 @@ def test_chapters_stand_beside_captions_and_on_the_lesson(cast: Cast, editor: Cl
     assert tracks(lecture) == [("captions", "en", 1), ("chapters", "en", 2)]
     editor.force_login(cast.student)
     page = text(editor.get(f"/lessons/{lecture.pk}/"))
-    assert '<a href="?at=30" data-from="30000"><time>0:30</time> Flowers</a>' in page
+    assert '<a href="?at=30" data-from="30000"><time>0:30</time> <span dir="auto">Flowers</span></a>' in page
     assert 'kind="chapters"' in page
 
 

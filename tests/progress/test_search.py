@@ -73,7 +73,7 @@ def test_search_everywhere_looks_through_ones_own_courses_alone(cast: Cast, stud
     assert lesson_titles(student, EVERYWHERE, q="ultraviolet") == ["Bee eyes"]
     enrolment = enrol(cast.student, make.CohortFactory(course=other.course), role="student", by=cast.admin)
     assert sorted(lesson_titles(student, EVERYWHERE, q="ultraviolet")) == ["Bee eyes", "Wasp eyes"]
-    assert "Wasps and fruit · " in shown(student, EVERYWHERE, q="ultraviolet")
+    assert "Wasps and fruit</bdi> · " in shown(student, EVERYWHERE, q="ultraviolet")
     set_state(enrolment, "left", by=cast.admin)
     assert lesson_titles(student, EVERYWHERE, q="ultraviolet") == ["Bee eyes"]
 
