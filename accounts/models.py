@@ -6,10 +6,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
-from accounts.querysets import UserManager
+from accounts.querysets import UserManager, UserQuerySet
+from common.removal import Removable, waits_for_erasing
 
 
-class User(AbstractBaseUser):
+class User(Removable, AbstractBaseUser):
     """A person. Signs in with a username or an email address; a twelve-year-old may have no address at all."""
 
     class Theme(models.TextChoices):
@@ -72,14 +73,22 @@ class User(AbstractBaseUser):
     playback_percent = models.PositiveSmallIntegerField(_("playback speed"), default=100)
     low_data = models.BooleanField(_("use less data"), default=False)
 
+    former_names = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        editable=False,
+        help_text="{username, email} of a deleted account, whose names others may take.",
+    )
+
     objects = UserManager()
+    everything = UserQuerySet.as_manager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["email"]
 
     class Meta:
-        indexes = [models.Index(fields=["display_name", "id"], name="person_by_name")]
+        indexes = [models.Index(fields=["display_name", "id"], name="person_by_name"), waits_for_erasing("person")]
         constraints = [
             # In small letters only, so that "once" holds however a name is typed.
             models.CheckConstraint(

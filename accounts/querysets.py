@@ -18,6 +18,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a base made by a call
+    def get_queryset(self) -> UserQuerySet:
+        """Without the accounts that were deleted: nobody signs in with one, and no list names it."""
+        return super().get_queryset().filter(deleted_at=None)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
 

@@ -1,8 +1,18 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
+
+
+class Gone(Http404):
+    """What the reader was told of a moment ago has been deleted; its text is the sentence to show."""
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    gone = str(exception) if isinstance(exception, Gone) else ""
+    return render(request, "404.html", {"gone": gone}, status=404)
 
 
 def require_admin(viewer: Any) -> None:

@@ -8,7 +8,8 @@ SCHEDULE = {
     "mail": {"task": "accounts.tasks.send_waiting_mail", "schedule": crontab(), "options": {"expires": 55}},
     "clear-mail": {"task": "accounts.tasks.clear_old_mail", "schedule": crontab(minute=47, hour=3)},
     "clear-uploads": {"task": "files.tasks.clear_stale_uploads", "schedule": crontab(minute=27)},
-    "clear-notes": {"task": "progress.tasks.clear_deleted_notes", "schedule": crontab(minute=37, hour=3)},
+    "clear-notes": {"task": "progress.tasks.clear_deleted_notes", "schedule": crontab(minute="*/10")},
+    "erase": {"task": "courses.tasks.erase_what_was_deleted", "schedule": crontab(minute=57, hour=3)},
     "media": {"task": "courses.tasks.do_media_jobs", "schedule": crontab(), "options": {"expires": 55}},
     "readings": {"task": "courses.tasks.renew_readings", "schedule": crontab(minute="*/5")},
 }

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 
 from accounts.models import User
-from common.access import require
+from common.access import Gone, require
 from common.numbers import row_key
 from common.rows import Select
 from courses.models import (
@@ -24,7 +24,7 @@ from courses.models import (
     Recording,
 )
 from courses.permissions import GRANTS, Permission
-from courses.querysets import SHOWN_SQL
+from courses.querysets import ACTIVE_SQL, SHOWN_SQL
 from files.models import File
 
 
@@ -49,19 +49,19 @@ class Membership:
 # The enrolment a person acts with in a course: as a student before any other role, the latest first.
 _ACTING = """
   JOIN courses_cohort h ON h.course_id = c.id
-  JOIN courses_enrolment e ON e.cohort_id = h.id AND e.user_id = %(viewer)s AND e.state = 'active'
+  JOIN courses_enrolment e ON e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active}
  WHERE {condition}
  ORDER BY e.role = 'student' DESC, e.id DESC
  LIMIT 1
 """
 MEMBER_OF = Select(
     {"c": Course, "h": Cohort, "e": Enrolment},
-    "FROM courses_course c" + _ACTING.format(condition="c.id = %(course)s"),
+    "FROM courses_course c" + _ACTING.format(condition="c.id = %(course)s", active=ACTIVE_SQL),
 )
 MEMBER_AT = Select(
     {"c": Course, "h": Cohort, "e": Enrolment, "m": Module, "a": Activity},
     "FROM courses_activity a JOIN courses_module m ON m.id = a.module_id JOIN courses_course c ON c.id = m.course_id"
-    + _ACTING.format(condition=f"a.id = %(activity)s AND {SHOWN_SQL}"),
+    + _ACTING.format(condition=f"a.id = %(activity)s AND {SHOWN_SQL}", active=ACTIVE_SQL),
 )
 
 
@@ -89,9 +89,21 @@ def readable_activity(viewer: User, activity_id: int) -> tuple[Activity, Members
         module.course, shown.module = membership.course, module
         return shown, membership
     readable = Activity.objects.readable_by(viewer).select_related("module__course")
-    activity = get_object_or_404(readable, pk=activity_id)
+    activity = readable.filter(pk=activity_id).first()
+    if activity is None:
+        raise _gone(viewer, activity_id)
     course = activity.module.course
     return activity, _membership(viewer, course.pk) or Membership(course, None)
+
+
+def _gone(viewer: User, activity_id: int) -> Http404:
+    """To a member of the course: what was on the screen a moment ago has been taken out of it, and nothing is lost."""
+    deleted = Activity.everything.filter(pk=activity_id, deleted_at__isnull=False).select_related("module__course")
+    activity = deleted.first()
+    if activity is None or not Course.objects.readable_by(viewer).filter(pk=activity.module.course_id).exists():
+        return Http404()
+    words = gettext("This lesson is no longer part of “%(course)s”. What you did in it is kept, in case it comes back.")
+    return Gone(words % {"course": activity.module.course})
 
 
 def studied_activity(viewer: User, activity_id: int) -> tuple[Activity, Enrolment]:
@@ -147,6 +159,37 @@ def editable_lecture(viewer: User, activity_id: int) -> Activity:
     return activity
 
 
+def removable_activity(viewer: User, activity_id: int) -> Activity:
+    """As for editing; also one that was deleted, so that it can be brought back. The same for those below."""
+    activity = get_object_or_404(Activity.everything.select_related("module__course"), pk=activity_id)
+    editable_course(viewer, activity.module.course_id)
+    return activity
+
+
+def removable_module(viewer: User, module_id: int) -> Module:
+    module = get_object_or_404(Module.everything.select_related("course"), pk=module_id)
+    editable_course(viewer, module.course_id)
+    return module
+
+
+def removable_course(viewer: User, course_id: int) -> Course:
+    course = get_object_or_404(Course.everything.readable_by(viewer), pk=course_id)
+    require(Course.everything.editable_by(viewer).filter(pk=course.pk).exists())
+    return course
+
+
+def removable_cohort(viewer: User, cohort_id: int) -> Cohort:
+    """For whom it was deleted, it still has those who were in it then."""
+    cohort = get_object_or_404(Cohort.everything.select_related("course"), pk=cohort_id)
+    if not viewer.is_staff:
+        mine = Enrolment.everything.filter(cohort=cohort, user=viewer, state=Enrolment.State.ACTIVE)
+        roles = list(mine.filter(deleted_at=cohort.deleted_at).values_list("role", flat=True))
+        if not roles:
+            raise Http404
+        require(any(Permission.DELETE_COHORT in GRANTS[role] for role in roles))
+    return cohort
+
+
 def track_of(activity: Activity, key: str) -> CaptionTrack:
     """Captions or chapters of a lecture, by the key that a form sent."""
     mine = CaptionTrack.objects.filter(recording=activity.lecture.recording)
@@ -156,10 +199,14 @@ def track_of(activity: Activity, key: str) -> CaptionTrack:
 def cohort_with(viewer: User, cohort_id: int, permission: Permission) -> Cohort:
     """A cohort in which `viewer` holds `permission`; site admins hold every one."""
     cohort = get_object_or_404(Cohort.objects.known_to(viewer).select_related("course"), pk=cohort_id)
-    if not viewer.is_staff:
-        roles = Enrolment.objects.of(viewer).filter(cohort=cohort).values_list("role", flat=True)
-        require(any(permission in GRANTS[role] for role in roles))
+    require(holds(viewer, cohort, permission))
     return cohort
+
+
+def holds(viewer: User, cohort: Cohort, permission: Permission) -> bool:
+    """For a page of a cohort that offers more to some than to others."""
+    roles = Enrolment.objects.of(viewer).filter(cohort=cohort).values_list("role", flat=True)
+    return viewer.is_staff or any(permission in GRANTS[role] for role in roles)
 
 
 def enrolment_with(viewer: User, enrolment_id: int, permission: Permission) -> Enrolment:

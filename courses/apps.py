@@ -11,3 +11,4 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         for kind in ("reading", "file", "link"):
             import_module(f"courses.activities.{kind}")
+        import_module("courses.deeds")

@@ -13,7 +13,7 @@ from courses import search_terms
 from courses.excerpts import excerpt
 from courses.languages import stemmed_in
 from courses.models import Course, Passage
-from courses.querysets import SHOWN_SQL
+from courses.querysets import SHOWN_SQL, STANDING_SQL
 from courses.search_terms import Terms
 
 A_PAGE = 10
@@ -36,7 +36,8 @@ WITH asked AS MATERIALIZED (
       JOIN courses_module m ON m.id = a.module_id
      CROSS JOIN LATERAL ({words}) w
       JOIN asked ON w.vector @@ asked.query
-     WHERE m.course_id = ANY(%(courses)s::bigint[]) AND ({shown} OR m.course_id = ANY(%(drafts)s::bigint[]))
+     WHERE m.course_id = ANY(%(courses)s::bigint[])
+       AND ({shown} OR {standing} AND m.course_id = ANY(%(drafts)s::bigint[]))
 ), best AS (
     SELECT id, module, position, place, max(rank) AS rank FROM said GROUP BY id, module, position, place
 ), lesson AS (
@@ -125,7 +126,8 @@ def _rows(terms: Terms, courses: Sequence[Course], drafts: Collection[int], page
         "page": page,
     }
     with connection.cursor() as cursor:
-        cursor.execute(FIND.format(words=IN_FEW if len(courses) <= FEW_COURSES else IN_MANY, shown=SHOWN_SQL), values)
+        words = IN_FEW if len(courses) <= FEW_COURSES else IN_MANY
+        cursor.execute(FIND.format(words=words, shown=SHOWN_SQL, standing=STANDING_SQL), values)
         return cursor.fetchall()
 
 

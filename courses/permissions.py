@@ -9,6 +9,7 @@ class Permission(StrEnum):
     SET_DATES = "set dates"
     GRANT_EXTENSIONS = "grant extensions"
     TICK = "tick activities"
+    DELETE_COHORT = "delete or archive the cohort"
 
 
 GRANTS: dict[str, frozenset[Permission]] = {
@@ -23,6 +24,20 @@ GRANTS: dict[str, frozenset[Permission]] = {
 
 def roles_with(permission: Permission) -> tuple[str, ...]:
     return tuple(role for role, granted in GRANTS.items() if permission in granted)
+
+
+class Deletion(StrEnum):
+    """How somebody who may write a course, or holds DELETE_COHORT, can delete: it depends on students' work in it."""
+
+    AT_ONCE = "at once"
+    AFTER_COUNTING = "after counting"  # typed in: how many students lose work
+    ARCHIVE_ONLY = "archive only"
+
+
+def deletion(*, holds_work: bool, is_admin: bool) -> Deletion:
+    if not holds_work:
+        return Deletion.AT_ONCE
+    return Deletion.AFTER_COUNTING if is_admin else Deletion.ARCHIVE_ONLY
 
 
 ROLES = tuple(GRANTS)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 # The one definition of what students are shown: for querysets by `shown`, and for statements by hand that join an
 # activity as `a` and its module as `m`.
-SHOWN_SQL = "(a.published AND m.published)"
+SHOWN_SQL = "(a.published AND m.published AND a.deleted_at IS NULL)"
+# Of what is not only for students; what was deleted took its activities and enrolments along (`common.removal`).
+STANDING_SQL = "a.deleted_at IS NULL"
+ACTIVE_SQL = "(e.state = 'active' AND e.deleted_at IS NULL)"
 # An import may make another kind of what was a lecture; its recording stays, and is shown no more.
 LECTURES = {"activity__kind": "lecture"}
 
@@ -22,7 +25,18 @@ LECTURES = {"activity__kind": "lecture"}
 def shown(activity: str = "") -> Q:
     """Whether students see the activity that the path `activity` leads to ("" for a row that is one)."""
     path = f"{activity}__" if activity else ""
-    return Q(**{f"{path}published": True, f"{path}module__published": True})
+    return Q(**{f"{path}published": True, f"{path}module__published": True, f"{path}deleted_at": None})
+
+
+def empty() -> Q:
+    """Whether an activity has nothing to open: a text without a word, picture or formula, a file that is not there."""
+    words = Q(reading__words=0) & ~Q(reading__html__regex=r"<(img|math|picture|audio|video)[ />]")
+    return (
+        Q(kind="reading") & (Q(reading=None) | words)
+        | Q(kind="file", file_content=None)
+        | Q(kind="link", link_content=None)
+        | Q(kind="lecture", lecture=None)
+    )
 
 
 def enrolled(viewer: "User", course: str, roles: tuple[str, ...] | None = None) -> Exists:
@@ -52,6 +66,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.annotate(drafts=enrolled(viewer, "pk", SEEING_DRAFTS) | edits(viewer, "pk"))
 
 
+class ModuleQuerySet(models.QuerySet["Module"]):
+    """Those of a course are reached through it: see `courses.access`."""
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def readable_by(self, viewer: "User") -> "ActivityQuerySet":
         """Published ones for every member of the course; drafts too for those who teach or write it."""
@@ -67,6 +85,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def shown(self) -> "ActivityQuerySet":
         return self.filter(shown())
+
+    def publishable(self) -> "ActivityQuerySet":
+        """What one button shows together with others."""
+        return self.filter(~empty(), for_instructors=False)
 
     def titled_like(self, words: str) -> "ActivityQuerySet":
         return self.filter(title__icontains=words) if words else self
@@ -85,10 +107,11 @@ def shown_in_readable(viewer: "User", rows: str, **which: object) -> Exists:
 class CourseFileQuerySet(models.QuerySet["CourseFile"]):
     def readable_by(self, viewer: "User") -> "CourseFileQuerySet":
         """As the activities that show it are; who writes the course also sees what nothing shows yet."""
+        standing = self.filter(course__deleted_at=None)
         if viewer.is_staff:
-            return self
+            return standing
         course = {"activity__module__course": OuterRef("course")}
-        return self.filter(
+        return standing.filter(
             shown_in_readable(viewer, "FileUse", course_file=OuterRef("pk"), **course) | edits(viewer, "course")
         )
 
@@ -96,10 +119,11 @@ class CourseFileQuerySet(models.QuerySet["CourseFile"]):
 class RecordingQuerySet(models.QuerySet["Recording"]):
     def readable_by(self, viewer: "User") -> "RecordingQuerySet":
         """As the lecture is, a rendition as the one that it was made of."""
+        standing = self.filter(course__deleted_at=None)
         if viewer.is_staff:
-            return self
+            return standing
         whole = Coalesce(OuterRef("rendition_of"), OuterRef("pk"))
-        return self.filter(
+        return standing.filter(
             shown_in_readable(viewer, "LectureContent", recording=whole, **LECTURES) | edits(viewer, "course")
         )
 
@@ -107,10 +131,11 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
 class CaptionTrackQuerySet(models.QuerySet["CaptionTrack"]):
     def readable_by(self, viewer: "User") -> "CaptionTrackQuerySet":
         """As the lecture is."""
+        standing = self.filter(recording__course__deleted_at=None)
         if viewer.is_staff:
-            return self
+            return standing
         lecture = shown_in_readable(viewer, "LectureContent", recording=OuterRef("recording"), **LECTURES)
-        return self.filter(lecture | edits(viewer, "recording__course"))
+        return standing.filter(lecture | edits(viewer, "recording__course"))
 
     def captions(self) -> "CaptionTrackQuerySet":
         return self.filter(kind="captions")
@@ -153,11 +178,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class CourseImportQuerySet(models.QuerySet["CourseImport"]):
     def known_to(self, viewer: "User") -> "CourseImportQuerySet":
         """Those of courses that `viewer` may read, beside their own."""
+        standing = self.filter(course__deleted_at=None)
         if viewer.is_staff:
-            return self
-        return self.filter(enrolled(viewer, "course") | edits(viewer, "course") | Q(requested_by=viewer, course=None))
+            return standing
+        return standing.filter(
+            enrolled(viewer, "course") | edits(viewer, "course") | Q(requested_by=viewer, course=None)
+        )
 
     def visible_to(self, viewer: "User") -> "CourseImportQuerySet":
+        standing = self.filter(course__deleted_at=None)
         if viewer.is_staff:
-            return self
-        return self.filter(Q(requested_by=viewer, course=None) | edits(viewer, "course"))
+            return standing
+        return standing.filter(Q(requested_by=viewer, course=None) | edits(viewer, "course"))

@@ -1,11 +1,10 @@
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from common.paging import COUNTED
@@ -21,7 +20,8 @@ from courses.models import (
     Enrolment,
     Module,
 )
-from courses.permissions import SEEING_DRAFTS, TEACHING
+from courses.permissions import SEEING_DRAFTS, TEACHING, Permission, roles_with
+from courses.querysets import ACTIVE_SQL, empty, shown
 
 COUNT = IntegerField()
 
@@ -34,9 +34,12 @@ def _lacks_captions() -> Q:
 
 def authoring_modules(course: Course) -> QuerySet[Module]:
     """The modules as their author sees them, drafts and kept items included: three queries."""
-    return course.modules.order_by("position").prefetch_related(
-        Prefetch("activities", Activity.objects.annotate(lacks_captions=_lacks_captions()).order_by("position")),
-        Prefetch("kept_items", to_attr="kept"),
+    inside = Activity.objects.annotate(lacks_captions=_lacks_captions(), is_empty=empty()).order_by("position")
+    waiting = Activity.objects.filter(module=OuterRef("pk")).exclude(shown()).publishable()
+    return (
+        course.modules.annotate(has_hidden=Exists(waiting))
+        .order_by("position")
+        .prefetch_related(Prefetch("activities", inside), Prefetch("kept_items", to_attr="kept"))
     )
 
 
@@ -110,7 +113,9 @@ def siblings(cohort: Cohort, words: str = "") -> QuerySet[Cohort]:
 
 
 def editors(course: Course, words: str = "") -> QuerySet[CourseEditor]:
-    found = course.editors.select_related("user").order_by("user__display_name", "user_id")
+    found = (
+        course.editors.filter(user__deleted_at=None).select_related("user").order_by("user__display_name", "user_id")
+    )
     return found.filter(user__in=User.objects.named_like(words)) if words else found
 
 
@@ -129,12 +134,13 @@ class Company:
 COMPANY = """
 SELECT u.display_name, u.username, u.minor, e.role,
        (SELECT count(*) FROM (SELECT FROM courses_enrolment s
-                               WHERE s.cohort_id = %(cohort)s AND s.state = 'active' AND s.role = 'student'
+                               WHERE s.cohort_id = %(cohort)s AND s.role = 'student'
+                                     AND s.state = 'active' AND s.deleted_at IS NULL
                                LIMIT %(counted)s) AS counted)
   FROM courses_enrolment e JOIN accounts_user u ON u.id = e.user_id
- WHERE e.cohort_id = %(cohort)s AND e.state = 'active' AND e.role = ANY(%(teaching)s) AND u.is_active
+ WHERE e.cohort_id = %(cohort)s AND {active} AND e.role = ANY(%(teaching)s) AND u.is_active
  ORDER BY u.display_name, u.id LIMIT %(most)s
-"""
+""".replace("{active}", ACTIVE_SQL)
 # More than teach anybody.
 MOST_TEACHERS = 20
 
@@ -151,29 +157,63 @@ def company_of(student: Enrolment) -> Company:
     return company
 
 
-class Report:
-    """A list in the report of an import, of which a page is read at a time: it may hold ten thousand lines."""
+@dataclass(frozen=True)
+class Visibility:
+    """How many lessons of a course students see. Of those hidden, one button shows all but the last two sorts."""
 
-    PART = """
-SELECT line FROM courses_courseimport,
-       jsonb_array_elements(jsonb_path_query_array({column}, %(part)s::jsonpath)) WITH ORDINALITY AS each(line, place)
- WHERE id = %(run)s ORDER BY place
-"""
-    FOUND = """
-SELECT line FROM courses_courseimport, jsonb_array_elements({column}) WITH ORDINALITY AS each(line, place)
- WHERE id = %(run)s AND strpos(lower(line ->> 'title'), lower(%(words)s)) > 0
- ORDER BY place OFFSET %(start)s LIMIT %(count)s
-"""
+    lessons: int
+    shown: int
+    ready: int
+    for_instructors: int
+    empty: int
 
-    def __init__(self, run: CourseImport, column: Literal["lines", "faults"], words: str = "") -> None:
-        self._run, self._column, self._words = run.pk, column, words
+    @property
+    def hidden(self) -> int:
+        return self.lessons - self.shown
 
-    def __getitem__(self, part: slice) -> list[dict[str, str]]:
-        values = {"run": self._run, "words": self._words, "start": part.start, "count": part.stop - part.start}
-        values["part"] = f"$[{part.start} to {part.stop - 1}]"
-        with connection.cursor() as cursor:
-            cursor.execute((self.FOUND if self._words else self.PART).format(column=self._column), values)
-            return [json.loads(line) if isinstance(line, str) else line for (line,) in cursor]
+
+def visibility(course: Course) -> Visibility:
+    counts = Activity.objects.filter(module__course=course).aggregate(
+        lessons=Count("pk"),
+        seen=Count("pk", filter=shown()),
+        instructors=Count("pk", filter=~shown() & Q(for_instructors=True)),
+        blank=Count("pk", filter=~shown() & Q(for_instructors=False) & empty()),
+    )
+    lessons, seen, instructors, blank = (counts[name] for name in ("lessons", "seen", "instructors", "blank"))
+    return Visibility(lessons, seen, lessons - seen - instructors - blank, instructors, blank)
+
+
+LATEST = ("-deleted_at", "pk")
+
+
+def deleted_in(course: Course) -> tuple[QuerySet[Module], QuerySet[Activity]]:
+    """What was deleted or archived by itself, the latest first: what went with a module comes back with it."""
+    modules = Module.everything.filter(course=course, deleted_at__isnull=False)
+    of_modules = Activity.everything.filter(module__course=course, module__deleted_at=None)
+    activities = of_modules.filter(deleted_at__isnull=False).select_related("module")
+    return modules.select_related("deleted_by").order_by(*LATEST), activities.select_related("deleted_by").order_by(
+        *LATEST
+    )
+
+
+def deleted_courses(viewer: User) -> QuerySet[Course]:
+    gone = Course.everything.editable_by(viewer).filter(deleted_at__isnull=False)
+    return gone.select_related("deleted_by").order_by(*LATEST)
+
+
+def deleted_cohorts(viewer: User) -> QuerySet[Cohort]:
+    """Those of courses that are still there; of a teacher, those that were theirs."""
+    gone = Cohort.everything.filter(deleted_at__isnull=False, course__deleted_at=None)
+    if not viewer.is_staff:
+        then = Enrolment.everything.filter(user=viewer, state=Enrolment.State.ACTIVE, cohort=OuterRef("pk"))
+        mine = then.filter(role__in=roles_with(Permission.DELETE_COHORT), deleted_at=OuterRef("deleted_at"))
+        gone = gone.filter(Exists(mine))
+    return gone.select_related("deleted_by").order_by(*LATEST)
+
+
+def deleted_people(viewer: User) -> QuerySet[User]:
+    gone = User.everything.manageable_by(viewer).filter(deleted_at__isnull=False)
+    return gone.select_related("deleted_by").order_by(*LATEST)
 
 
 # By hand, as docs/adr/0011 allows: it was a seventh of the page of a search.
@@ -184,12 +224,13 @@ SEARCHED = Select(
   JOIN (SELECT course_id, bool_or(drafts) AS drafts
           FROM (SELECT h.course_id, e.role = ANY(%(seeing_drafts)s::text[]) AS drafts
                   FROM courses_enrolment e JOIN courses_cohort h ON h.id = e.cohort_id
-                 WHERE e.user_id = %(viewer)s AND e.state = 'active'
+                 WHERE e.user_id = %(viewer)s AND {active}
                  UNION ALL
                 SELECT course_id, true FROM courses_courseeditor WHERE user_id = %(viewer)s) place
          GROUP BY course_id) mine ON mine.course_id = c.id
+ WHERE c.deleted_at IS NULL
  ORDER BY c.id
-""",
+""".replace("{active}", ACTIVE_SQL),
     also=("mine.drafts",),
 )
 

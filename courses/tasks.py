@@ -5,7 +5,7 @@ from celery import shared_task
 from django.conf import settings
 
 from common.turns import turn
-from courses.services import import_runs, lectures, passages, texts
+from courses.services import erasing, import_runs, lectures, passages, texts
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
 LONGEST_SECONDS = 800
@@ -29,6 +29,15 @@ def renew_readings() -> None:
     with _turn() as mine:
         while mine and (texts.renew_some() or passages.renew_some()) and time.monotonic() < until:
             pass
+
+
+@shared_task(time_limit=LONGEST_SECONDS)
+def erase_what_was_deleted() -> int:
+    """Erases what was deleted 30 days ago, a batch at a time; what is left over waits for the next night."""
+    until, erased = time.monotonic() + BREAK_AFTER_SECONDS, 0
+    while some := erasing.erase_expired(until):
+        erased += some
+    return erased
 
 
 def _turn() -> AbstractContextManager[bool]:

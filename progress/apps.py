@@ -10,4 +10,5 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("progress.activities.lecture")
+        import_module("progress.deeds")
         import_module("progress.places")

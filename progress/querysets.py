@@ -14,7 +14,12 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
 class NoteQuerySet(models.QuerySet["Note"]):
     def of(self, viewer: "User") -> "NoteQuerySet":
         """Notes are their writer's alone; no teacher reads them."""
-        return self.filter(enrolment__user=viewer, enrolment__state="active")
+        return self.filter(
+            enrolment__user=viewer,
+            enrolment__state="active",
+            enrolment__deleted_at=None,
+            activity__deleted_at=None,
+        )
 
     def kept(self) -> "NoteQuerySet":
         return self.filter(deleted_at=None)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
+from django.core import signing
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -12,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
+from common import undo
 from courses.models import Activity, CourseImport
 from progress.models import Note
 from tests.cast import Cast
@@ -42,6 +44,7 @@ ADMINS = ["in"] + [404] * 8 + [200]
 SEES_CLASS = ["in", 404, 403, 404, 403, 200, 200, 404, 404, 200]
 SETS_DATES = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
 # What a student sends is no report here: that is said only to whoever may report.
+DELETES_COHORT = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
 REPORTS = ["in", 404, 400, 400, 403, 403, 403, 403, 403, 403]
 OWN_NOTE = ["in", 404, 200] + [404] * 7
 
@@ -83,6 +86,12 @@ def a_note(cast: Cast) -> tuple[str, str, dict]:
 def an_import(cast: Cast) -> tuple[str, str, dict]:
     run = CourseImport.objects.create(file_name="a.imscc", state="done", course=cast.course, finished_at=timezone.now())
     return "get", f"/edit/imports/{run.pk}/", {}
+
+
+def undo_of_an_admin(cast: Cast) -> tuple[str, str, dict]:
+    """Nobody takes back what somebody else did, whatever address they were given."""
+    values = {"kind": "activity", "key": cast.reading.pk}
+    return "post", f"/undo/{signing.dumps([cast.admin.pk, 'deleted', '/', values], salt=undo.SALT)}/", {}
 
 
 # Route name -> (how to call it, what each role gets). A POST that succeeds answers 302; it is written 200 here.
@@ -160,6 +169,19 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "edit:activity": (get("/edit/activities/{c.reading.pk}/"), EDITORS),
     "edit:captions": (lecture("/edit/activities/{a.pk}/captions/"), EDITORS),
     "edit:move_activity": (post("/edit/activities/{c.reading.pk}/move/", down=""), EDITORS),
+    "edit:delete_activity": (post("/edit/activities/{c.draft.pk}/delete/"), EDITORS),
+    "edit:delete_module": (post("/edit/modules/{c.module.pk}/delete/"), EDITORS),
+    "edit:delete_course": (get("/edit/courses/{c.course.pk}/delete/"), EDITORS),
+    "edit:deleted": (get("/edit/courses/{c.course.pk}/deleted/"), EDITORS),
+    "edit:restore": (post("/edit/deleted/activity/{c.draft.pk}/restore/"), EDITORS),
+    "edit:restore (cohort)": (post("/edit/deleted/cohort/{c.cohort.pk}/restore/"), DELETES_COHORT),
+    "edit:restore (person)": (post("/edit/deleted/person/{c.student.pk}/restore/"), ADMINS),
+    "edit:publish_course": (post("/edit/courses/{c.course.pk}/publish/"), EDITORS),
+    "edit:publish_module": (post("/edit/modules/{c.module.pk}/publish/"), EDITORS),
+    "manage:delete_cohort": (get("/manage/cohorts/{c.cohort.pk}/delete/"), DELETES_COHORT),
+    "manage:delete_person": (get("/manage/people/{c.student.pk}/delete/"), ADMINS),
+    "dashboards:deleted": (get("/deleted/"), SIGNED_IN),
+    "undo": (undo_of_an_admin, ADMINS),
     "edit:new_import": (get("/edit/imports/new/"), ADMINS),
     "edit:import": (an_import, EDITORS),
 }

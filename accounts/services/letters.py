@@ -56,7 +56,7 @@ def _greeted(person: User) -> str:
 
 
 def _receiver(mail: OutgoingMail) -> str:
-    if mail.kind in TEMPLATES and not mail.person.is_active:
+    if mail.person.deleted_at or (mail.kind in TEMPLATES and not mail.person.is_active):
         raise NotWanted("the account is closed")
     if mail.kind == Kind.CONFIRM_ADDRESS:
         if mail.address is None or mail.address.verified:

@@ -50,3 +50,21 @@ def confirm_zone(person: User, zone: object) -> None:
     person.timezone = zone
     person.zone_confirmed_at = timezone.now()
     person.save(update_fields=["timezone", "zone_confirmed_at"])
+
+
+def give_up_names(person: User) -> None:
+    """Of a deleted account: others may take its username and address, and nobody signs in or gets mail by them."""
+    EmailAddress.objects.filter(user=person).delete()
+    former = {"username": person.username, "email": person.email}
+    # No username that people choose has this sign in it, so it is free.
+    User.everything.filter(pk=person.pk).update(former_names=former, username=f"deleted\u00a0{person.pk}", email=None)
+
+
+def take_back_names(person: User) -> bool:
+    """Whether they were still free."""
+    former = person.former_names
+    if any(addresses.is_taken(name, besides=person) for name in former.values() if name):
+        return False
+    person.username, person.email, person.former_names = former["username"], former["email"], {}
+    save_person(person)
+    return True

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
+from common.removal import Removable, StandingManager, waits_for_erasing
 from courses.fields import dates_within_bounds, no_abbreviation
 from courses.models.course import Course
 from courses.querysets import CohortQuerySet, EnrolmentQuerySet
@@ -21,7 +22,7 @@ class CourseEditor(models.Model):
         constraints = [models.UniqueConstraint(fields=["course", "user"], name="course_editor_once")]
 
 
-class Cohort(models.Model):
+class Cohort(Removable):
     class Pacing(models.TextChoices):
         SCHEDULED = "scheduled", _("Everyone together, by calendar date")
         SELF_PACED = "self-paced", _("Each student from their own start date")
@@ -39,7 +40,8 @@ class Cohort(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
 
-    objects = CohortQuerySet.as_manager()
+    objects = StandingManager.from_queryset(CohortQuerySet)()
+    everything = CohortQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -55,13 +57,13 @@ class Cohort(models.Model):
             no_abbreviation("timezone", "cohort_zone_no_abbreviation"),
             dates_within_bounds("cohort_within_bounds", "starts_on", "ends_on"),
         ]
-        indexes = [models.Index(fields=["name", "id"], name="cohort_by_name")]
+        indexes = [models.Index(fields=["name", "id"], name="cohort_by_name"), waits_for_erasing("cohort")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Enrolment(models.Model):
+class Enrolment(Removable):
     """A person in a cohort, in one role. Everything a student does in a course belongs to it."""
 
     class Role(models.TextChoices):
@@ -86,7 +88,8 @@ class Enrolment(models.Model):
     )
     last_seen_at = models.DateTimeField(null=True, blank=True)
 
-    objects = EnrolmentQuerySet.as_manager()
+    objects = StandingManager.from_queryset(EnrolmentQuerySet)()
+    everything = EnrolmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -99,6 +102,7 @@ class Enrolment(models.Model):
             ),
             dates_within_bounds("enrolment_within_bounds", "started_on"),
         ]
+        indexes = [waits_for_erasing("enrolment")]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"

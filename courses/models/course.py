@@ -2,11 +2,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.removal import Removable, StandingManager, waits_for_erasing
 from courses.kinds import KINDS
-from courses.querysets import ActivityQuerySet, CourseQuerySet
+from courses.querysets import ActivityQuerySet, CourseQuerySet, ModuleQuerySet
 
 
-class Course(models.Model):
+class Course(Removable):
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
     language = models.CharField(
@@ -18,44 +19,57 @@ class Course(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = CourseQuerySet.as_manager()
+    objects = StandingManager.from_queryset(CourseQuerySet)()
+    everything = CourseQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(title=""), name="course_has_title"),
-            models.UniqueConstraint(fields=["origin"], condition=~models.Q(origin=""), name="course_origin_once"),
+            models.UniqueConstraint(
+                fields=["origin"], condition=~models.Q(origin="") & models.Q(deleted_at=None), name="course_origin_once"
+            ),
         ]
-        indexes = [models.Index(fields=["title", "id"], name="course_by_title")]
+        indexes = [models.Index(fields=["title", "id"], name="course_by_title"), waits_for_erasing("course")]
 
     def __str__(self) -> str:
         return self.title
 
 
-class Module(models.Model):
+class Module(Removable):
     course = models.ForeignKey(Course, models.CASCADE, related_name="modules")
     title = models.CharField(_("title"), max_length=255)
     position = models.PositiveIntegerField()
     published = models.BooleanField(_("shown to students"), default=True)
     origin = models.CharField(max_length=255, blank=True)
 
+    objects = StandingManager.from_queryset(ModuleQuerySet)()
+    everything = ModuleQuerySet.as_manager()
+
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["course", "position"], name="module_position_once", deferrable=models.Deferrable.DEFERRED
+                # What is deleted gives its place free.
+                fields=["course", "position", "deleted_at"],
+                name="module_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(
-                fields=["course", "origin"], condition=~models.Q(origin=""), name="module_origin_once"
+                fields=["course", "origin"],
+                condition=~models.Q(origin="") & models.Q(deleted_at=None),
+                name="module_origin_once",
             ),
             models.CheckConstraint(condition=~models.Q(title=""), name="module_has_title"),
         ]
+        indexes = [waits_for_erasing("module")]
 
     def __str__(self) -> str:
         return self.title
 
 
-class Activity(models.Model):
+class Activity(Removable):
     """One thing to do, in minutes. Its kind (`courses.kinds`) owns what is inside it."""
 
     class HeldBack(models.TextChoices):
@@ -81,17 +95,27 @@ class Activity(models.Model):
     dwell_seconds = models.PositiveSmallIntegerField(
         default=0, help_text="How long it must be visible to be ticked by that; 0 where that is no rule."
     )
+    for_instructors = models.BooleanField(
+        _("for instructors"),
+        default=False,
+        db_default=False,
+        help_text=_("An answer key, for example. It stays hidden when you show a whole module or course."),
+    )
     revision = models.PositiveIntegerField(default=1, help_text="Counts changes that a student should look at again.")
     origin = models.CharField(max_length=255, blank=True)
 
-    objects = ActivityQuerySet.as_manager()
+    objects = StandingManager.from_queryset(ActivityQuerySet)()
+    everything = ActivityQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
         verbose_name_plural = "activities"
         constraints = [
             models.UniqueConstraint(
-                fields=["module", "position"], name="activity_position_once", deferrable=models.Deferrable.DEFERRED
+                fields=["module", "position", "deleted_at"],
+                name="activity_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=~models.Q(title=""), name="activity_has_title"),
             models.CheckConstraint(condition=models.Q(minutes__range=(1, 1440)), name="activity_minutes_of_one_day"),
@@ -106,6 +130,7 @@ class Activity(models.Model):
         ]
         indexes = [
             models.Index(fields=["module", "origin"], condition=~models.Q(origin=""), name="activity_origin"),
+            waits_for_erasing("activity"),
         ]
 
     def __str__(self) -> str:

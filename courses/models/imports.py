@@ -23,6 +23,9 @@ class CourseImport(models.Model):
     upload = models.ForeignKey(File, models.SET_NULL, null=True, blank=True, related_name="+")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
+    publish = models.BooleanField(
+        default=False, db_default=False, help_text="Whether students are shown what is new as soon as it is there."
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     lease_until = models.DateTimeField(null=True, blank=True, help_text="A worker that died gives it up then.")
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -136,6 +136,7 @@ COURSE_SETTINGS = Reason("course_settings")
 # --- what the importer adds ------------------------------------------------------------------------
 FILE_IS_DAMAGED = Reason("file_is_damaged")
 NO_LONGER_THERE = Reason("no_longer_there")
+DELETED_HERE = Reason("deleted_here")
 
 
 def first_words_only(refusal: str) -> Reason:

@@ -30,11 +30,11 @@ TOLD_EVERY = 10
 
 
 @transaction.atomic
-def request_import(upload: BinaryIO, name: str, *, by: User) -> CourseImport:
+def request_import(upload: BinaryIO, name: str, *, by: User, publish: bool = False) -> CourseImport:
     """Keep the uploaded package and queue it; the worker is woken and claims it."""
     stored = files.store(upload, name, by=by, claimed=True)
     wake("courses.tasks.do_media_jobs")
-    return CourseImport.objects.create(file_name=name[:255], upload=stored, requested_by=by)
+    return CourseImport.objects.create(file_name=name[:255], upload=stored, requested_by=by, publish=publish)
 
 
 def claim_next() -> CourseImport | None:
@@ -93,7 +93,7 @@ def execute(
         try:
             with read_package(path, words=in_words) as package:
                 draft = package.draft
-                course = imports.apply(draft, package, into=into, by=by, progress=told)
+                course = imports.apply(draft, package, into=into, by=by, progress=told, publish=run.publish)
         except PackageError as refusal:
             return _finish(run, CourseImport.State.FAILED, in_words(refusal.reason), draft=draft)
         except Exception:

@@ -1,6 +1,7 @@
 """From a draft to rows: made once, updated in place ever after, in one transaction."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from courses.kinds import KINDS
 from courses.models import Activity, Course, KeptItem, Module
 from courses.packages import reasons
 from courses.packages.draft import FILE, FOR_INSTRUCTORS, KEPT_KIND, LEFT_OUT, CourseDraft, ItemDraft, Line, ModuleDraft
-from courses.services import file_uses, package_files, passages, texts
+from courses.services import file_uses, package_files, passages, publishing, texts
 from courses.services.package_files import Files, Stored
 from courses.services.references import CourseReferences
 
@@ -19,17 +20,36 @@ LOOSE = "loose"
 Progress = Callable[[int, int], None]
 
 
-def apply(draft: CourseDraft, files: Files, *, into: Course | None, by: User | None, progress: Progress) -> Course:
+class Made(NamedTuple):
+    """What was not there before."""
+
+    activities: list[int]
+    modules: list[Module]
+
+
+def apply(
+    draft: CourseDraft,
+    files: Files,
+    *,
+    into: Course | None,
+    by: User | None,
+    progress: Progress,
+    publish: bool = False,
+) -> Course:
     """Write `draft` into the course it was imported to before, or a new one (or `into`).
 
     What is there already keeps its id, its ticks, and what a person set by hand: publication, minutes, the rule of the
     tick. What the package no longer holds stays as it is. Appends a line to `draft.lines` for each such item.
+    With `publish` students see what is new as soon as it is there. What somebody deleted here is not brought back.
     Whatever goes wrong leaves neither rows nor bytes behind.
     """
     stored = Stored()
     try:
         with transaction.atomic():
-            return _write(draft, files, stored, into=into, by=by, progress=progress)
+            course, made = _write(draft, files, stored, into=into, by=by, progress=progress)
+            if publish:
+                publishing.show(Activity.objects.filter(pk__in=made.activities), made.modules)
+            return course
     except BaseException:
         stored.undo()
         raise
@@ -37,7 +57,7 @@ def apply(draft: CourseDraft, files: Files, *, into: Course | None, by: User | N
 
 def _write(
     draft: CourseDraft, files: Files, stored: Stored, *, into: Course | None, by: User | None, progress: Progress
-) -> Course:
+) -> tuple[Course, Made]:
     with connection.cursor() as cursor:
         # A large file is copied between two statements; the import's own limit is its worker's.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '15min'")
@@ -55,6 +75,8 @@ def _write(
     package_files.store(course, draft, files, stored, by=by, step=step)
     for module in modules:
         _leave_out(module, stored.damaged, draft, step)
+    modules = _without_deleted(course, modules, draft, step)
+    known = set(course.modules.values_list("pk", flat=True))
     placed = _place(course, modules, draft, step)
     # Only now, when every activity has its id, can the links between them be written.
     references = CourseReferences(course, replaced=stored.replaced)
@@ -68,7 +90,9 @@ def _write(
             activity.save(update_fields=["revision"])
         step()
     _report_missing(course, modules, draft)
-    return course
+    new = [activity.pk for activity, _, is_new in placed if is_new]
+    made = Module.objects.filter(course=course).exclude(pk__in=known)
+    return course, Made(new, list(made))
 
 
 def _origin(draft: CourseDraft) -> str:
@@ -86,6 +110,28 @@ def _loose(draft: CourseDraft) -> list[ModuleDraft]:
 
 def _leave_out(module: ModuleDraft, damaged: set[str], draft: CourseDraft, step: Callable[[], None]) -> None:
     lost = {item.identifier for item in module.items if item.kind == FILE and item.path in damaged}
+    _drop(module, lost, reasons.FILE_IS_DAMAGED, draft, step)
+
+
+def _without_deleted(
+    course: Course, modules: list[ModuleDraft], draft: CourseDraft, step: Callable[[], None]
+) -> list[ModuleDraft]:
+    """What somebody deleted here stays away, for as long as the site remembers it."""
+    deleted = {"deleted_at__isnull": False}
+    there = set(course.modules.values_list("origin", flat=True))
+    gone = set(Module.everything.filter(course=course, **deleted).values_list("origin", flat=True)) - there
+    items = set(Activity.everything.filter(module__course=course, **deleted).values_list("origin", flat=True))
+    items -= set(Activity.objects.filter(module__course=course).values_list("origin", flat=True))
+    for module in modules:
+        away = module.identifier in gone
+        lost = {item.identifier for item in module.items if away or item.identifier in items}
+        _drop(module, lost, reasons.DELETED_HERE, draft, step)
+    return [module for module in modules if module.identifier not in gone]
+
+
+def _drop(
+    module: ModuleDraft, lost: set[str], reason: reasons.Reason, draft: CourseDraft, step: Callable[[], None]
+) -> None:
     for item in module.items:
         if item.identifier in lost:
             step()
@@ -93,7 +139,7 @@ def _leave_out(module: ModuleDraft, damaged: set[str], draft: CourseDraft, step:
     module.items = [item for item in module.items if item.identifier not in lost]
     for line in draft.lines:
         if line.identifier in lost:
-            line.outcome, line.reason = LEFT_OUT, reasons.FILE_IS_DAMAGED
+            line.outcome, line.reason = LEFT_OUT, reason
 
 
 def _counter(total: int, progress: Progress) -> Callable[[], None]:

@@ -108,6 +108,9 @@ WORDS: dict[str, Promise] = {
     # what the importer adds
     "file_is_damaged": _("The file in the package is damaged."),
     "no_longer_there": _("No longer in the package. It was left unchanged, and students keep their ticks."),
+    "deleted_here": _(
+        "It was deleted on this site, so it was not brought back. The page “Edit the course” can restore it."
+    ),
     "first_words_only": _("%(refusal)s Only its first words were imported. The rest is in the package alone."),
     # reasons in the report
     "unused": _("It is not used by any page or module."),

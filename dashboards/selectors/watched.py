@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from common import timecode
 from courses.models import Activity, CaptionTrack, Cohort, LectureContent
+from courses.querysets import ACTIVE_SQL
 
 # Rows of the table where a lecture has no chapters, and the shortest that is worth one.
 ROWS, SHORTEST_ROW_SECONDS = 10, 10
@@ -17,17 +18,17 @@ HEIGHT = 40
 PARTS = """
 SELECT e.id, lower(part) / 1000, (upper(part) + 999) / 1000
   FROM progress_watch w
-  JOIN courses_enrolment e ON e.id = w.enrolment_id AND e.role = 'student' AND e.state = 'active'
+  JOIN courses_enrolment e ON e.id = w.enrolment_id AND e.role = 'student' AND {active}
   CROSS JOIN unnest(w.covered) AS part
  WHERE e.cohort_id = %s AND w.activity_id = %s
  ORDER BY e.id, lower(part)
-"""
+""".replace("{active}", ACTIVE_SQL)
 # Of each lecture: who began it, who has enough of it, and the mean share in percent of those who began.
 OVERVIEW = """
 SELECT w.activity_id, count(*), count(*) FILTER (WHERE covered.ms >= r.duration_ms * l.needed_percent / 100.0),
        round(avg(covered.ms * 100.0 / r.duration_ms))::int
   FROM progress_watch w
-  JOIN courses_enrolment e ON e.id = w.enrolment_id AND e.role = 'student' AND e.state = 'active'
+  JOIN courses_enrolment e ON e.id = w.enrolment_id AND e.role = 'student' AND {active}
   JOIN courses_lecturecontent l ON l.activity_id = w.activity_id
   JOIN courses_recording r ON r.id = l.recording_id
   CROSS JOIN LATERAL (
@@ -35,7 +36,7 @@ SELECT w.activity_id, count(*), count(*) FILTER (WHERE covered.ms >= r.duration_
   ) AS covered
  WHERE e.cohort_id = %s AND w.activity_id = ANY(%s) AND covered.ms > 0
  GROUP BY w.activity_id
-"""
+""".replace("{active}", ACTIVE_SQL)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import lists, manage
+from dashboards.views import deleting, lists, manage
 
 app_name = "manage"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("courses/<int:course_id>/cohorts/new/", manage.new_cohort, name="new_cohort"),
     path("cohorts/<int:cohort_id>/", manage.cohort, name="cohort"),
     path("cohorts/<int:cohort_id>/enrolments/", manage.enrol, name="enrol"),
+    path("people/<int:user_id>/delete/", deleting.person, name="delete_person"),
+    path("cohorts/<int:cohort_id>/delete/", deleting.cohort, name="delete_cohort"),
     path("enrolments/<int:enrolment_id>/move/", manage.move, name="move"),
     path("enrolments/<int:enrolment_id>/state/", manage.set_state, name="set_state"),
 ]

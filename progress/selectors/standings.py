@@ -8,6 +8,7 @@ from accounts.models import User
 from common.rows import Select
 from courses.access import Membership
 from courses.models import Cohort, Course, Enrolment
+from courses.querysets import ACTIVE_SQL
 from progress.outline import Outline, quick_url
 from progress.selectors import outlines
 
@@ -34,10 +35,10 @@ ENROLMENTS = Select(
   FROM courses_enrolment e
   JOIN courses_cohort h ON h.id = e.cohort_id
   JOIN courses_course c ON c.id = h.course_id
- WHERE e.id IN (SELECT id FROM courses_enrolment WHERE user_id = %(viewer)s AND state = 'active' AND role = 'student'
+ WHERE e.id IN (SELECT e.id FROM courses_enrolment e WHERE e.user_id = %(viewer)s AND {active} AND e.role = 'student'
                  ORDER BY coalesce(last_seen_at, state_changed_at) DESC, id DESC LIMIT %(most)s)
  ORDER BY e.id
-""",
+""".replace("{active}", ACTIVE_SQL),
 )
 
 

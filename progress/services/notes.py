@@ -1,7 +1,6 @@
 """Notes beside a lecture: written by a student, read by nobody else, and never lost to a second tab or a slip."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from common import undo
 from courses.models import Activity, Enrolment
 from progress.models import Note
 
@@ -20,7 +20,8 @@ MOST_BESIDE, MOST_CHARACTERS = 300, 200_000
 MOST_IN_COURSE, MOST_CHARACTERS_IN_COURSE = 3_000, 1_000_000
 # Deleted ones that can be brought back, for each lecture.
 MOST_DELETED = 100
-ERASED_AFTER = timedelta(days=30)
+# A deleted note is its writer's to have forgotten: its text goes when it can no longer be brought back.
+ERASED_AFTER = undo.LASTS
 
 
 class Full(Exception):
@@ -117,6 +118,6 @@ def restore(note: Note) -> None:
 
 
 def clear_deleted() -> int:
-    """Erase what was deleted long enough ago; the privacy page names the days."""
+    """Erase what was deleted long enough ago; the privacy page names the time, and the job comes every ten minutes."""
     count, _ = Note.objects.filter(deleted_at__lt=timezone.now() - ERASED_AFTER).delete()
     return count

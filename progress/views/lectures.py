@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from common.access import Gone
 from courses import access
 from courses.kinds import KINDS, Who
 from courses.models import LectureContent
@@ -46,7 +47,10 @@ def watch(request: HttpRequest, activity_id: int) -> JsonResponse:
     Beside them `"wall": [[from, to], …]`, the Unix seconds in which it was played; older pages send none.
     Answers 200 when all of it counts, 202 when it is to be sent again later, 400 when it never will count.
     """
-    activity, student = access.studied_activity(request.user, activity_id)
+    try:
+        activity, student = access.studied_activity(request.user, activity_id)
+    except Gone as gone:
+        return JsonResponse({"gone": str(gone)}, status=410)
     lecture = LectureContent.objects.select_related("recording").filter(activity=activity).first()
     try:
         sent = _sent(request)

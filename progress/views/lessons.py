@@ -7,6 +7,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from common.access import Gone
 from common.slots import has_fragment
 from courses import access
 from courses.kinds import KINDS, Who
@@ -103,7 +104,10 @@ def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
         seconds = beacons.visible_seconds(opening, sent["visible"])
     except (beacons.Refused, KeyError, TypeError) as error:
         return JsonResponse({"error": str(error)}, status=400)
-    activity, student = access.studied_activity(request.user, activity_id)
+    try:
+        activity, student = access.studied_activity(request.user, activity_id)
+    except Gone as gone:
+        return JsonResponse({"gone": str(gone)}, status=410)
     if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):
         return JsonResponse({"error": gettext("Someone else opened this page.")}, status=409)
     done = reports.take_visible(student, activity, seconds, by=request.user)

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from common import undo
 from common.origin import absolute
 from common.paging import page_of, sought
 from common.timecode import LONGEST_MS, clock
@@ -79,17 +80,11 @@ def _refused(request: HttpRequest, activity: Activity, key: UUID, why: str) -> H
 @require_POST
 def delete(request: HttpRequest, key: UUID) -> HttpResponse:
     note = get_object_or_404(Note.objects.of(request.user), pk=key)
-    if "restore" in request.POST:
-        try:
-            notes.restore(note)
-            messages.success(request, gettext("Note restored."))
-        except notes.Full as full:
-            messages.warning(request, full)
-    else:
-        notes.delete(note)
-        words = gettext("Note at %(time)s deleted.") % {"time": clock(note.at_ms)}
-        messages.success(request, words, extra_tags=reverse("progress:delete_note", args=[key]))
-    return redirect(reverse("progress:lesson", args=[note.activity_id]) + "#notes")
+    back = reverse("progress:lesson", args=[note.activity_id]) + "#notes"
+    notes.delete(note)
+    words = gettext("Note at %(time)s deleted.") % {"time": clock(note.at_ms)}
+    undo.offer(request, words, "note deleted", back=back, key=str(key))
+    return redirect(back)
 
 
 def _at_ms(text: str) -> int:

@@ -57,6 +57,11 @@ if (note) {
     if (standing) htmx.ajax("GET", standing.dataset.address, { target: standing, swap: "outerHTML" });
   };
 
+  // The lesson has been deleted, or somebody else has signed in: the page itself says which.
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 404) location.reload();
+  });
+
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") return begin();
     end();

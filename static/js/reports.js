@@ -4,6 +4,7 @@ const LONGEST = 200;
 // What can never be taken: too old, or not a report. Anything else (signed out, somebody else's turn at this computer,
 // an error on the server) is sent again when a lesson is next opened.
 const FINAL = 400;
+const GONE = 410;
 
 // Reports go to lessons of this site and nowhere else, whatever a page or this browser's store says.
 export const isOurs = (address) => /^\/lessons\/\d+\/(beacon|watch)\/$/.test(address);
@@ -15,6 +16,17 @@ const read = (entry) => {
   } catch {
     return {};
   }
+};
+
+// Said once on a page, where it is seen and where it is heard.
+export const tellGone = (words) => {
+  if (!words || document.querySelector("[data-gone]")) return;
+  const notice = document.createElement("p");
+  notice.className = "notice warning";
+  notice.dataset.gone = "";
+  notice.textContent = words;
+  document.querySelector("main").prepend(notice);
+  document.getElementById("live").textContent = words;
 };
 
 export class Reports {
@@ -45,6 +57,8 @@ export class Reports {
     }
     try {
       const answer = await this.post(address, JSON.stringify({ opening: token, visible }));
+      // Deleted meanwhile. The report stays, in case that is taken back.
+      if (answer.status === GONE) tellGone((await answer.json()).gone);
       if (!answer.ok && answer.status !== FINAL) return false;
       if (this.store.getItem(key) === entry) this.store.removeItem(key);
       return answer.ok && !answer.redirected && (await answer.json()).done;

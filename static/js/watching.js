@@ -1,6 +1,6 @@
 // Which milliseconds of a lecture were played and not yet acknowledged, kept across reloads, lost connections and
 // expired sign-ins, for each student of this browser apart. What the server answers "later" stays here until it counts.
-import { csrf, isOurs } from "./reports.js";
+import { csrf, isOurs, tellGone } from "./reports.js";
 
 const PREFIX = "ownpace:watch:";
 const REFUSED = 400;
@@ -94,6 +94,7 @@ export class Watching {
       });
       if (answer.redirected) return 401;
       if (answer.status === REFUSED) return this.refuse(key, entry);
+      if (answer.status === 410) tellGone((await answer.json()).gone);
       if (!answer.ok) return answer.status;
       const told = await answer.json();
       this.acknowledge(key, entry, told.later);

@@ -115,7 +115,14 @@ TABLE = {
     "student": set(),
     "observer": set(),
     "assistant": {"see students", "see drafts", "grant extensions", "tick activities"},
-    "teacher": {"see students", "see drafts", "grant extensions", "set dates", "tick activities"},
+    "teacher": {
+        "see students",
+        "see drafts",
+        "grant extensions",
+        "set dates",
+        "tick activities",
+        "delete or archive the cohort",
+    },
 }
 
 

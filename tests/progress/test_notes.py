@@ -16,6 +16,7 @@ from progress.services import notes
 from progress.tasks import clear_deleted_notes
 from tests.cast import Cast
 from tests.factories import lectures as make
+from tests.undoing import undo
 
 KEY, OTHER = UUID(int=1), UUID(int=2)
 
@@ -155,11 +156,11 @@ def test_notes_made_and_deleted_again_leave_a_hundred(cast: Cast, student: Clien
     before = timezone.now() - timedelta(days=1)
     rows(cast, lecture, notes.MOST_DELETED, deleted_at=before)
     save(student, lecture, "Mine")
-    student.post(f"/notes/{KEY}/delete/")
+    deleted = student.post(f"/notes/{KEY}/delete/", follow=True)
     assert Note.objects.count() == notes.MOST_DELETED
     assert Note.objects.filter(pk=KEY).exists()
     rows(cast, lecture, notes.MOST_BESIDE)
-    assert "reached the limit" in student.post(f"/notes/{KEY}/delete/", {"restore": ""}, follow=True).content.decode()
+    assert "reached the limit" in undo(student, deleted)
 
 
 @pytest.mark.parametrize("version", ["", "new", "-1", "²", "9" * 5000])
@@ -172,26 +173,33 @@ def test_version_that_is_none_is_no_error_of_ours(student: Client, lecture: Acti
 def test_deleted_note_comes_back_by_undo(student: Client, lecture: Activity) -> None:
     save(student, lecture, "Mine")
     path = f"/notes/{KEY}/delete/"
-    after = student.post(path, follow=True).content.decode()
-    assert "Note at 0:10 deleted." in after
-    assert f'<form method="post" action="{path}">' in after
+    after = student.post(path, follow=True)
+    assert "Note at 0:10 deleted." in after.content.decode()
     assert written() == []
     assert "Mine" not in page(student, f"/lessons/{lecture.pk}/")
-    assert "Note restored." in student.post(path, {"restore": ""}, follow=True).content.decode()
+    assert "Note restored." in undo(student, after)
     assert written() == [("Mine", 10_000, 1)]
 
 
-def test_deleted_note_is_erased_after_thirty_days(
+def test_deleted_note_is_erased_as_soon_as_undo_has_passed(
     student: Client, lecture: Activity, clock: time_machine.Traveller
 ) -> None:
     save(student, lecture, "Kept", key=OTHER)
     save(student, lecture, "Mine")
-    student.post(f"/notes/{KEY}/delete/")
+    deleted = student.post(f"/notes/{KEY}/delete/", follow=True)
     clock.shift(notes.ERASED_AFTER)
     assert clear_deleted_notes() == 0
     clock.shift(1)
     assert clear_deleted_notes() == 1
     assert [note.text for note in Note.objects.all()] == ["Kept"]
+    assert "too late" in undo(student, deleted)
+
+
+def test_undo_of_a_note_that_is_erased_already_says_so(student: Client, lecture: Activity) -> None:
+    save(student, lecture, "Mine")
+    deleted = student.post(f"/notes/{KEY}/delete/", follow=True)
+    Note.objects.all().delete()
+    assert "This note has been erased." in undo(student, deleted)
 
 
 def test_note_that_another_tab_goes_on_writing_is_not_deleted(student: Client, lecture: Activity) -> None:
