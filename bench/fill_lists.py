@@ -74,8 +74,9 @@ def grow(lists: Lists, start: int, stop: int) -> None:
     CourseImport.objects.bulk_create(
         (CourseImport(file_name=f"listed{n}.imscc", lines=[A_LINE]) for n in numbers), batch_size=2000
     )
-    lines = [{**A_LINE, "title": f"Item {n}"} for n in range(stop)]
-    faults = [{"where": f"Item {n}", "message": "It has no title."} for n in range(stop)]
+    # Each of its own, so that nothing is folded.
+    lines = [{**A_LINE, "title": f"Item {n}", "reason": f"Kept with “{n}”."} for n in range(stop)]
+    faults = [{"where": f"Item {n}", "message": f"The file “{n}” is not in the package."} for n in range(stop)]
     CourseImport.objects.filter(pk=lists.run.pk).update(lines=lines, faults=faults)
     _activities(lists, numbers)
     Note.objects.bulk_create(
@@ -178,6 +179,7 @@ def every_list(lists: Lists) -> list[List]:
         List("editors", "admin", f"/edit/courses/{course}/editors/"),
         List("course of its author", "admin", f"/edit/courses/{course}/"),
         List("report of an import", "admin", f"/edit/imports/{lists.run.pk}/"),
+        List("report of an import, by result", "admin", f"/edit/imports/{lists.run.pk}/?result=remarked"),
         List("report of an import, found", "admin", f"/edit/imports/{lists.run.pk}/?q=item+7"),
     ]
 

@@ -97,7 +97,7 @@ class ActivityForm(AccessibleForm, forms.ModelForm):
 
     class Meta:
         model = Activity
-        fields = ["title", "heading", "minutes", "required", "published", "rule"]
+        fields = ["title", "heading", "minutes", "required", "published", "for_instructors", "rule"]
 
     def __init__(self, *args: object, rules: list[tuple[str, str]], measured: bool = True, **kwargs: object) -> None:
         """`measured` is whether the length can be told from what the activity holds; else its author is asked."""
@@ -264,6 +264,15 @@ class PackageForm(AccessibleForm, forms.Form):
         label=_("Course package"),
         validators=[small_enough],
         help_text=_("An IMS Common Cartridge (.imscc) or a Canvas export."),
+    )
+
+    publish = forms.BooleanField(
+        label=_("Show the lessons to students as they come in"),
+        required=False,
+        help_text=_(
+            "Canvas exports often arrive with everything hidden. What is for instructors, or empty, stays hidden. "
+            "You can also show the whole course later with one button."
+        ),
     )
 
     def clean_package(self) -> object:

@@ -18,7 +18,7 @@ from courses import access
 from courses.forms import ActivityForm, CourseForm, EditorForm, ModuleForm
 from courses.kinds import KINDS, Kind
 from courses.models import Activity, Course, Module
-from courses.selectors import authoring_modules
+from courses.selectors import authoring_modules, visibility
 from courses.selectors import editors as editors_of
 from courses.services import authoring
 
@@ -37,7 +37,8 @@ def new_course(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, course_id: int) -> HttpResponse:
     found = access.editable_course(request.user, course_id)
-    context = {"course": found, "page": page_of(authoring_modules(found), request), "kinds": KINDS.values()}
+    page = page_of(authoring_modules(found), request)
+    context = {"course": found, "page": page, "kinds": KINDS.values(), "seen": visibility(found)}
     return render(request, "courses/edit_course.html", context)
 
 

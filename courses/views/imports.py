@@ -10,7 +10,9 @@ from common.paging import page_of, sought
 from courses import access
 from courses.forms import PackageForm
 from courses.models import CourseImport
-from courses.selectors import Report
+from courses.pages import filters, kept_words, tone
+from courses.reports import Asked, Faults, Folded, Lines, counts
+from courses.selectors import visibility
 from courses.services import import_runs
 
 
@@ -21,9 +23,30 @@ def new_import(request: HttpRequest) -> HttpResponse:
     form = PackageForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         package = form.cleaned_data["package"]
-        run = import_runs.request_import(package.file, package.name, by=request.user)
+        run = import_runs.request_import(
+            package.file, package.name, by=request.user, publish=form.cleaned_data["publish"]
+        )
         return redirect("edit:import", run.pk)
     return render(request, "courses/import_new.html", {"form": form}, status=status_of(form))
+
+
+def _report(request: HttpRequest, run: CourseImport) -> dict[str, object]:
+    """All of it folded; what the reader asked for line by line."""
+    asked = Asked.of(request.GET, sought(request))
+    counted = counts(run)
+    seen = visibility(run.course) if run.course and run.state == CourseImport.State.DONE else None
+    return {
+        "asked": asked,
+        "words": asked.words,
+        "counts": counted,
+        "kept": kept_words(counted),
+        "filters": filters(counted, asked),
+        "tone": tone(run, counted, seen),
+        "seen": seen,
+        "folds": None if asked else page_of(Folded(run), request),
+        "page": page_of(Lines(run, asked), request) if asked else None,
+        "faults": page_of(Faults(run), request, name="faults"),
+    }
 
 
 @require_safe
@@ -34,9 +57,7 @@ def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
     template = "courses/import.html#progress" if request.htmx and running else "courses/import.html"
     context: dict[str, object] = {"run": run, "running": running}
     if not running:
-        words = sought(request)
-        context |= {"words": words, "page": page_of(Report(run, "lines", words), request)}
-        context["faults"] = page_of(Report(run, "faults"), request, name="faults")
+        context |= _report(request, run)
     response = render(request, template, context)
     if running and not request.htmx:
         # Without JavaScript the whole page comes again; with it, htmx swaps the line in place.

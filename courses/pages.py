@@ -1,0 +1,67 @@
+"""What was read, in the words and rows of a page."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import CourseImport
+from courses.reports import RESULTS, Asked, Counts
+from courses.selectors import Visibility
+
+RESULT_WORDS = {
+    "left_out": _("Left out"),
+    "remarked": _("Imported, with a remark"),
+    "kept": _("Kept for later"),
+    "unchanged": _("Left unchanged"),
+    "imported": _("Imported"),
+}
+# How the report calls so many items of a kind that is kept for later.
+KEPT_WORDS = {
+    "discussion": lambda n: ngettext("%d discussion", "%d discussions", n),
+    "assignment": lambda n: ngettext("%d assignment", "%d assignments", n),
+    "quiz": lambda n: ngettext("%d quiz", "%d quizzes", n),
+    "question-bank": lambda n: ngettext("%d question bank", "%d question banks", n),
+    "lti": lambda n: ngettext("%d external tool", "%d external tools", n),
+}
+
+
+def _others(count: int) -> str:
+    return ngettext("%d other item", "%d other items", count)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A link above the report; `query` is "" for all of it."""
+
+    label: str
+    count: int
+    query: str
+    here: bool
+
+
+def filters(counted: Counts, asked: Asked) -> list[Filter]:
+    """One for each result that there is."""
+    everything = Filter(gettext("Everything"), counted.total, "", not asked)
+    return [everything] + [
+        Filter(str(RESULT_WORDS[one]), counted.by_result[one], f"?result={one}", asked.result == one)
+        for one in RESULTS
+        if counted.by_result[one]
+    ]
+
+
+def kept_words(counted: Counts) -> str:
+    """ "60 quizzes, 56 discussions" """
+    known = [(KEPT_WORDS[kind], count) for kind, count in counted.kept if kind in KEPT_WORDS]
+    rest = sum(count for kind, count in counted.kept if kind not in KEPT_WORDS)
+    return ", ".join(words(count) % count for words, count in [*known, *([(_others, rest)] if rest else [])])
+
+
+def tone(run: CourseImport, counted: Counts, seen: Visibility | None) -> str:
+    """Green only when everything came in and students see it; what is wholly empty is a warning, however it ended."""
+    if run.state == CourseImport.State.FAILED:
+        return "error"
+    if not counted.by_result["imported"] + counted.by_result["remarked"] + counted.by_result["unchanged"]:
+        return "warning"
+    whole = set(+counted.by_result) == {"imported"} and not (seen and seen.hidden)
+    return "success" if whole else "info"
