@@ -91,3 +91,8 @@ class AccessibleForm(forms.BaseForm):
 def status_of(*forms: object) -> int:
     """For a page that shows `forms`: 422 when one of them was sent, because what is accepted is answered elsewhere."""
     return 422 if any(getattr(form, "is_bound", False) for form in forms) else 200
+
+
+def form_values(form: forms.BaseForm) -> str:
+    """What was typed into the fields, on one line: by this a confirmation knows what it confirms."""
+    return " ".join(f"{name}={form.data.get(form.add_prefix(name), '')}" for name in form.fields)

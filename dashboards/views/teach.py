@@ -3,17 +3,19 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.forms import status_of
+from common import undo
+from common.forms import form_values, status_of
 from common.paging import page_of, sought
 from common.slots import has_fragment
 from courses import access
 from courses.forms import AccommodationForm, ExtensionForm, due_form
 from courses.kinds import Who
-from courses.models import Activity, DueDate
+from courses.models import Activity, Cohort, DueDate
 from courses.permissions import Permission
 from courses.selectors import cohorts_overview, dated_activities, due_date_of, with_dates
 from courses.services import cohorts as services
@@ -21,6 +23,7 @@ from dashboards.selectors import class_list
 from progress.selectors import outlines
 from progress.selectors.completions import by_teachers
 from progress.services import ticks
+from progress.services.foresight import made_late
 from progress.slots import CLASS
 
 
@@ -45,6 +48,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "first_day": class_list.first_day(found),
         "slots": slots,
         "loads_fragments": has_fragment(slots),
+        "may_delete": access.holds(request.user, found, Permission.DELETE_COHORT),
     }
     return render(request, "dashboards/class.html", context)
 
@@ -78,7 +82,8 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
 @require_POST
 def extend(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpResponse:
     enrolment = access.enrolment_with(request.user, enrolment_id, Permission.GRANT_EXTENSIONS)
-    due = get_object_or_404(DueDate.objects.select_related("activity"), cohort=enrolment.cohort, activity=activity_id)
+    standing = DueDate.objects.filter(activity__deleted_at=None).select_related("activity")
+    due = get_object_or_404(standing, cohort=enrolment.cohort, activity=activity_id)
     form = ExtensionForm(request.POST, auto_id=f"%s-{activity_id}")
     if not form.is_valid():
         return _student_page(request, enrolment_id, extension_form=form, extend_activity=activity_id)
@@ -135,15 +140,32 @@ def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResp
     """Set, change or take away one date: by the calendar, or for a self-paced cohort in days after the start."""
     found = access.cohort_with(request.user, cohort_id, Permission.SET_DATES)
     activity = get_object_or_404(Activity.objects.filter(module__course=found.course_id), pk=activity_id)
+    existing = due_date_of(found, activity)
     if request.method == "POST" and "remove" in request.POST:
         services.clear_due_date(found, activity)
-        messages.success(request, gettext("“%(title)s” no longer has a date.") % {"title": activity.title})
-        return redirect("teach:dates", cohort_id)
-    existing = due_date_of(found, activity)
+        words = gettext("“%(title)s” no longer has a date.") % {"title": activity.title}
+        return _date_changed(request, words, found, activity, before=existing, after=None)
     form = due_form(found, activity, existing, request.POST or None)
-    if form.is_valid():
-        services.set_due_date(found, activity, form.instance)
-        messages.success(request, gettext("Date set."))
-        return redirect("teach:dates", cohort_id)
-    context = {"cohort": found, "activity": activity, "form": form, "existing": existing}
+    late = made_late(found, activity, form.instance) if form.is_valid() else None
+    # What was confirmed is this very date: one that was changed after the question is asked about again.
+    asked = form_values(form)
+    if late is not None and (not late.count or request.POST.get("confirmed") == asked):
+        after = services.set_due_date(found, activity, form.instance)
+        return _date_changed(request, gettext("Date set."), found, activity, before=existing, after=after)
+    context = {"cohort": found, "activity": activity, "form": form, "existing": existing, "late": late, "asked": asked}
     return render(request, "dashboards/due_date.html", context, status=status_of(form))
+
+
+def _date_changed(
+    request: HttpRequest,
+    words: str,
+    found: Cohort,
+    activity: Activity,
+    *,
+    before: DueDate | None,
+    after: DueDate | None,
+) -> HttpResponse:
+    back = reverse("teach:dates", args=[found.pk])
+    changed = {"before": services.plain(before), "after": services.plain(after)}
+    undo.offer(request, words, "date changed", back=back, cohort=found.pk, activity=activity.pk, **changed)
+    return redirect(back)

@@ -198,7 +198,8 @@ def test_days_after_the_start_end_after_ten_years(cast: Cast, client: Client, fi
     address, sent = due(suggested_days=1, cutoff_days=3660, time_of_day="20:00")(cast)
     assert client.post(address, sent | {field: days}).status_code == 422
     assert not DueDate.objects.exists()
-    assert client.post(address, sent).status_code == 302
+    confirmed = {"confirmed": "suggested_days=1 cutoff_days=3660 time_of_day=20:00"}
+    assert client.post(address, sent | confirmed).status_code == 302
 
 
 def _standing(cast: Cast) -> list[object]:

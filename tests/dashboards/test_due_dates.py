@@ -1,13 +1,18 @@
 """The dates of a cohort: by the calendar, by each student's own days, and taken away again."""
 
-from datetime import datetime
+import re
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
-from courses.models import Cohort, DueDate
+from courses.models import Cohort, DueDate, Enrolment
+from courses.services import cohorts as services
 from tests.cast import Cast
-from tests.dashboards.steps import NOW, due, refused, text
+from tests.dashboards.steps import NOW, do, due, refused, text
+from tests.factories.courses import EnrolmentFactory
+from tests.undoing import undo
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -81,7 +86,7 @@ def test_refused_date_keeps_what_was_typed(cast: Cast, teacher: Client, sent: di
 
 @pytest.mark.usefixtures("self_paced")
 def test_self_paced_date_is_set_in_days(cast: Cast, teacher: Client) -> None:
-    cast.student.enrolments.update(started_on="2026-11-20")
+    cast.cohort.enrolments.update(started_on="2026-11-20")
     sent = {"suggested_days": "7", "cutoff_days": "10", "time_of_day": "20:00"}
     response = teacher.post(path(cast, cast.reading), sent, follow=True)
     page = response.content.decode()
@@ -112,9 +117,9 @@ def test_refused_days_set_nothing(cast: Cast, teacher: Client, sent: dict) -> No
 def test_calendar_date_of_a_cohort_that_changed_its_pace_is_replaced_by_days(cast: Cast, teacher: Client) -> None:
     first = due(cast.cohort, cast.reading, NOW, closes=NOW)
     assert 'value="2026-' not in text(teacher, path(cast, cast.reading))
-    teacher.post(path(cast, cast.reading), {"suggested_days": "7", "time_of_day": "20:00"})
+    teacher.post(path(cast, cast.reading), {"suggested_days": "700", "time_of_day": "20:00"})
     found = DueDate.objects.get()
-    assert (found.pk, found.suggested_wall, found.cutoff_wall, found.suggested_days) == (first.pk, None, None, 7)
+    assert (found.pk, found.suggested_wall, found.cutoff_wall, found.suggested_days) == (first.pk, None, None, 700)
 
 
 @pytest.mark.parametrize("pacing", ["scheduled", "self-paced"])
@@ -146,3 +151,98 @@ def test_date_agreed_in_another_zone_than_the_cohort_has_now_is_shown_with_its_z
     row = text(teacher, path(cast)).split("Bee eyes")[1].split("</tr>")[0]
     assert "16:00" in row
     assert "New York" in row
+
+
+def ask(client: Client, address: str, wall: str, **more: str) -> HttpResponse:
+    return client.post(address, {"suggested_wall": wall, "cutoff_wall": "", **more})
+
+
+def confirmed(response: HttpResponse) -> str:
+    """What the button of the question sends."""
+    return re.search(r'name="confirmed" value="([^"]+)"', response.content.decode())[1]
+
+
+def test_date_that_makes_students_late_is_asked_about_before_it_is_set(cast: Cast, teacher: Client) -> None:
+    address = path(cast, cast.reading)
+    asked = ask(teacher, address, "2025-11-24T10:00")
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "This date makes 2 students late straight away:" in page
+    for person in (cast.student, cast.other_student):
+        assert str(person) in page
+    assert not DueDate.objects.exists()
+    said = ask(teacher, address, "2025-11-24T10:00", confirmed=confirmed(asked))
+    assert said.status_code == 302
+    assert DueDate.objects.get().suggested_wall == datetime(2025, 11, 24, 10)
+
+
+def test_who_has_done_it_or_has_a_later_date_is_not_made_late(cast: Cast, teacher: Client) -> None:
+    do(cast.enrolment, cast.reading)
+    other = Enrolment.objects.get(user=cast.other_student)
+    services.extend(other, cast.reading, datetime(2026, 12, 24, 10), reason="", by=cast.teacher)
+    assert ask(teacher, path(cast, cast.reading), "2025-11-24T10:00").status_code == 302
+
+
+def test_who_was_late_already_is_not_made_late_again(cast: Cast, teacher: Client) -> None:
+    due(cast.cohort, cast.reading, NOW - timedelta(days=3))
+    assert ask(teacher, path(cast, cast.reading), "2026-11-22T10:00").status_code == 302
+
+
+def test_suspended_students_and_teachers_are_not_counted(cast: Cast, teacher: Client) -> None:
+    Enrolment.objects.filter(user=cast.other_student).update(state="suspended")
+    page = ask(teacher, path(cast, cast.reading), "2025-11-24T10:00").content.decode()
+    assert "This date makes 1 student late straight away:" in page
+
+
+def test_more_than_five_are_counted_and_five_named(cast: Cast, teacher: Client) -> None:
+    for _ in range(6):
+        EnrolmentFactory(cohort=cast.cohort)
+    page = ask(teacher, path(cast, cast.reading), "2025-11-24T10:00").content.decode()
+    assert "This date makes 8 students late straight away:" in page
+    assert "and 3 more" in page
+
+
+def test_days_after_the_start_are_asked_about_too(cast: Cast, teacher: Client, self_paced: None) -> None:
+    sent = {"suggested_days": "7", "cutoff_days": "", "time_of_day": "20:00"}
+    asked = teacher.post(path(cast, cast.reading), sent)
+    assert "late straight away" in asked.content.decode()
+    assert teacher.post(path(cast, cast.reading), {**sent, "confirmed": confirmed(asked)}).status_code == 302
+
+
+def test_another_date_than_was_confirmed_is_asked_about_again(cast: Cast, teacher: Client) -> None:
+    asked = ask(teacher, path(cast, cast.reading), "2025-11-24T10:00")
+    other = ask(teacher, path(cast, cast.reading), "2025-01-01T10:00", confirmed=confirmed(asked))
+    assert other.status_code == 422
+    assert not DueDate.objects.exists()
+
+
+def test_date_is_undone_to_what_it_was(cast: Cast, teacher: Client) -> None:
+    due(cast.cohort, cast.reading, NOW + timedelta(days=3), closes=NOW + timedelta(days=5))
+    before = services.plain(DueDate.objects.get())
+    sent = {"suggested_wall": "2026-12-10T16:00", "cutoff_wall": ""}
+    said = teacher.post(path(cast, cast.reading), sent, follow=True)
+    assert "has its former date again" in undo(teacher, said)
+    assert services.plain(DueDate.objects.get()) == before
+    removed = teacher.post(path(cast, cast.reading), {"remove": ""}, follow=True)
+    assert not DueDate.objects.exists()
+    undo(teacher, removed)
+    assert services.plain(DueDate.objects.get()) == before
+
+
+def test_first_date_is_undone_to_none_and_a_date_of_days_to_its_days(
+    cast: Cast, teacher: Client, self_paced: None
+) -> None:
+    sent = {"suggested_days": "700", "cutoff_days": "", "time_of_day": "20:00"}
+    first = teacher.post(path(cast, cast.reading), sent, follow=True)
+    second = teacher.post(path(cast, cast.reading), {**sent, "suggested_days": "900"}, follow=True)
+    undo(teacher, second)
+    assert (DueDate.objects.get().suggested_days, DueDate.objects.get().time_of_day) == (700, time(20))
+    undo(teacher, first)
+    assert not DueDate.objects.exists()
+
+
+def test_undo_does_not_touch_a_date_that_was_changed_again(cast: Cast, teacher: Client) -> None:
+    first = teacher.post(path(cast, cast.reading), {"suggested_wall": "2026-12-10T16:00"}, follow=True)
+    teacher.post(path(cast, cast.reading), {"suggested_wall": "2026-12-20T16:00"})
+    assert "changed again since then" in undo(teacher, first)
+    assert DueDate.objects.get().suggested_wall == datetime(2026, 12, 20, 16)
