@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.places import Place, press, unfold, wrong
 
@@ -16,6 +16,16 @@ CAPTIONS, LECTURE = "/edit/activities/{w.%s.pk}/captions/", CLASS + "lectures/{w
 def _extend_without_a_date(page: Page) -> None:
     page.locator("summary").filter(has_text="Counting sheet").click()
     page.get_by_role("button", name="Agree").locator("visible=true").click()
+
+
+def _make_everybody_late(page: Page) -> None:
+    press("Set date", id_suggested_wall="2024-01-08T10:00", id_cutoff_wall="")(page)
+    expect(page.locator("[data-focus]")).to_be_focused()
+
+
+def _delete_without_counting(page: Page) -> None:
+    press("Delete with all work", students="many")(page)
+    expect(page.locator(".problem")).to_be_focused()
 
 
 TEACHER = [
@@ -38,6 +48,8 @@ TEACHER = [
     Place("dates, none", "teacher", "/teach/cohorts/{w.bare.pk}/dates/", "has no activities yet"),
     Place("date", "teacher", CLASS + "dates/{w.reading.pk}/", "Remove date"),
     wrong("date", "teacher", CLASS + "dates/{w.reading.pk}/", "Set date", id_suggested_wall=""),
+    Place("date, late", "teacher", CLASS + "dates/{w.link.pk}/", "late straight away", _make_everybody_late),
+    Place("delete cohort", "teacher", "/manage/cohorts/{w.cohort.pk}/delete/", "Only an admin of your school"),
     Place("date, own pace", "teacher", "/teach/cohorts/{w.early.pk}/dates/{w.reading.pk}/", "Counted from each"),
     wrong("date, own pace", "teacher", "/teach/cohorts/{w.early.pk}/dates/{w.reading.pk}/", "Set date"),
 ]
@@ -50,6 +62,9 @@ EDITOR = [
     Place("new module", "editor", COURSE + "modules/new/", "New module"),
     wrong("new module", "editor", COURSE + "modules/new/", "Save"),
     Place("module", "editor", MODULE, "Shown to students"),
+    Place("delete module", "editor", MODULE + "delete/", "Only an admin of your school can delete"),
+    Place("delete activity", "editor", "/edit/activities/{w.faulty.pk}/delete/", "No student has done anything in it"),
+    Place("deleted parts", "editor", COURSE + "deleted/", "What was archived stays here"),
     wrong("module", "editor", MODULE, "Save", id_title=""),
     *(
         Place(f"new {kind}", "editor", f"{MODULE}new/{kind}/", "Save")
@@ -103,7 +118,12 @@ ADMIN = [
     wrong("cohort, people", "admin", COHORT, "Add", id_people="nobody.at.all"),
     Place("import", "admin", "/edit/imports/new/", "Course package"),
     wrong("import", "admin", "/edit/imports/new/", "Import"),
-    Place("import report", "admin", "/edit/imports/{w.ran.pk}/", "Result"),
+    Place("import report", "admin", "/edit/imports/{w.ran.pk}/", "What became of each item"),
+    Place("import report, imported", "admin", "/edit/imports/{w.ran.pk}/?result=imported", "Imported"),
+    Place("delete course", "admin", COURSE + "delete/", "How many students lose work?"),
+    Place("delete course, wrong", "admin", COURSE + "delete/", "There is a problem", _delete_without_counting),
+    Place("delete person", "admin", "/manage/people/{w.unmailed.pk}/delete/", "This account holds no work"),
+    Place("deleted", "admin", "/deleted/", "Deleted and archived"),
     Place("import, refused", "admin", "/edit/imports/{w.refused.pk}/", "Nothing on the site has changed"),
     Place("import, running", "admin", "/edit/imports/{w.running.pk}/", "3 of 9 steps"),
 ]

@@ -1,0 +1,30 @@
+// Asks before what was typed into a form is lost, at a link or a closed tab. It keeps nothing.
+const changed = new Set();
+let sending = false;
+
+const ask = (event) => {
+  if (sending) return;
+  event.preventDefault();
+  // For browsers that ask only then.
+  event.returnValue = true;
+};
+
+// Only from then on: a page that listens for this is not kept for the back button by every browser.
+const change = (form) => {
+  changed.add(form);
+  addEventListener("beforeunload", ask);
+};
+
+// A page that came back with a question has saved nothing, nor has one that came back with a fault in this form.
+const asked = document.querySelector(".notice[data-focus]");
+for (const form of document.querySelectorAll("main form.form[method=post]")) {
+  form.addEventListener("input", () => change(form));
+  if (asked || form.querySelector(".wrong")) change(form);
+}
+
+// Another form of the page, such as the search in its head, would leave behind what stands in this one.
+document.addEventListener("submit", ({ target, defaultPrevented }) => {
+  sending = !defaultPrevented && (target.matches("[data-confirms]") || [...changed].every((form) => form === target));
+});
+// Still here, or here again: the request failed, or somebody went back.
+addEventListener("pageshow", () => (sending = false));
