@@ -57,11 +57,12 @@ def kept_words(counted: Counts) -> str:
     return ", ".join(words(count) % count for words, count in [*known, *([(_others, rest)] if rest else [])])
 
 
-def tone(run: CourseImport, counted: Counts, seen: Visibility | None) -> str:
+def tone(run: CourseImport, counted: Counts, seen: Visibility | None, *, faulty: bool) -> str:
     """Green only when everything came in and students see it; what is wholly empty is a warning, however it ended."""
     if run.state == CourseImport.State.FAILED:
         return "error"
-    if not counted.by_result["imported"] + counted.by_result["remarked"] + counted.by_result["unchanged"]:
+    came_in = counted.by_result["imported"] + counted.by_result["remarked"] + counted.by_result["unchanged"]
+    if not came_in or (seen and not seen.lessons):
         return "warning"
-    whole = set(+counted.by_result) == {"imported"} and not (seen and seen.hidden)
+    whole = set(+counted.by_result) == {"imported"} and not (seen and seen.hidden) and not faulty
     return "success" if whole else "info"

@@ -34,6 +34,7 @@ def _report(request: HttpRequest, run: CourseImport) -> dict[str, object]:
     """All of it folded; what the reader asked for line by line."""
     asked = Asked.of(request.GET, sought(request))
     counted = counts(run)
+    faults = page_of(Faults(run), request, name="faults")
     seen = visibility(run.course) if run.course and run.state == CourseImport.State.DONE else None
     return {
         "asked": asked,
@@ -41,11 +42,11 @@ def _report(request: HttpRequest, run: CourseImport) -> dict[str, object]:
         "counts": counted,
         "kept": kept_words(counted),
         "filters": filters(counted, asked),
-        "tone": tone(run, counted, seen),
+        "tone": tone(run, counted, seen, faulty=bool(faults.rows)),
         "seen": seen,
         "folds": None if asked else page_of(Folded(run), request),
         "page": page_of(Lines(run, asked), request) if asked else None,
-        "faults": page_of(Faults(run), request, name="faults"),
+        "faults": faults,
     }
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -346,3 +347,21 @@ def test_cohort_of_a_deleted_course_is_not_listed_for_bringing_back_alone(cast: 
     assert "Bees and flowers" in page
     assert "Morning group" not in page
     assert Cohort.everything.get(pk=cast.cohort.pk).deleted_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_course_that_an_import_is_writing_is_deleted_when_that_is_over(client: Client) -> None:
+    admin = UserFactory(is_staff=True)
+    course = make.CourseFactory(title="Rivers")
+    client.force_login(admin)
+    importing = connection.copy()
+    try:
+        importing.set_autocommit(False)
+        with importing.cursor() as cursor:
+            cursor.execute("UPDATE courses_course SET summary = 'New' WHERE id = %s", [course.pk])
+        said = client.post(f"/edit/courses/{course.pk}/delete/", follow=True).content.decode()
+        assert "is being changed right now, perhaps by an import" in said
+        importing.rollback()
+    finally:
+        importing.close()
+    assert "was deleted" in client.post(f"/edit/courses/{course.pk}/delete/", follow=True).content.decode()

@@ -65,6 +65,14 @@ def test_nothing_is_green_while_students_do_not_see_it(cast: Cast, admin: Client
     assert notice(admin, report(cast, [line("A")])) == "info"
 
 
+def test_nothing_is_green_over_problems_nor_quiet_over_a_course_without_lessons(cast: Cast, admin: Client) -> None:
+    fault = {"where": "a.xml", "message": "Its XML namespaces are wrong. Nothing is missing."}
+    assert notice(admin, report(cast, [line("A")], [fault])) == "info"
+    path = report(cast, [line("Settings", kind="metadata"), line("Q", "kept", "Later.", "quiz")])
+    CourseImport.objects.update(course=make.CourseFactory())
+    assert notice(admin, path) == "warning"
+
+
 def test_what_to_do_comes_before_every_count(cast: Cast, admin: Client) -> None:
     make.reading(cast.module, title="Hidden", position=9, published=False)
     lines = [line("A"), line("Q", "kept", "Later.", "quiz"), line("D", "kept", "Later.", "discussion")]
@@ -74,9 +82,10 @@ def test_what_to_do_comes_before_every_count(cast: Cast, admin: Client) -> None:
         "What to do next",
         "Students can’t see 1 of 5 lessons yet.",
         "Show the whole course",
-        "Check the 1 lesson that was imported with a remark",
+        "Check the 1 item that was imported with a remark",
         "Kept for later: 2 quizzes, 1 discussion",
         "See why 1 item was left out",
+        "Read.",
         "What became of each item",
     ]
     places = [page.index(words) for words in order]
