@@ -23,7 +23,7 @@ from dashboards.selectors import class_list
 from progress.selectors import outlines
 from progress.selectors.completions import by_teachers
 from progress.services import ticks
-from progress.services.foresight import made_late
+from progress.services.foresight import late_without_days, made_late
 from progress.slots import CLASS
 
 
@@ -74,6 +74,8 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
         "accommodation": standing,
         "accommodation_form": AccommodationForm(instance=standing),
         "extend_activity": None,
+        "late": [],
+        "asked": "",
         **forms,
     }
     return render(request, "dashboards/student.html", context, status=status_of(*forms.values()))
@@ -121,6 +123,9 @@ def accommodate(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     form = AccommodationForm(request.POST)
     if not form.is_valid():
         return _student_page(request, enrolment_id, accommodation_form=form)
+    late, asked = late_without_days(enrolment, form.cleaned_data["extra_days"], by=request.user), form_values(form)
+    if late and request.POST.get("confirmed") != asked:
+        return _student_page(request, enrolment_id, accommodation_form=form, late=late, asked=asked)
     services.accommodate(enrolment, **form.cleaned_data, by=request.user)
     messages.success(request, gettext("Saved. This now applies to every date."))
     return redirect("teach:student", enrolment_id)

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from courses.models import Activity, Cohort, DueDate, EffectiveDue, Enrolment
+from accounts.models import User
+from courses.models import Accommodation, Activity, Cohort, DueDate, EffectiveDue, Enrolment
 from courses.services import cohorts
 from progress.models import Completion, Waiting
 
@@ -33,6 +34,27 @@ def made_late(cohort: Cohort, activity: Activity, due: DueDate) -> Lateness:
     late = sorted(after - before)
     named = Enrolment.objects.filter(pk__in=late).select_related("user").order_by("user__display_name", "pk")
     return Lateness(len(late), [str(one.user) for one in named[:NAMED]])
+
+
+def late_without_days(enrolment: Enrolment, extra_days: int, *, by: User) -> list[str]:
+    """What this student would be late with if dates were moved by so many days and no more: the titles, in order."""
+    with transaction.atomic():
+        before = _late_with(enrolment)
+        standing = Accommodation.objects.filter(enrolment=enrolment).first()
+        note = standing.note if standing else ""
+        cohorts.accommodate(enrolment, extra_days=extra_days, note=note, by=by)
+        after = _late_with(enrolment)
+        transaction.set_rollback(True)
+    late = Activity.objects.filter(pk__in=after - before).in_order()
+    return [activity.title for activity in late]
+
+
+def _late_with(enrolment: Enrolment) -> set[int]:
+    mine = {"enrolment": enrolment, "activity": OuterRef("pk")}
+    overdue = EffectiveDue.objects.filter(**mine, due_at__lt=timezone.now())
+    found = Activity.objects.filter(module__course=enrolment.cohort.course_id).shown().filter(Exists(overdue))
+    found = found.exclude(Exists(Completion.objects.standing().filter(**mine)))
+    return set(found.exclude(Exists(Waiting.objects.filter(**mine, ended_at=None))).values_list("pk", flat=True))
 
 
 def _late(cohort: Cohort, activity: Activity) -> set[int]:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from accounts.models import User
-from courses.models import Activity, CourseEditor
+from courses.models import Activity, CourseEditor, DueDate
 from courses.services import deleting
 from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import Study, study
@@ -122,6 +122,25 @@ def test_what_was_deleted_is_brought_back_from_its_list(bees: Study, editor: Use
     page.get_by_role("button", name="Bring back").click()
     expect(page.get_by_role("status").first).to_contain_text("“Nectar” is back.")
     assert Activity.objects.filter(pk=bees.second.pk).exists()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_date_that_makes_students_late_is_set_by_a_second_click(
+    bees: Study, open_browser: OpenBrowser, watch: Watch, script: bool
+) -> None:
+    watch.expect("Failed to load resource.*422")
+    page = open_browser(UserFactory(is_staff=True), java_script_enabled=script).new_page()
+    questions = asked(page)
+    page.goto(f"/teach/cohorts/{bees.cohort.pk}/dates/{bees.link.pk}/")
+    page.locator("#id_suggested_wall").fill("2024-01-08T10:00")
+    page.get_by_role("button", name="Set date").click()
+    expect(page.get_by_role("alert")).to_contain_text(str(bees.student))
+    page.get_by_role("button", name="Set this date all the same").click()
+    expect(page.get_by_role("status").first).to_contain_text("Date set.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").first).to_contain_text("has its former date again")
+    assert not DueDate.objects.exists()
+    assert questions == []
 
 
 def test_undo_stays_in_view_on_a_phone_however_far_one_scrolls(bees: Study, page: Page) -> None:

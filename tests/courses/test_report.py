@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from courses.models import Activity, CourseImport
 from tests.cast import Cast
 from tests.factories import courses as make
+from tests.factories.cartridges import zip_bytes
 
 
 def line(title: str, outcome: str = "imported", reason: str = "", kind: str = "reading") -> dict:
@@ -152,3 +154,7 @@ def test_report_of_before_titles_were_stored_names_the_identifier(cast: Cast, ad
 
 def test_choice_to_show_lessons_stands_in_the_form_and_is_kept(cast: Cast, admin: Client) -> None:
     assert "Show the lessons to students as they come in" in admin.get("/edit/imports/new/").content.decode()
+    for sent, kept in (({}, False), ({"publish": "on"}, True)):
+        package = SimpleUploadedFile("a.imscc", zip_bytes({"a.txt": b"A"}))
+        admin.post("/edit/imports/new/", {"package": package, **sent})
+        assert CourseImport.objects.latest("pk").publish is kept

@@ -1,5 +1,8 @@
 """One student's page: their way, and what can be agreed with them."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -107,3 +110,19 @@ def test_whoever_does_not_study_has_no_student_page(cast: Cast, teacher: Client,
     sent = {"agreed_wall": "2026-12-01T20:00", "reason": ""}
     assert teacher.post(f"/teach/students/{enrolment.pk}/extensions/{cast.reading.pk}/", sent).status_code == 404
     assert not Extension.objects.exists()
+
+
+def test_days_that_are_taken_away_are_asked_about_where_they_make_the_student_late(cast: Cast, teacher: Client) -> None:
+    due(cast.cohort, cast.link, NOW - timedelta(days=2))
+    due(cast.cohort, cast.file, NOW - timedelta(days=30))
+    assert teacher.post(path(cast, "accommodation"), {"extra_days": "10", "note": ""}).status_code == 302
+    asked = teacher.post(path(cast, "accommodation"), {"extra_days": "1", "note": ""})
+    assert asked.status_code == 422
+    page = asked.content.decode()
+    # With the file the student is late as it is.
+    assert "is late with 1 lesson straight away:</strong> A bee garden" in page
+    assert Accommodation.objects.get().extra_days == 10
+    confirmed = re.search(r'name="confirmed" value="([^"]+)"', page)[1]
+    sent = {"extra_days": "1", "note": "", "confirmed": confirmed}
+    assert teacher.post(path(cast, "accommodation"), sent).status_code == 302
+    assert Accommodation.objects.get().extra_days == 1
