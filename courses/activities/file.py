@@ -65,9 +65,7 @@ class FileKind(Kind):
     def _settle(self, activity: Activity, note: str, course_file: CourseFile) -> None:
         file_uses.record(activity, [course_file.pk])
         minutes.settle(activity, texts=note.splitlines())
-        if course_file.file.size and activity.held_back == Activity.HeldBack.EMPTY:
-            activity.held_back = ""
-        activity.save(update_fields=["minutes", "held_back"])
+        activity.save(update_fields=["minutes"])
 
 
 register(FileKind())

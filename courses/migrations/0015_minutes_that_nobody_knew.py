@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations
 
 from courses.lengths import in_title
@@ -24,8 +23,7 @@ class Migration(migrations.Migration):
     """In batches, each by itself, so that nobody who writes a course has to wait."""
 
     atomic = False
-    dependencies = [("courses", "0014_unknown_minutes_and_held_back")]
+    dependencies = [("courses", "0014_unknown_minutes")]
     operations = [
         migrations.RunPython(forget, migrations.RunPython.noop),
-        ValidateConstraint("activity", "activity_held_back_for_a_reason"),
     ]

@@ -72,12 +72,6 @@ class Module(Removable):
 class Activity(Removable):
     """One thing to do, in minutes. Its kind (`courses.kinds`) owns what is inside it."""
 
-    class HeldBack(models.TextChoices):
-        """Why it stays as it is when a whole module or course is published."""
-
-        INSTRUCTORS = "instructors", _("for instructors")
-        EMPTY = "empty", _("empty")
-
     module = models.ForeignKey(Module, models.CASCADE, related_name="activities")
     kind = models.CharField(max_length=20)
     title = models.CharField(_("title"), max_length=255)
@@ -90,7 +84,6 @@ class Activity(Removable):
     required = models.BooleanField(_("required"), default=True)
     published = models.BooleanField(_("shown to students"), default=True)
     published_at = models.DateTimeField(null=True, blank=True, help_text="When students could first see it.")
-    held_back = models.CharField(max_length=12, blank=True, default="", db_default="", choices=HeldBack.choices)
     rule = models.CharField(_("ticked when"), max_length=20)
     dwell_seconds = models.PositiveSmallIntegerField(
         default=0, help_text="How long it must be visible to be ticked by that; 0 where that is no rule."
@@ -119,9 +112,6 @@ class Activity(Removable):
             ),
             models.CheckConstraint(condition=~models.Q(title=""), name="activity_has_title"),
             models.CheckConstraint(condition=models.Q(minutes__range=(1, 1440)), name="activity_minutes_of_one_day"),
-            models.CheckConstraint(
-                condition=models.Q(held_back__in=["", "instructors", "empty"]), name="activity_held_back_for_a_reason"
-            ),
             models.CheckConstraint(
                 condition=models.Q(published=False) | models.Q(published_at__isnull=False),
                 name="published_activity_has_instant",

@@ -11,7 +11,18 @@ from accounts.models import User
 from courses.kinds import KINDS
 from courses.models import Activity, Course, KeptItem, Module
 from courses.packages import reasons
-from courses.packages.draft import FILE, FOR_INSTRUCTORS, KEPT_KIND, LEFT_OUT, CourseDraft, ItemDraft, Line, ModuleDraft
+from courses.packages.draft import (
+    EMPTY,
+    FILE,
+    FOR_INSTRUCTORS,
+    KEPT_KIND,
+    LEFT_OUT,
+    CourseDraft,
+    ItemDraft,
+    Line,
+    ModuleDraft,
+)
+from courses.querysets import empty
 from courses.services import file_uses, package_files, passages, publishing, texts
 from courses.services.package_files import Files, Stored
 from courses.services.references import CourseReferences
@@ -157,7 +168,9 @@ def _place(
     course: Course, drafts: list[ModuleDraft], draft: CourseDraft, step: Callable[[], None]
 ) -> list[tuple[Activity, ItemDraft, bool]]:
     modules = {module.origin: module for module in course.modules.all() if module.origin}
-    activities = {a.origin: a for a in Activity.objects.filter(module__course=course).exclude(origin="")}
+    there = Activity.objects.filter(module__course=course)
+    activities = {activity.origin: activity for activity in there.exclude(origin="")}
+    blank = set(there.filter(empty()).values_list("pk", flat=True))
     untouched = [module for module in course.modules.all() if module.origin not in {d.identifier for d in drafts}]
     placed = []
     for position, wanted in enumerate(drafts):
@@ -166,7 +179,7 @@ def _place(
         )
         module.title, module.position = wanted.title[:255], position
         module.save()
-        placed += _place_items(module, wanted, activities, step)
+        placed += _place_items(module, wanted, activities, blank, step)
         _keep(course, module, wanted, draft, step)
     for position, module in enumerate(untouched, start=len(drafts)):
         module.position = position
@@ -175,7 +188,7 @@ def _place(
 
 
 def _place_items(
-    module: Module, wanted: ModuleDraft, known: dict[str, Activity], step: Callable[[], None]
+    module: Module, wanted: ModuleDraft, known: dict[str, Activity], blank: set[int], step: Callable[[], None]
 ) -> list[tuple[Activity, ItemDraft, bool]]:
     placed = []
     items = [item for item in wanted.items if item.kind != KEPT_KIND]
@@ -189,7 +202,7 @@ def _place_items(
             _become(activity, item.kind)
         activity.module, activity.position = module, position
         activity.title, activity.heading = item.title[:255], item.heading[:255]
-        _hold_back(activity, item, is_new=is_new)
+        _hold_back(activity, item, is_new=is_new, was_empty=activity.pk in blank)
         activity.save()
         texts.index_title(activity)
         placed.append((activity, item, is_new))
@@ -213,18 +226,17 @@ def _new_activity(item: ItemDraft) -> Activity:
     )
 
 
-def _hold_back(activity: Activity, item: ItemDraft, *, is_new: bool) -> None:
+def _hold_back(activity: Activity, item: ItemDraft, *, is_new: bool, was_empty: bool) -> None:
     """Hide what is for instructors, also where an earlier import showed it; what is empty is nothing to do.
 
-    Once that is done it is a person's to decide: the next import changes nothing of it.
+    Once it is marked, showing it is a person's to decide: the next import changes nothing of that.
     """
-    if activity.held_back == item.held_back:
-        return
-    if not is_new and item.held_back == FOR_INSTRUCTORS:
-        activity.published = False
-    if not is_new:
+    if item.held_back == FOR_INSTRUCTORS:
+        if not is_new and not activity.for_instructors:
+            activity.published, activity.required = False, item.required
+        activity.for_instructors = True
+    elif not is_new and was_empty != (item.held_back == EMPTY):
         activity.required = item.required
-    activity.held_back = item.held_back
 
 
 def _become(activity: Activity, kind: str) -> None:

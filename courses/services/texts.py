@@ -77,9 +77,7 @@ def _estimate(activity: Activity, text: richtext.RichText) -> None:
     said = (block.text for block in text.blocks)
     minutes.settle(activity, texts=said, measured=estimated_minutes(text.words))
     activity.dwell_seconds = dwell_seconds(text.words)
-    if text.words and activity.held_back == Activity.HeldBack.EMPTY:
-        activity.held_back = ""
-    activity.save(update_fields=["minutes", "dwell_seconds", "held_back"])
+    activity.save(update_fields=["minutes", "dwell_seconds"])
 
 
 def _shown(reading: Reading, references: richtext.Resolve) -> str:

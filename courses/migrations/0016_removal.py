@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0012_passages_cut_by_ourselves"),
+        ("courses", "0015_minutes_that_nobody_knew"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

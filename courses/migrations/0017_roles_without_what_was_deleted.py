@@ -18,7 +18,7 @@ CREATE TRIGGER courses_enrolment_role_changed AFTER UPDATE ON courses_enrolment
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0015_removal")]
+    dependencies = [("courses", "0016_removal")]
     operations = [
         migrations.RunSQL(
             ROLES.format(standing="AND deleted_at IS NULL", old=", OLD.deleted_at", new=", NEW.deleted_at"),
