@@ -19,6 +19,11 @@ SHOWN = {
     "audio/x-wav", "video/ogg",
     *(kind for kind, _ in media.TYPES.values()), *(kind for kind, _ in media.SOUND_TYPES.values()),
 }  # fmt: skip
+# The encodings that texts from before UTF-8 are in; of others, such as UTF-7, a browser would make what is not there.
+CHARSETS = {
+    "utf-8", "utf-16le", "utf-16be", "koi8-r", "koi8-u", "ibm866", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr",
+    *(f"windows-{number}" for number in (874, *range(1250, 1259))), *(f"iso-8859-{number}" for number in (2, 5, 6, 7)),
+}  # fmt: skip
 SVG = "image/svg+xml"
 BYTES = "application/octet-stream"
 # What a browser asks for to run it, or to let it change a page (fetch.spec.whatwg.org, "destination").
@@ -69,8 +74,8 @@ def _kind(request: HttpRequest, file: File) -> str:
     """The type that a browser is told. An SVG is a picture inside a page, and a document nowhere."""
     if file.content_type == SVG:
         return SVG if _is_for_a_picture(request) else BYTES
-    plain, _, charset = file.content_type.partition("; charset=")
-    if plain not in SHOWN:
+    plain, named, charset = file.content_type.partition("; charset=")
+    if plain not in SHOWN or (named and (plain != "text/plain" or charset not in CHARSETS)):
         return BYTES
     return f"{plain}; charset={charset or 'utf-8'}" if plain == "text/plain" else plain
 
