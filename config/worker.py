@@ -12,9 +12,13 @@ from celery.signals import worker_ready
 
 from config.celery import app
 
-QUEUES = ["default", "media"]
 # Beat looks up every second. It may be waiting for a Redis that is gone, and a daemon's thread ends with its process.
 PATIENCE_SECONDS = 2
+
+
+def queues() -> list[str]:
+    routed = {route["queue"] for route in (app.conf.task_routes or {}).values()}
+    return [app.conf.task_default_queue, *sorted(routed)]
 
 
 def main() -> int:
@@ -22,7 +26,7 @@ def main() -> int:
     options.add_argument("--concurrency", type=int, default=2)
     options.add_argument("--schedule", required=True, help="the file in which beat keeps what it sent last")
     told = options.parse_args()
-    worker = app.Worker(concurrency=told.concurrency, queues=QUEUES, loglevel="INFO")
+    worker = app.Worker(concurrency=told.concurrency, queues=queues(), loglevel="INFO")
     beat = EmbeddedService(app, thread=True, schedule_filename=told.schedule)
     # By then the pool is forked: a thread that holds a lock would not be there to give it back.
     worker_ready.connect(lambda **_: beat.start(), weak=False)

@@ -15,7 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils.module_loading import import_string
 
 from config.supervisor.binaries import MAJOR
-from config.worker import QUEUES
+from config.worker import queues
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -140,8 +140,7 @@ def test_every_command_names_what_is_there() -> None:
         assert SERVICES[name]["command"][:2] == ["env", "STATEMENT_TIMEOUT=120s"]
         assert SERVICES[name]["command"][2:6] == ["celery", "-A", "config", "worker"]
         served.add(SERVICES[name]["command"][6].removeprefix("--queues="))
-    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    assert served == {settings.CELERY_TASK_DEFAULT_QUEUE, *routed} == set(QUEUES)
+    assert served == set(queues())
     beat = SERVICES["beat"]["command"]
     assert beat[:4] == ["celery", "-A", "config", "beat"]
     options = dict(option.removeprefix("--").split("=") for option in beat if option.startswith("--"))
