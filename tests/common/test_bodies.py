@@ -16,6 +16,7 @@ from courses.captions import MOST_BYTES
 from courses.models import CourseImport
 from tests.cast import Cast
 from tests.factories import lectures
+from tests.factories.cartridges import Cartridge, zip_bytes
 
 SignIn = Callable[[User | None], Client]
 FORM = "multipart/form-data; boundary=b"
@@ -148,7 +149,8 @@ def test_a_page_without_files_writes_none(cast: Cast, as_user: SignIn, settings:
     response = as_user(cast.student).post("/me/", {"upload": upload})
     assert response.wsgi_request.FILES == {}
     assert list(tmp_path.iterdir()) == []
-    response = as_user(cast.admin).post("/edit/imports/new/", {"package": SimpleUploadedFile("a.zip", b"x" * 100_000)})
+    package = zip_bytes(Cartridge().page("Water").module("One").all_files())
+    response = as_user(cast.admin).post("/edit/imports/new/", {"package": SimpleUploadedFile("a.zip", package)})
     assert CourseImport.objects.get().file_name == "a.zip"
 
 

@@ -90,18 +90,6 @@ def kept(course: Course) -> KeptItem:
     return KeptItem.objects.create(course=course, identifier="tides/1", **values)
 
 
-@pytest.mark.parametrize("scheme", ["activity:", "package-item:"])
-def test_link_to_what_is_kept_for_later_has_no_address_and_waits_for_one(
-    course: Course, kept: KeptItem, scheme: str
-) -> None:
-    references = CourseReferences(course)
-    assert references(f"{scheme}tides%2F1#q2") is None
-    assert references.waits(f"{scheme}tides%2F1#q2")
-    assert not references.waits(f"{scheme}waves")
-    assert not references.waits(f"{scheme}bee%20eyes%2F1")
-    assert not references.waits("https://example.org/tides/1")
-
-
 def test_link_to_what_was_kept_comes_alive_when_it_becomes_an_activity(course: Course, kept: KeptItem) -> None:
     module = make.ModuleFactory(course=course, position=7)
     page = make.reading(module, title="Sea")

@@ -9,7 +9,7 @@ from django.test import Client
 from courses.models import Activity, CourseImport
 from tests.cast import Cast
 from tests.factories import courses as make
-from tests.factories.cartridges import zip_bytes
+from tests.factories.cartridges import Cartridge, zip_bytes
 
 
 def line(title: str, outcome: str = "imported", reason: str = "", kind: str = "reading") -> dict:
@@ -108,7 +108,7 @@ def test_equal_lines_are_folded_and_open_by_a_link(cast: Cast, admin: Client) ->
     assert "300 items" in page
     assert "Page 0 · Page 1 · Page 2 · and 297 more" in page
     assert "4 items : Too large." in page.replace("items:", "items :")
-    assert "Other: Damaged." in page
+    assert "Other : Damaged." in page
     assert "Page 250" not in page
     like = re.findall(r"\?like=(\d+)", admin.get(path).content.decode())
     assert like == ["301", "1"]
@@ -155,6 +155,6 @@ def test_report_of_before_titles_were_stored_names_the_identifier(cast: Cast, ad
 def test_choice_to_show_lessons_stands_in_the_form_and_is_kept(cast: Cast, admin: Client) -> None:
     assert "Show the lessons to students as they come in" in admin.get("/edit/imports/new/").content.decode()
     for sent, kept in (({}, False), ({"publish": "on"}, True)):
-        package = SimpleUploadedFile("a.imscc", zip_bytes({"a.txt": b"A"}))
+        package = SimpleUploadedFile("a.imscc", zip_bytes(Cartridge().page("Water").module("One").all_files()))
         admin.post("/edit/imports/new/", {"package": package, **sent})
         assert CourseImport.objects.latest("pk").publish is kept
