@@ -52,7 +52,7 @@ def test_looks_are_saved_and_seen_on_the_next_page(ada: User, client: Client) ->
     ada.refresh_from_db()
     assert (ada.playback_percent, ada.low_data, ada.captions) == (150, True, False)
     page = client.get("/help/").content.decode()
-    assert 'data-theme="dark" data-text="large" data-font="spaced"' in page
+    assert 'data-theme="dark" data-text="large" data-font="spaced"' in " ".join(page.split())
 
 
 def test_one_button_saves_name_and_looks_together(ada: User, client: Client) -> None:

@@ -153,3 +153,18 @@ def test_a_row_speaks_the_language_of_the_moment() -> None:
     assert template.render({}) == "Delete"
     with override("de"):
         assert template.render({}) == "Löschen"
+
+
+# In mail as text each line is a paragraph, which the reader's program wraps.
+LONGEST_LINE = 160
+
+
+def test_no_line_of_a_template_is_longer_than_a_screen() -> None:
+    faults = [
+        f"{name}:{number}: {len(line)}"
+        for name, text in TEMPLATES.items()
+        if not name.endswith(".txt")
+        for number, line in enumerate(text.splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert not faults, listed(faults, f"Wrap these after {LONGEST_LINE} letters")
