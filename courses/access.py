@@ -139,10 +139,8 @@ def editable_course(viewer: User, course_id: int) -> Course:
 
 
 def editable_module(viewer: User, module_id: int) -> Module:
-    module = Module.objects.select_related("course").filter(pk=module_id).first()
-    if module is None:
-        raise Http404
-    editable_course(viewer, module.course_id)
+    module = get_object_or_404(Module.objects.readable_by(viewer).select_related("course"), pk=module_id)
+    require(Course.objects.editable_by(viewer).filter(pk=module.course_id).exists())
     return module
 
 

@@ -67,7 +67,12 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
-    """Those of a course are reached through it: see `courses.access`."""
+    def readable_by(self, viewer: "User") -> "ModuleQuerySet":
+        """As for activities below: a hidden module is none to those who are not shown drafts."""
+        if viewer.is_staff:
+            return self
+        seen = Q(published=True) & enrolled(viewer, "course")
+        return self.filter(seen | enrolled(viewer, "course", SEEING_DRAFTS) | edits(viewer, "course"))
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):

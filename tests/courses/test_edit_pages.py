@@ -125,6 +125,18 @@ def test_rule_of_another_kind_is_refused(cast: Cast, editor: Client) -> None:
     refused(editor.post(f"/edit/activities/{cast.reading.pk}/", sent))
 
 
+def test_hidden_module_is_none_to_a_student_and_forbidden_to_a_teacher(cast: Cast, client: Client) -> None:
+    path = f"/edit/modules/{cast.module.pk}/"
+    answers = {}
+    for hidden in (False, True):
+        cast.course.modules.update(published=not hidden)
+        for who in (cast.student, cast.teacher):
+            client.force_login(who)
+            answers[who.username, hidden] = client.get(path).status_code
+    student, teacher = cast.student.username, cast.teacher.username
+    assert answers == {(student, False): 403, (teacher, False): 403, (student, True): 404, (teacher, True): 403}
+
+
 def test_kind_that_does_not_exist_is_not_found(cast: Cast, editor: Client) -> None:
     assert editor.get(f"/edit/modules/{cast.module.pk}/new/hologram/").status_code == 404
 
