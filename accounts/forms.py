@@ -120,26 +120,19 @@ class EditPasskeyForm(EditWebAuthnForm):
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME_OF_A_PASSKEY)
 
 
+ABOUT = ("display_name", "timezone")
+LOOKS = ("theme", "text_size", "reading_font", "captions", "playback_percent", "low_data")
+
+
 class MeForm(AccessibleForm, forms.ModelForm):
     """All that people set for themselves, so that one button saves it and none throws anything away."""
 
-    ABOUT = ("display_name", "timezone")
-    LOOKS = ("theme", "text_size", "reading_font", "captions", "playback_percent", "low_data")
     timezone = ZoneField(help_text=_("All dates and times are shown in the time of this place. Type a large city."))
     playback_percent = forms.TypedChoiceField(label=_("Playback speed"), choices=SPEEDS, coerce=int)
 
     class Meta:
         model = User
-        fields = [
-            "display_name",
-            "timezone",
-            "theme",
-            "text_size",
-            "reading_font",
-            "captions",
-            "playback_percent",
-            "low_data",
-        ]
+        fields = [*ABOUT, *LOOKS]
         help_texts = {
             "display_name": _("The name your teachers and classmates see."),
             "captions": _("Captions are on whenever a recording has them."),
@@ -147,10 +140,10 @@ class MeForm(AccessibleForm, forms.ModelForm):
         }
 
     def about(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.ABOUT]
+        return [self[name] for name in ABOUT]
 
     def looks(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.LOOKS]
+        return [self[name] for name in LOOKS]
 
 
 class ZoneForm(forms.Form):

@@ -46,7 +46,7 @@ def pages() -> list[Page]:
         Page(f"course, {basis}", _course(middle), 2),
         Page(f"course, {most}", _course(large), 4.5),
         Page("lesson", _lesson(middle), 1.8),
-        # Two floors more for the two hundred activities that it counts besides (DESIGN.md, 7).
+        # Two floors more for the two hundred activities that it counts besides (docs/adr/0011).
         Page(f"lesson, {most}", _lesson(large), 3.8),
         # Five languages, twelve chapters and twenty notes stand on it.
         Page("lecture", reverse("progress:lesson", args=[lecture]), 3),

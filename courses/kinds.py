@@ -114,7 +114,7 @@ class Kind(ABC):
 
     @abstractmethod
     def panel(self, viewer: "User", enrolment: "Enrolment | None", activity: "Activity") -> Panel:
-        """In two queries or fewer: the lesson page has six of its own, and eight is the budget."""
+        """In two queries or fewer: a lesson asks four before, and six are its budget (docs/adr/0011)."""
 
     def destination(self, activity: "Activity") -> str | None:
         """Where the "Open" button leads, for a kind whose content lies elsewhere."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
-from tests.consistency.sources import PAGES, TREES, listed
+from tests.consistency.sources import PAGES, PROJECT, ROOT, TREES, listed
 
 
 def test_no_migration_is_missing(db: None) -> None:
@@ -47,3 +48,11 @@ def test_only_config_reads_the_environment() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
     ]
     assert not faults, listed(faults, "Give it a line in config/settings/base.py and read django.conf.settings")
+
+
+def test_every_app_of_ours_is_in_the_contracts_and_in_the_layers_of_the_house() -> None:
+    """An app that is not named there is checked by nothing."""
+    ours = {name.split(".")[0] for name in settings.INSTALLED_APPS if (ROOT / name.split(".")[0] / "apps.py").exists()}
+    contracts = PROJECT["tool"]["importlinter"]
+    assert ours == set(contracts["root_packages"]) - {"config"} == set(contracts["contracts"][0]["layers"])
+    assert ours | {"config"} == set(PROJECT["tool"]["coverage"]["run"]["source"])
