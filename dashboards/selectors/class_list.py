@@ -59,12 +59,14 @@ SELECT enrolment_id, day, (SELECT sum(upper(part) - lower(part)) FROM unnest(min
 
 
 def students(cohort: Cohort, words: str = "") -> QuerySet[Enrolment]:
-    """The active students by name, as the fields of `Student`; with `words`, those whose name holds them."""
+    """The active students by name, as what `rows` takes; with `words`, those whose name holds them."""
     found = cohort.enrolments.active().students()
     if words:
         found = found.filter(user__display_name__icontains=words)
     ordered = found.order_by("user__display_name", "user_id")
-    return ordered.values_list("pk", "user__display_name", "last_seen_at", "accommodation__pk")
+    return ordered.values_list(
+        "pk", "user__display_name", "last_seen_at", "accommodation__extra_days", "accommodation__time_percent"
+    )
 
 
 def first_day(cohort: Cohort) -> date:
@@ -74,7 +76,7 @@ def first_day(cohort: Cohort) -> date:
 
 def rows(cohort: Cohort, listed: list[tuple[Any, ...]]) -> list[StudentRow]:
     """What each of the students `listed` sees of their own progress; two queries."""
-    shown = [Student(pk, name, seen, extra is not None) for pk, name, seen, extra in listed]
+    shown = [Student(pk, name, seen, bool(days) or (percent or 100) > 100) for pk, name, seen, days, percent in listed]
     enrolments = [student.enrolment_id for student in shown]
     counted = tallies.of_class(enrolments, cohort.course_id, timezone.now())
     days = _days(enrolments, first_day(cohort))

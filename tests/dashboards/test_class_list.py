@@ -141,6 +141,9 @@ def test_only_active_students_of_the_own_cohort_are_listed(cast: Cast, teacher: 
 def test_extra_time_is_marked(cast: Cast, teacher: Client, names: tuple[str, str]) -> None:
     Accommodation.objects.create(enrolment=cast.enrolment, extra_days=2)
     assert rows(cast, teacher) == [row(f"{names[0]} Extra time"), row(names[1])]
+    # What stays once the days are taken away is a note.
+    Accommodation.objects.update(extra_days=0, note="Reads slowly")
+    assert rows(cast, teacher) == [row(names[0]), row(names[1])]
 
 
 def test_fifty_students_stand_on_a_page(cast: Cast, teacher: Client) -> None:
