@@ -6,14 +6,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import User
 from common.undo import CannotUndo, deed
 from courses import access
-from courses.models import Activity, Cohort
+from courses.models import Accommodation, Activity, Cohort, Enrolment, Extension
 from courses.permissions import Permission
-from courses.services import cohorts, deleting, publishing
+from courses.services import agreements, cohorts, deleting, publishing
 
 
 def _person(viewer: User, person_id: int) -> User:
@@ -65,4 +65,30 @@ def date_changed(viewer: User, cohort: int, activity: int, before: dict | None, 
     found, dated = _asked(get)
     if not cohorts.put_date_back(found, dated, before=before, after=after):
         raise CannotUndo(gettext("The date has been changed again since then, so it was left as it is."))
+    if before is None:
+        return gettext("“%(title)s” has no date again.") % {"title": dated.title}
     return gettext("“%(title)s” has its former date again.") % {"title": dated.title}
+
+
+CHANGED_SINCE = gettext_lazy("This has been changed again since then, so it was left as it is.")
+
+
+@deed("later date changed")
+def later_date_changed(viewer: User, enrolment: int, activity: int, before: dict | None, after: dict | None) -> str:
+    def get() -> tuple[Enrolment, Activity]:
+        found = access.enrolment_with(viewer, enrolment, Permission.GRANT_EXTENSIONS)
+        return found, access.activity_of(found, activity)
+
+    found, dated = _asked(get)
+    if not agreements.put_back(Extension, before=before, after=after, enrolment=found, activity=dated):
+        raise CannotUndo(CHANGED_SINCE)
+    words = {"title": dated.title, "name": found.user}
+    return gettext("“%(title)s” has its former date again for %(name)s.") % words
+
+
+@deed("accommodation changed")
+def accommodation_changed(viewer: User, enrolment: int, before: dict | None, after: dict | None) -> str:
+    found = _asked(lambda: access.enrolment_with(viewer, enrolment, Permission.GRANT_EXTENSIONS))
+    if not agreements.put_back(Accommodation, before=before, after=after, enrolment=found):
+        raise CannotUndo(CHANGED_SINCE)
+    return gettext("The accommodations for %(name)s are as they were before.") % {"name": found.user}

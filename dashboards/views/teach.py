@@ -15,9 +15,10 @@ from common.slots import has_fragment
 from courses import access
 from courses.forms import AccommodationForm, ExtensionForm, due_form
 from courses.kinds import Who
-from courses.models import Activity, Cohort, DueDate
+from courses.models import Activity, Cohort, DueDate, Enrolment, Extension
 from courses.permissions import Permission
 from courses.selectors import cohorts_overview, dated_activities, due_date_of, with_dates
+from courses.services import agreements
 from courses.services import cohorts as services
 from dashboards.selectors import class_list
 from progress.selectors import outlines
@@ -63,12 +64,13 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
     course = enrolment.cohort.course
     found = outlines.of_one(enrolment.pk, course.pk)
     standing = class_list.accommodation_of(enrolment)
+    agreed = {one.activity_id: one for one in enrolment.extensions.all()}
     context = {
         "enrolment": enrolment,
         "course": course,
         "outline": found,
         "ticked": by_teachers(enrolment),
-        "dated": [step for step in found.steps if step.due_at],
+        "dated": [(step, agreed.get(step.id)) for step in found.steps if step.due_at],
         "now": timezone.now(),
         "extension_form": ExtensionForm(),
         "accommodation": standing,
@@ -86,13 +88,42 @@ def extend(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpRes
     enrolment = access.enrolment_with(request.user, enrolment_id, Permission.GRANT_EXTENSIONS)
     standing = DueDate.objects.filter(activity__deleted_at=None).select_related("activity")
     due = get_object_or_404(standing, cohort=enrolment.cohort, activity=activity_id)
+    before = Extension.objects.filter(enrolment=enrolment, activity=activity_id).first()
+    if "take_back" in request.POST:
+        agreements.take_back(enrolment, due.activity)
+        words = gettext("The new date for “%(title)s” is taken back.")
+        return _later_date_changed(request, words, enrolment, due.activity, before=before, after=None)
     form = ExtensionForm(request.POST, auto_id=f"%s-{activity_id}")
     if not form.is_valid():
         return _student_page(request, enrolment_id, extension_form=form, extend_activity=activity_id)
     agreed, reason = form.cleaned_data["agreed_wall"], form.cleaned_data["reason"]
-    services.extend(enrolment, due.activity, agreed, reason=reason, by=request.user)
-    messages.success(request, gettext("New date agreed. %(name)s can see it now.") % {"name": enrolment.user})
-    return redirect("teach:student", enrolment_id)
+    try:
+        after, due_at = agreements.agree(enrolment, due.activity, agreed, reason=reason, by=request.user)
+    except agreements.NotLater:
+        words = gettext("This is not later than the date that %(name)s has without it. Choose a later one.")
+        form.add_error("agreed_wall", words % {"name": enrolment.user})
+        return _student_page(request, enrolment_id, extension_form=form, extend_activity=activity_id)
+    if due_at < timezone.now():
+        words = gettext("New date agreed. It has already passed, so it gives %(name)s no more time.")
+    else:
+        words = gettext("New date agreed. %(name)s can see it now.")
+    return _later_date_changed(request, words, enrolment, due.activity, before=before, after=after)
+
+
+def _later_date_changed(
+    request: HttpRequest,
+    words: str,
+    enrolment: Enrolment,
+    activity: Activity,
+    *,
+    before: Extension | None,
+    after: Extension | None,
+) -> HttpResponse:
+    back = reverse("teach:student", args=[enrolment.pk])
+    values = {"before": agreements.plain(before), "after": agreements.plain(after)}
+    words %= {"name": enrolment.user, "title": activity.title}
+    undo.offer(request, words, "later date changed", back=back, enrolment=enrolment.pk, activity=activity.pk, **values)
+    return redirect(back)
 
 
 @require_POST
@@ -126,9 +157,15 @@ def accommodate(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     late, asked = late_without_days(enrolment, form.cleaned_data["extra_days"], by=request.user), form_values(form)
     if late and request.POST.get("confirmed") != asked:
         return _student_page(request, enrolment_id, accommodation_form=form, late=late, asked=asked)
-    services.accommodate(enrolment, **form.cleaned_data, by=request.user)
-    messages.success(request, gettext("Saved. This now applies to every date."))
-    return redirect("teach:student", enrolment_id)
+    before = agreements.plain(class_list.accommodation_of(enrolment))
+    after = services.accommodate(enrolment, **form.cleaned_data, by=request.user)
+    if after.extra_days:
+        words = gettext("Saved. This now applies to every date.")
+    else:
+        words = gettext("Saved. %(name)s has no extra days.") % {"name": enrolment.user}
+    back, values = reverse("teach:student", args=[enrolment_id]), {"before": before, "after": agreements.plain(after)}
+    undo.offer(request, words, "accommodation changed", back=back, enrolment=enrolment_id, **values)
+    return redirect(back)
 
 
 @require_safe
@@ -156,7 +193,8 @@ def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResp
     asked = form_values(form)
     if late is not None and (not late.count or request.POST.get("confirmed") == asked):
         after = services.set_due_date(found, activity, form.instance)
-        return _date_changed(request, gettext("Date set."), found, activity, before=existing, after=after)
+        words = gettext("Date set for “%(title)s”.") % {"title": activity.title}
+        return _date_changed(request, words, found, activity, before=existing, after=after)
     context = {"cohort": found, "activity": activity, "form": form, "existing": existing, "late": late, "asked": asked}
     return render(request, "dashboards/due_date.html", context, status=status_of(form))
 

@@ -49,7 +49,7 @@ def test_date_is_set_as_typed_in_the_zone_of_the_cohort(cast: Cast, teacher: Cli
     sent = {"suggested_wall": "2026-12-10T16:00", "cutoff_wall": "2026-12-12T16:00"}
     response = teacher.post(path(cast, cast.reading), sent, follow=True)
     page = response.content.decode()
-    assert "Date set." in page
+    assert "Date set for “Bee eyes”." in page
     # The teacher picks 16:00 and sees 16:00.
     assert "Thu 10 Dec 2026, 16:00" in page
     found = DueDate.objects.get()
@@ -237,7 +237,7 @@ def test_first_date_is_undone_to_none_and_a_date_of_days_to_its_days(
     second = teacher.post(path(cast, cast.reading), {**sent, "suggested_days": "900"}, follow=True)
     undo(teacher, second)
     assert (DueDate.objects.get().suggested_days, DueDate.objects.get().time_of_day) == (700, time(20))
-    undo(teacher, first)
+    assert "“Bee eyes” has no date again." in undo(teacher, first)
     assert not DueDate.objects.exists()
 
 

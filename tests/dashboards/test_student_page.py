@@ -1,14 +1,16 @@
 """One student's page: their way, and what can be agreed with them."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from courses.models import Accommodation, Extension
+from courses.services import agreements
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, refused, text
+from tests.undoing import offered, undo
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -51,6 +53,72 @@ def test_agreed_date_shows_at_once_in_the_zone_of_the_cohort(cast: Cast, teacher
     assert (found.reason, found.granted_by, found.by_student) == ("A week at sea", cast.teacher, False)
     teacher.force_login(cast.student)
     assert "Tuesday 1 December, 20:00 (Berlin)" in text(teacher, f"/lessons/{cast.reading.pk}/")
+
+
+@pytest.mark.parametrize("agreed", ["2026-11-20T20:00", "2026-11-26T18:00"])
+def test_date_that_gives_no_more_time_is_refused(cast: Cast, teacher: Client, agreed: str) -> None:
+    page = refused(teacher.post(path(cast, "extensions", cast.reading.pk), {"agreed_wall": agreed, "reason": ""}))
+    assert "This is not later than the date that Student has without it." in page
+    assert not Extension.objects.exists()
+
+
+def test_date_within_the_extra_days_is_refused_too(cast: Cast, teacher: Client) -> None:
+    Accommodation.objects.create(enrolment=cast.enrolment, extra_days=7)
+    sent = {"agreed_wall": "2026-12-01T20:00", "reason": ""}
+    refused(teacher.post(path(cast, "extensions", cast.reading.pk), sent))
+
+
+def test_later_date_that_has_passed_says_that_it_gives_no_time(cast: Cast, teacher: Client) -> None:
+    due(cast.cohort, cast.link, NOW - timedelta(days=9))
+    sent = {"agreed_wall": "2026-11-20T20:00", "reason": ""}
+    page = teacher.post(path(cast, "extensions", cast.link.pk), sent, follow=True).content.decode()
+    assert "It has already passed, so it gives Student no more time." in page
+
+
+def test_agreed_date_and_reason_stand_in_the_form_and_can_be_taken_back(cast: Cast, teacher: Client) -> None:
+    assert "Take back" not in text(teacher, path(cast))
+    sent = {"agreed_wall": "2026-12-01T20:00", "reason": "A week at sea"}
+    page = teacher.post(path(cast, "extensions", cast.reading.pk), sent, follow=True).content.decode()
+    assert 'value="2026-12-01T20:00"' in page
+    assert 'value="A week at sea"' in page
+    said = teacher.post(path(cast, "extensions", cast.reading.pk), {"take_back": ""}, follow=True)
+    assert "The new date for “Bee eyes” is taken back." in said.content.decode()
+    assert not Extension.objects.exists()
+    undo(teacher, said)
+    assert Extension.objects.get().reason == "A week at sea"
+
+
+def test_extension_is_undone_to_what_was_agreed_before(cast: Cast, teacher: Client) -> None:
+    first, second = (
+        teacher.post(path(cast, "extensions", cast.reading.pk), {"agreed_wall": day, "reason": ""}, follow=True)
+        for day in ("2026-12-01T20:00", "2026-12-08T20:00")
+    )
+    before = agreements.plain(Extension.objects.get())
+    assert "changed again since then" in undo(teacher, first)
+    assert agreements.plain(Extension.objects.get()) == before
+    assert "has its former date again for Student" in undo(teacher, second)
+    assert Extension.objects.get().agreed_wall == datetime(2026, 12, 1, 20)
+    undo(teacher, first)
+    assert not Extension.objects.exists()
+
+
+def test_extra_days_are_undone(cast: Cast, teacher: Client) -> None:
+    Accommodation.objects.create(enrolment=cast.enrolment, extra_days=2, time_percent=150, note="Reads slowly")
+    before = agreements.plain(Accommodation.objects.get())
+    said = teacher.post(path(cast, "accommodation"), {"extra_days": "0", "note": ""}, follow=True)
+    assert "Student has no extra days." in said.content.decode()
+    assert "as they were before" in undo(teacher, said)
+    assert agreements.plain(Accommodation.objects.get()) == before
+
+
+def test_undo_of_an_agreement_asks_for_the_right_again(cast: Cast, teacher: Client) -> None:
+    sent = {"agreed_wall": "2026-12-01T20:00", "reason": ""}
+    agreed = teacher.post(path(cast, "extensions", cast.reading.pk), sent, follow=True)
+    days = teacher.post(path(cast, "accommodation"), {"extra_days": "3", "note": ""}, follow=True)
+    cast.teacher.enrolments.update(role="observer")
+    for said in (agreed, days):
+        teacher.post(offered(said))
+    assert (Extension.objects.count(), Accommodation.objects.count()) == (1, 1)
 
 
 @pytest.mark.parametrize("agreed", ["", "next week", "2026-13-01T20:00"])
