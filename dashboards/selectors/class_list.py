@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from courses.models import Accommodation, Cohort, Enrolment
@@ -67,6 +67,18 @@ def students(cohort: Cohort, words: str = "") -> QuerySet[Enrolment]:
     return ordered.values_list(
         "pk", "user__display_name", "last_seen_at", "accommodation__extra_days", "accommodation__time_percent"
     )
+
+
+def in_order(cohort: Cohort, words: str, order: str) -> QuerySet[Enrolment] | list[tuple[Any, ...]]:
+    """The same by name, or those first who were not seen for longest ("visit") or are furthest behind ("late")."""
+    found = students(cohort, words)
+    if order == "visit":
+        return found.order_by(F("last_seen_at").asc(nulls_first=True), "user__display_name", "user_id")
+    if order == "late":
+        listed = list(found)
+        counted = tallies.of_class([pk for pk, *_ in listed], cohort.course_id, timezone.now())
+        return sorted(listed, key=lambda one: (-counted[one[0]].late, counted[one[0]].done))
+    return found
 
 
 def first_day(cohort: Cohort) -> date:

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import undo
@@ -27,6 +27,13 @@ from progress.services import ticks
 from progress.services.foresight import late_without_days, made_late
 from progress.slots import CLASS
 
+# Of a class; by the word that stands in the address.
+ORDERS = {
+    "": gettext_lazy("By name"),
+    "visit": gettext_lazy("Not seen for longest"),
+    "late": gettext_lazy("Furthest behind"),
+}
+
 
 @require_safe
 def cohorts(request: HttpRequest) -> HttpResponse:
@@ -39,13 +46,16 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     found = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
     words = sought(request)
-    page = page_of(class_list.students(found, words), request)
+    order = request.GET.get("by", "")
+    page = page_of(class_list.in_order(found, words, order), request)
     slots = CLASS.filled(request.user, found.pk)
     context = {
         "cohort": found,
         "words": words,
         "page": page,
         "rows": class_list.rows(found, list(page)),
+        "orders": ORDERS,
+        "order": order if order in ORDERS else "",
         "first_day": class_list.first_day(found),
         "slots": slots,
         "loads_fragments": has_fragment(slots),

@@ -146,6 +146,40 @@ def test_extra_time_is_marked(cast: Cast, teacher: Client, names: tuple[str, str
     assert rows(cast, teacher) == [row(names[0]), row(names[1])]
 
 
+def test_class_can_start_with_those_who_were_not_seen_for_longest(
+    cast: Cast, teacher: Client, names: tuple[str, str]
+) -> None:
+    path = f"/teach/cohorts/{cast.cohort.pk}/?by=visit"
+    Enrolment.objects.filter(user=cast.student).update(last_seen_at=NOW - DAY)
+    Enrolment.objects.filter(user=cast.other_student).update(last_seen_at=NOW - 2 * DAY)
+    assert [one["Student"] for one in table(teacher, path)] == [names[1], names[0]]
+    Enrolment.objects.filter(user=cast.student).update(last_seen_at=None)
+    assert [one["Student"] for one in table(teacher, path)] == [*names]
+
+
+def test_class_can_start_with_those_furthest_behind(cast: Cast, teacher: Client, names: tuple[str, str]) -> None:
+    path = f"/teach/cohorts/{cast.cohort.pk}/?by=late"
+    due(cast.cohort, cast.reading, NOW - DAY)
+    do(cast.enrolment, cast.reading)
+    assert [one["Student"] for one in table(teacher, path)] == [names[1], names[0]]
+    other = Enrolment.objects.get(user=cast.other_student)
+    do(other, cast.reading, cast.file)
+    # As late as each other: who has done less comes first.
+    assert [one["Student"] for one in table(teacher, path)] == [*names]
+
+
+def test_order_and_what_was_sought_are_kept_together(cast: Cast, teacher: Client, names: tuple[str, str]) -> None:
+    page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/?by=late&q=Ada+%26")
+    assert "No student here has that name." in page
+    page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/?q=E")
+    assert 'href="?by=visit&amp;q=E"' in page
+
+
+def test_order_that_does_not_exist_is_that_of_names(cast: Cast, teacher: Client, names: tuple[str, str]) -> None:
+    listed = table(teacher, f"/teach/cohorts/{cast.cohort.pk}/?by=height")
+    assert [one["Student"] for one in listed] == [*names]
+
+
 def test_fifty_students_stand_on_a_page(cast: Cast, teacher: Client) -> None:
     for _ in range(49):
         make.EnrolmentFactory(cohort=cast.cohort)
