@@ -76,13 +76,13 @@ def test_later_date_that_has_passed_says_that_it_gives_no_time(cast: Cast, teach
 
 
 def test_agreed_date_and_reason_stand_in_the_form_and_can_be_taken_back(cast: Cast, teacher: Client) -> None:
-    assert "Take back" not in text(teacher, path(cast))
+    assert "Remove the new date" not in text(teacher, path(cast))
     sent = {"agreed_wall": "2026-12-01T20:00", "reason": "A week at sea"}
     page = teacher.post(path(cast, "extensions", cast.reading.pk), sent, follow=True).content.decode()
     assert 'value="2026-12-01T20:00"' in page
     assert 'value="A week at sea"' in page
     said = teacher.post(path(cast, "extensions", cast.reading.pk), {"take_back": ""}, follow=True)
-    assert "The new date for “Bee eyes” is taken back." in said.content.decode()
+    assert "The new date for “Bee eyes” is removed." in said.content.decode()
     assert not Extension.objects.exists()
     undo(teacher, said)
     assert Extension.objects.get().reason == "A week at sea"
