@@ -146,7 +146,7 @@ def test_work_of_students_is_archived_by_who_writes_the_course(cast: Cast, clien
     said = ask(client, cast.editor, f"/edit/activities/{cast.reading.pk}/delete/")
     assert "work of 1 student" in said
     assert "1 tick." in said
-    assert "Only an admin of your school can delete work of students." in said
+    assert "Only an admin of your school can delete students’ work." in said
     assert Activity.objects.filter(pk=cast.reading.pk).exists()
     # Nor by a form of their own making.
     ask(client, cast.editor, f"/edit/activities/{cast.reading.pk}/delete/", students="1")
