@@ -136,8 +136,15 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
     form = ActivityForm(sent, instance=found, rules=rules, measured=kind.measured)
     content = kind.form(sent, files, initial=initial)
     if form.is_valid() & content.is_valid():
+        is_new = found.pk is None
         authoring.save_activity(found, content.cleaned_data, look_again=form.cleaned_data.get("look_again", False))
-        messages.success(request, gettext("Saved. Students keep their progress."))
+        if not is_new:
+            words = gettext("Saved. Students keep their progress.")
+        elif found.published and found.module.published:
+            words = gettext("“%(title)s” is added. Students can see it now.")
+        else:
+            words = gettext("“%(title)s” is added. Students cannot see it yet.")
+        messages.success(request, words % {"title": found.title})
         _warn_of_missing(request, kind.lacks(found))
         return redirect("edit:course", found.module.course_id)
     context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
