@@ -75,7 +75,7 @@ def in_order(cohort: Cohort, words: str, order: str) -> QuerySet[Enrolment] | li
     if order == "visit":
         return found.order_by(F("last_seen_at").asc(nulls_first=True), "user__display_name", "user_id")
     if order == "late":
-        listed = list(found)
+        listed: list[Any] = list(found)
         counted = tallies.of_class([pk for pk, *_ in listed], cohort.course_id, timezone.now())
         return sorted(listed, key=lambda one: (-counted[one[0]].late, counted[one[0]].done))
     return found
