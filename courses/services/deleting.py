@@ -91,10 +91,18 @@ def archive(row: Row, *, by: User) -> None:
 def _standing(row: Row, by: User) -> Any:
     found = _locked(row)
     if found.deleted_at is not None:
-        raise AlreadyDeleted(gettext("“%(name)s” has already been deleted.") % {"name": found})
+        raise AlreadyDeleted(already(found))
     if isinstance(found, User) and found.pk == by.pk:
         raise Refused(gettext("You can't delete your own account. Ask another admin."))
     return found
+
+
+def already(row: Row) -> str:
+    """What a second tab is told."""
+    words = gettext("“%(name)s” has already been archived.")
+    if not row.archived:
+        words = gettext("“%(name)s” has already been deleted.")
+    return words % {"name": row}
 
 
 def _locked(row: Row) -> Any:

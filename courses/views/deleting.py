@@ -44,7 +44,7 @@ def remove(request: HttpRequest, row: deleting.Row, kind: str, *, back: str, aft
     What holds no work goes at once. Everything else is shown first: what goes, and what the viewer may do about it.
     """
     if row.deleted_at is not None:
-        messages.info(request, gettext("“%(name)s” has already been deleted.") % {"name": row})
+        messages.info(request, deleting.already(row))
         return redirect(after)
     try:
         if request.method == "POST":

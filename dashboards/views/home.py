@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.slots import has_fragment
+from courses.selectors import deleted_cohorts
 from dashboards.pages import today
 from progress.selectors.standings import enrolments, standings
 from progress.slots import TODAY
@@ -37,6 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "due_more": len(waiting) - DUE_SHOWN,
             "fresh": today.fresh(studied)[:NEW_SHOWN],
             "standings": studied,
+            # Whoever archived the only cohort they had is led to it from here.
+            "put_away": not studied and deleted_cohorts(request.user).exists(),
             "now": now,
         },
     )

@@ -192,6 +192,22 @@ def test_archived_activity_in_a_module_still_counts_as_work_of_the_module(cast: 
     assert refusal.value.work.students == 1
 
 
+def test_second_tab_is_told_that_it_was_first_archived_elsewhere(cast: Cast, client: Client) -> None:
+    path = f"/manage/cohorts/{cast.cohort.pk}/delete/"
+    ask(client, cast.teacher, path, archive="")
+    assert "has already been archived." in ask(client, cast.teacher, path, archive="")
+    assert "has already been archived." in client.get(path, follow=True).content.decode()
+
+
+def test_who_archived_their_only_cohort_is_led_back_to_it_from_today(cast: Cast, client: Client) -> None:
+    client.force_login(cast.teacher)
+    Enrolment.objects.filter(user=cast.teacher).exclude(cohort=cast.cohort).delete()
+    deleting.archive(cast.cohort, by=cast.teacher)
+    assert 'href="/deleted/"' in client.get("/").content.decode()
+    client.force_login(cast.outsider)
+    assert 'href="/deleted/"' not in client.get("/").content.decode()
+
+
 def test_second_tab_is_told_that_it_was_first_deleted_elsewhere(cast: Cast, client: Client) -> None:
     path = f"/edit/activities/{cast.draft.pk}/delete/"
     ask(client, cast.editor, path)
