@@ -47,8 +47,9 @@ def _hold(request: HttpRequest, form: CaptionsForm) -> str:
 
 
 def _remove(request: HttpRequest, activity: Activity) -> HttpResponse:
-    lectures.delete_track(activity, access.track_of(activity, request.POST["remove"]))
-    messages.success(request, gettext("Removed."))
+    track = access.track_of(activity, request.POST["remove"])
+    lectures.delete_track(activity, track)
+    messages.success(request, gettext("%(type)s removed.") % {"type": track.get_kind_display()})
     return redirect("edit:captions", activity.pk)
 
 

@@ -109,7 +109,10 @@ def test_captions_are_added_replaced_and_removed(editor: Client, lecture: Activi
     assert tracks(lecture) == [("captions", "en", 2), ("captions", "pt-BR", 1)]
     first = CaptionTrack.objects.get(language="en")
     path = f"/edit/activities/{lecture.pk}/captions/"
-    assert "Removed." in text(editor.post(path, {"remove": first.pk}, follow=True))
+    page = text(editor.get(path))
+    assert "Yes, remove them" in page
+    assert "replaces the one that is there" in page
+    assert "Captions removed." in text(editor.post(path, {"remove": first.pk}, follow=True))
     assert tracks(lecture) == [("captions", "pt-BR", 1)]
 
 
