@@ -33,7 +33,7 @@ LONGEST_NOTE = 5_000
 # Each is looked up and enrolled before the answer: the year group of a large school.
 MOST_AT_ONCE = 500
 MARKDOWN_HELP = _(
-    "Markdown: ## for a heading, * for a list, **bold**, [words](https://address). "
+    "Markdown: ## for a heading, * for a list, **bold**, [words](https://address), $x^2$ for a formula. "
     "To link to another activity, use its address on this site. To link to a course file, use file:its-name."
 )
 
