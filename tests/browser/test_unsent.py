@@ -138,7 +138,7 @@ def test_date_that_makes_students_late_is_set_by_a_second_click(
     page.get_by_role("button", name="Set this date all the same").click()
     expect(page.get_by_role("status").first).to_contain_text("Date set for")
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").first).to_contain_text("has its former date again")
+    expect(page.get_by_role("status").first).to_contain_text("has no date again")
     assert not DueDate.objects.filter(cohort=bees.cohort).exists()
     assert questions == []
 
