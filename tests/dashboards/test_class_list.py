@@ -171,6 +171,7 @@ def test_class_can_start_with_those_furthest_behind(cast: Cast, teacher: Client,
 def test_order_and_what_was_sought_are_kept_together(cast: Cast, teacher: Client, names: tuple[str, str]) -> None:
     page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/?by=late&q=Ada+%26")
     assert "No student here has that name." in page
+    assert '<input type="hidden" name="by" value="late">' in page
     page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/?q=E")
     assert 'href="?by=visit&amp;q=E"' in page
 
