@@ -75,12 +75,14 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
     found = outlines.of_one(enrolment.pk, course.pk)
     standing = class_list.accommodation_of(enrolment)
     agreed = {one.activity_id: one for one in enrolment.extensions.all()}
+    dated = [step for step in found.steps if step.due_at]
     context = {
         "enrolment": enrolment,
         "course": course,
         "outline": found,
         "ticked": by_teachers(enrolment),
-        "dated": [(step, agreed.get(step.id)) for step in found.steps if step.due_at],
+        "dated": [(step, agreed.get(step.id)) for step in dated if not step.done or step.id in agreed],
+        "has_dates": bool(dated),
         "now": timezone.now(),
         "extension_form": ExtensionForm(),
         "accommodation": standing,

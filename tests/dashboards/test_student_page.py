@@ -43,6 +43,14 @@ def test_student_without_dates_cannot_be_given_a_later_one(cast: Cast, client: C
     assert "Nothing in this cohort has a date yet." in text(client, path(cast))
 
 
+def test_no_later_date_is_offered_for_what_is_done(cast: Cast, teacher: Client) -> None:
+    assert "extensions/" in text(teacher, path(cast))
+    do(cast.enrolment, cast.reading)
+    page = text(teacher, path(cast))
+    assert "Everything that has a date is done." in page
+    assert "extensions/" not in page
+
+
 def test_agreed_date_shows_at_once_in_the_zone_of_the_cohort(cast: Cast, teacher: Client) -> None:
     sent = {"agreed_wall": "2026-12-01T20:00", "reason": "A week at sea"}
     response = teacher.post(path(cast, "extensions", cast.reading.pk), sent, follow=True)
