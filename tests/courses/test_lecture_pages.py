@@ -262,6 +262,8 @@ def test_captions_of_another_length_are_taken_only_when_somebody_says_so(editor:
     late = b"WEBVTT\n\n00:01.000 --> 52:10.000\nBees\n"
     page = ask(editor, lecture, language="en", upload=SimpleUploadedFile("a.vtt", late))
     assert "The captions end at 52:10, and the recording is 1:00 long." in page
+    # The question is a tick below: its words are no name of a field that is wrong.
+    assert "all the same: The captions" not in page
     assert "Add them to this recording all the same" in page
     assert tracks(lecture) == []
     sent = {"kind": "captions", "language": "en", "held": held_in(page), "take_anyway": "on"}
