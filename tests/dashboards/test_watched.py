@@ -81,7 +81,8 @@ def test_chapters_are_told_in_students_and_share_of_the_class(cast: Cast, teache
     assert found.path == "M0 40V0.0H15V20.0H30V40.0H45V20.0H60V40Z"
     page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/lectures/{lecture.pk}/")
     assert "2 of 2 students have started it." in page
-    assert '<th scope="row"><bdi>Eyes</bdi></th><td>0:00–0:30</td><td>1.5</td><td>75%</td>' in page
+    row = '<th scope="row"><bdi>Eyes</bdi></th> <td>0:00–0:30</td><td>1.5</td><td>75%</td>'
+    assert row in " ".join(page.split())
 
 
 def test_lecture_without_chapters_is_cut_into_equal_parts(cast: Cast, teacher: Client) -> None:
