@@ -25,6 +25,8 @@ KEPT_WORDS = {
     "lti": lambda n: ngettext("%d external tool", "%d external tools", n),
 }
 
+KEPT_BESIDE = {"file", "metadata"}
+
 
 def _others(count: int) -> str:
     return ngettext("%d other item", "%d other items", count)
@@ -51,9 +53,10 @@ def filters(counted: Counts, asked: Asked) -> list[Filter]:
 
 
 def kept_words(counted: Counts) -> str:
-    """ "60 quizzes, 56 discussions" """
-    known = [(KEPT_WORDS[kind], count) for kind, count in counted.kept if kind in KEPT_WORDS]
-    rest = sum(count for kind, count in counted.kept if kind not in KEPT_WORDS)
+    """ "60 quizzes, 56 discussions": what students would miss, without the files inside them and the settings."""
+    missed = [(kind, count) for kind, count in counted.kept if kind not in KEPT_BESIDE]
+    known = [(KEPT_WORDS[kind], count) for kind, count in missed if kind in KEPT_WORDS]
+    rest = sum(count for kind, count in missed if kind not in KEPT_WORDS)
     return ", ".join(words(count) % count for words, count in [*known, *([(_others, rest)] if rest else [])])
 
 

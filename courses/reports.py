@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from common.numbers import row_key
 from courses.models import CourseImport
@@ -14,7 +15,9 @@ from courses.models import CourseImport
 RESULTS = ("left_out", "remarked", "kept", "unchanged", "imported")
 LINES = """
 WITH each AS (
-    SELECT line, place, coalesce(line ->> 'reason', '') AS reason,
+    SELECT line, place, coalesce(line ->> 'reason', '') AS said,
+           CASE WHEN line ->> 'outcome' = 'kept' AND line ->> 'kind' = 'file' THEN %(part)s
+                ELSE coalesce(line ->> 'reason', '') END AS reason,
            CASE line ->> 'outcome' WHEN 'kept' THEN 'kept' WHEN 'left out' THEN 'left_out'
                 WHEN 'imported' THEN CASE WHEN coalesce(line ->> 'reason', '') = '' THEN 'imported' ELSE 'remarked' END
                 ELSE 'unchanged' END AS result
@@ -24,7 +27,7 @@ WITH each AS (
 """
 COUNTS = "{lines} SELECT result, line ->> 'kind', count(*) FROM each GROUP BY 1, 2".replace("{lines}", LINES)
 FOLDED = """{lines}
-SELECT result, reason, count(*),
+SELECT result, CASE count(*) WHEN 1 THEN min(said) ELSE reason END, count(*),
        (array_agg(coalesce(nullif(line ->> 'title', ''), line ->> 'identifier') ORDER BY place))[1:3], min(place)
   FROM each
  GROUP BY result, reason
@@ -90,13 +93,18 @@ class Fault:
         return self.count - len(self.places)
 
 
+def _part() -> str:
+    """What folds the files that are kept inside other things: the reason of each names another of these."""
+    return gettext("Kept with the item that needs it.")
+
+
 class _Part:
     """A list that reads only the part it is asked for."""
 
     sql: str
 
     def __init__(self, run: CourseImport, **values: Any) -> None:
-        self._values = {"run": run.pk, "order": list(RESULTS), **values}
+        self._values = {"run": run.pk, "order": list(RESULTS), "part": _part(), **values}
 
     def __getitem__(self, part: slice) -> list[Any]:
         with connection.cursor() as cursor:
@@ -145,7 +153,7 @@ class Counts:
 
 def counts(run: CourseImport) -> Counts:
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"run": run.pk})
+        cursor.execute(COUNTS, {"run": run.pk, "part": _part()})
         rows = cursor.fetchall()
     by_result: Counter[str] = Counter()
     for result, _, count in rows:

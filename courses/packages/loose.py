@@ -25,6 +25,9 @@ from .outline import Entry
 from .pages import PageError
 from .reasons import Reason
 
+# What a line of the report is about that is no item of the course.
+SETTINGS_KIND = "metadata"
+
 
 class Loose:
     def __init__(self, archive: Archive, converter: Converter, own: dict[str, str]) -> None:
@@ -75,7 +78,8 @@ class Loose:
         self.items.append(item)
         outcome = KEPT if item.kind == KEPT_KIND else IMPORTED
         reason = reason or self.converter.reasons.get(identifier, reasons.OUTSIDE)
-        line = Line(identifier, item.title, item.kept_kind or item.kind, outcome, reason)
+        kind = SETTINGS_KIND if reason is reasons.SETTINGS else item.kept_kind or item.kind
+        line = Line(identifier, item.title, kind, outcome, reason)
         line.also = self.converter.remarks(item)
         self.ledger.add(line, covers + more)
 
@@ -127,13 +131,13 @@ class Loose:
         if used:
             line.outcome, line.reason = IMPORTED, None
             covers += used
+        elif resource.missing and not resource.files:
+            line.reason = reasons.missing_file(resource.missing[0])
         elif key in self.converter.kept_with:
             line.outcome = KEPT
             line.reason = reasons.kept_with(self.converter.kept_with[key])
             covers += [f"file:{path}" for path in resource.files]
         else:
-            if resource.missing and not resource.files:
-                line.reason = reasons.missing_file(resource.missing[0])
             covers += [f"file:{path}" for path in resource.files]
         self.ledger.add(line, covers)
 
@@ -143,7 +147,7 @@ class Loose:
             line.outcome = IMPORTED
             line.reason = None if is_declared else reasons.UNDECLARED_USED
         elif path in self.converter.canvas.read:
-            line.kind, line.outcome, line.reason = "metadata", IMPORTED, reasons.READ_SETTINGS
+            line.kind, line.outcome, line.reason = SETTINGS_KIND, IMPORTED, reasons.READ_SETTINGS
         else:
             line.reason = reasons.UNUSED if is_declared else reasons.UNDECLARED
         self.ledger.add(line, [f"file:{path}"])

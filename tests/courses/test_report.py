@@ -68,7 +68,7 @@ def test_nothing_is_green_while_students_do_not_see_it(cast: Cast, admin: Client
 
 
 def test_nothing_is_green_over_problems_nor_quiet_over_a_course_without_lessons(cast: Cast, admin: Client) -> None:
-    fault = {"where": "a.xml", "message": "Its XML namespaces are wrong. Nothing is missing."}
+    fault = {"where": "a.xml", "message": "The XML namespaces are wrong. Nothing is missing."}
     assert notice(admin, report(cast, [line("A")], [fault])) == "info"
     path = report(cast, [line("Settings", kind="metadata"), line("Q", "kept", "Later.", "quiz")])
     CourseImport.objects.update(course=make.CourseFactory())
@@ -139,11 +139,11 @@ def test_address_of_somebody_s_own_making_is_no_error_of_ours(cast: Cast, admin:
 
 def test_problems_of_one_sort_are_one_line(cast: Cast, admin: Client) -> None:
     faults = [
-        {"where": f"res{n}.xml", "message": "Its XML namespaces are wrong. Nothing is missing."} for n in range(169)
+        {"where": f"res{n}.xml", "message": "The XML namespaces are wrong. Nothing is missing."} for n in range(169)
     ]
     page = text(admin, report(cast, [line("A")], [*faults, {"where": "b.xml", "message": "It is damaged."}]))
     assert page.count("namespaces are wrong") == 1
-    assert "169 items : Its XML namespaces are wrong." in page
+    assert "169 items : The XML namespaces are wrong." in page
     assert "and 149 more" in page
     assert "b.xml : It is damaged." in page
 
@@ -158,3 +158,20 @@ def test_choice_to_show_lessons_stands_in_the_form_and_is_kept(cast: Cast, admin
         package = SimpleUploadedFile("a.imscc", zip_bytes(Cartridge().page("Water").module("One").all_files()))
         admin.post("/edit/imports/new/", {"package": package, **sent})
         assert CourseImport.objects.latest("pk").publish is kept
+
+
+def test_files_inside_kept_things_are_one_line_and_no_items_that_students_miss(cast: Cast, admin: Client) -> None:
+    lines = [line(f"meta{n}.xml", "kept", f"Kept with “Quiz {n}”.", "file") for n in range(40)]
+    lines += [line("Quiz", "kept", "Later.", "quiz"), line("Settings", "kept", "Used.", "metadata")]
+    path = report(cast, [*lines, line("A")])
+    page = text(admin, path)
+    assert "Kept for later: 1 quiz This site cannot use these yet" in page
+    assert "40 items : Kept with the item that needs it." in page.replace("items:", "items :")
+    assert "meta0.xml · meta1.xml · meta2.xml · and 37 more" in page
+    assert "Kept with “Quiz 39”." in text(admin, f"{path}?like=1")
+
+
+def test_a_single_file_inside_a_kept_thing_names_that_thing(cast: Cast, admin: Client) -> None:
+    page = text(admin, report(cast, [line("A"), line("a.png", "kept", "Kept with “Pretest”.", "file")]))
+    assert "a.png : Kept with “Pretest”." in page
+    assert "What to do next Go to" in page

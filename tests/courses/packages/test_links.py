@@ -170,7 +170,7 @@ class TestFilesInUse:
         cartridge.files |= {"a.png": b"PNG", "b.png": b"PNG"}
         path = cartridge.save(tmp_path)
         draft = draft_of(path)
-        assert "not named in the manifest" in in_words(the_line(draft, "a.png").reason)
+        assert "Not named in the manifest" in in_words(the_line(draft, "a.png").reason)
         assert the_line(draft, "a.png").outcome == "imported"
         assert the_line(draft, "b.png").outcome == "left out"
         assert_accounted(draft, path)

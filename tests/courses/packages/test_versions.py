@@ -158,6 +158,15 @@ class TestKeptThings:
         assert the_line(draft, "a.png").outcome == "kept"
         assert "Check" in in_words(the_line(draft, "a.png").reason)
 
+    def test_what_a_quiz_depends_on_and_the_package_lacks_is_not_called_kept(self, tmp_path: Path) -> None:
+        cartridge = Cartridge().quiz("Check")
+        cartridge.resources[0] = cartridge.resources[0].replace(
+            "<file", '<dependency identifierref="pictures"/><file', 1
+        )
+        cartridge.resources.append(resource("pictures", "webcontent", "q/a.png"))
+        line = the_line(draft_of(cartridge.save(tmp_path)), "a.png")
+        assert (line.outcome, in_words(line.reason)) == ("left out", "The file “q/a.png” is not in the package.")
+
     def test_a_large_file_stays_a_file(self, tmp_path: Path) -> None:
         cartridge = Cartridge().quiz("Check")
         cartridge.resources[0] = cartridge.resources[0].replace("<file", '<file href="v.mp4"/><file', 1)
