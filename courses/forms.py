@@ -271,6 +271,7 @@ class PackageForm(AccessibleForm, forms.Form):
         required=False,
         help_text=_(
             "Canvas exports often arrive with everything hidden. What is for instructors, or empty, stays hidden. "
+            "If the course is already here, its hidden lessons stay hidden too. "
             "You can also show the whole course later with one button."
         ),
     )
