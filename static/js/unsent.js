@@ -15,11 +15,15 @@ const change = (form) => {
   addEventListener("beforeunload", ask);
 };
 
+// A page can't give a file back to the form that it came in.
+const KEEPS = "textarea, input:not([type=hidden], [type=file], [type=checkbox], [type=radio])";
+const holdsWords = (form) => [...form.elements].some((field) => field.matches(KEEPS) && field.value);
+
 // A page that came back with a question has saved nothing, nor has one that came back with a fault in this form.
 const asked = document.querySelector(".notice[data-focus]");
 for (const form of document.querySelectorAll("main form.form[method=post]")) {
   form.addEventListener("input", () => change(form));
-  if (asked || form.querySelector(".wrong")) change(form);
+  if (asked || (form.querySelector(".wrong") && holdsWords(form))) change(form);
 }
 
 // Another form of the page, such as the search in its head, would leave behind what stands in this one.

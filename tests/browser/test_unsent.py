@@ -92,6 +92,19 @@ def test_nothing_is_asked_where_nothing_was_typed(bees: Study, page: Page) -> No
     assert questions == []
 
 
+def test_file_that_was_refused_is_nothing_to_keep(bees: Study, open_browser: OpenBrowser, watch: Watch) -> None:
+    watch.expect("Failed to load resource.*422")
+    page = open_browser(UserFactory(is_staff=True)).new_page()
+    page.goto("/edit/imports/new/")
+    page.get_by_label("Course package").set_input_files({"name": "a.imscc", "mimeType": "", "buffer": b"%PDF-1.4 no"})
+    page.get_by_role("button", name="Import").click()
+    expect(page.locator(".problem")).to_contain_text("This is a PDF document")
+    questions = asked(page)
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Courses, cohorts, people")
+    assert questions == []
+
+
 def test_title_is_asked_for_before_the_text(bees: Study, page: Page) -> None:
     page.goto(f"/edit/modules/{bees.module.pk}/new/reading/")
     names = page.locator("main form.form :is(input, select, textarea):not([type=hidden])").evaluate_all(
