@@ -36,6 +36,14 @@ def test_optional_activities_count_for_nothing(cast: Cast, client: Client) -> No
     assert "0 of 3 done" in page(client, f"/courses/{cast.course.pk}/")
 
 
+def test_module_of_optional_lessons_alone_counts_nothing(cast: Cast, client: Client) -> None:
+    extra = make.reading(make.ModuleFactory(course=cast.course, title="More pages"), title="Extra", required=False)
+    client.force_login(cast.student)
+    text = page(client, f"/lessons/{extra.pk}/")
+    assert "Mark as done" in text
+    assert "0 of 0" not in text
+
+
 def test_lesson_names_what_is_before_and_after(cast: Cast, client: Client) -> None:
     client.force_login(cast.student)
     text = page(client, f"/lessons/{cast.file.pk}/")
