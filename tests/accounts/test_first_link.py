@@ -35,6 +35,13 @@ def test_who_chooses_a_password_for_the_first_time_is_welcomed_at_today(client: 
     assert "Today" in page
 
 
+def test_admin_is_promised_no_next_step(client: Client) -> None:
+    response = choose_password(client, password_link(newcomer(is_staff=True)), NEW)
+    page = client.get(response["Location"], follow=True).content.decode()
+    assert "Welcome to Ownpace, Ada O&#x27;Neill &amp; Co. You are signed in." in page
+    assert "next step" not in page
+
+
 def test_who_was_here_before_is_signed_in_without_a_second_welcome(client: Client) -> None:
     ada = newcomer(last_login=timezone.now())
     page = follow(client, choose_password(client, password_link(ada), NEW))
