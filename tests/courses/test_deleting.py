@@ -381,3 +381,17 @@ def test_course_that_an_import_is_writing_is_deleted_when_that_is_over(client: C
     finally:
         importing.close()
     assert "was deleted" in client.post(f"/edit/courses/{course.pk}/delete/", follow=True).content.decode()
+
+
+def test_account_with_work_is_asked_about_in_words_of_its_own(cast: Cast, client: Client) -> None:
+    does(cast.enrolment, cast.reading)
+    client.force_login(cast.admin)
+    page = client.get(f"/manage/people/{cast.student.pk}/delete/").content.decode()
+    assert "This account holds work: 1 tick." in " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "work of 1 student" not in page
+
+
+def test_archiving_is_explained_where_it_is_offered(cast: Cast, client: Client) -> None:
+    client.force_login(cast.editor)
+    page = client.get(f"/edit/activities/{cast.draft.pk}/delete/").content.decode()
+    assert "Archiving hides it too, but never erases it." in page
