@@ -101,7 +101,9 @@ def execute(
             logger.exception("The import %s broke off.", run.pk)
             raise
     run.course = course
-    return _finish(run, CourseImport.State.DONE, summary(draft), draft=draft)
+    was_here = into is not None or CourseImport.objects.filter(course=course).exclude(pk=run.pk).exists()
+    sentence = gettext("The course was already here and has been updated.") if was_here else ""
+    return _finish(run, CourseImport.State.DONE, f"{summary(draft)} {sentence}".strip(), draft=draft)
 
 
 def summary(draft: CourseDraft) -> str:

@@ -95,6 +95,16 @@ def test_report_names_every_item_and_what_was_kept(admin: User, tmp_path: Path) 
     assert " kept for later" in run.sentence
 
 
+def test_report_says_whether_the_course_was_here_before(admin: User, tmp_path: Path) -> None:
+    first, second = requested(tmp_path, admin), requested(tmp_path, admin)
+    do_media_jobs()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.course == second.course
+    assert "already here" not in first.sentence
+    assert second.sentence.endswith("The course was already here and has been updated.")
+
+
 def test_package_of_an_import_that_broke_off_is_thrown_away_too(admin: User, tmp_path: Path) -> None:
     run = requested(tmp_path, admin)
     # A fault that nobody foresaw, on the way into the database.

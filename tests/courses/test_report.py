@@ -94,6 +94,13 @@ def test_what_to_do_comes_before_every_count(cast: Cast, admin: Client) -> None:
     assert places == sorted(places)
 
 
+def test_course_that_students_see_whole_is_said_to_be_so(cast: Cast, admin: Client) -> None:
+    path = report(cast, [line("A")])
+    assert "Students in its cohorts see all 4 lessons of this course." in text(admin, path)
+    make.reading(cast.module, title="Hidden", position=9, published=False)
+    assert "Students in its cohorts" not in text(admin, path)
+
+
 def test_package_without_a_lesson_says_so(cast: Cast, admin: Client) -> None:
     course = make.CourseFactory(title="Tests alone")
     path = report(cast, [line("Q", "kept", "Later.", "quiz")])
@@ -174,4 +181,4 @@ def test_files_inside_kept_things_are_one_line_and_no_items_that_students_miss(c
 def test_a_single_file_inside_a_kept_thing_names_that_thing(cast: Cast, admin: Client) -> None:
     page = text(admin, report(cast, [line("A"), line("a.png", "kept", "Kept with “Pretest”.", "file")]))
     assert "a.png : Kept with “Pretest”." in page
-    assert "What to do next Go to" in page
+    assert "Kept for later:" not in page
