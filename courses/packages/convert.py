@@ -49,6 +49,7 @@ class Converter:
         self.keeper = Keeper(archive, manifest, self.budget)
         self.kinds = {key: kinds.classify(r, archive.base) for key, r in self.resources.items()}
         self.kept_with: dict[str, str] = {}  # resource -> title of what it is kept with
+        self.kept_files: dict[str, str] = {}  # path -> the same
         self.reasons: dict[str, Reason] = {}  # identifier of an item -> remark for its line
         # By path: thousands of resources may name one large file.
         self._titles: dict[str, str] = {}
@@ -222,6 +223,8 @@ class Converter:
             item.raw["module_item"] = self.keeper.element(entry.element)
         for companion in companions:
             self.kept_with.setdefault(companion.key, item.title)
+        for path in item.raw["files"]:
+            self.kept_files.setdefault(path, item.title)
         if entry.element is None and self._is_unpublished(item):
             item.published = False
         if resource.missing:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -20,6 +21,9 @@ from .reasons import Refused
 from .text import clean, to_utf8
 
 _TEXT = {"xml", "qti", "html", "htm", "xhtml", "txt", "json", "css", "csv", "md", "vtt", "srt"}
+
+# A file of the package in a text that nobody reads yet, however often its markup is escaped there.
+_FILE_BASE = re.compile(r"(?:\$|%24)[a-z0-9_-]{0,30}FILEBASE(?:\$|%24)/?([^\"'<>&?#\s]{1,1000})", re.IGNORECASE)
 
 
 class Keeper:
@@ -75,7 +79,20 @@ class Keeper:
             for path in one.files:
                 if path not in files:
                     files[path] = self._file(path, left)
+        for path in list(self._shown_in(files)):
+            if path not in files:
+                self.large[path] = None
+                files[path] = {"file": path}
         return raw
+
+    def _shown_in(self, files: dict[str, Any]) -> Iterator[str]:
+        """Pictures and documents that the texts show or link to; pages come by themselves."""
+        folders = [f"{self.archive.base}web_resources", self.archive.base]
+        for text in files.values():
+            for match in _FILE_BASE.finditer(text) if isinstance(text, str) else ():
+                path = next((found for one in folders if (found := self.archive.find(match.group(1), one))), "")
+                if path and not names.is_page(path):
+                    yield path
 
     def element(self, element: Element | None) -> str:
         return self._xml(element, Budget(limits.MAX_RAW_ITEM_BYTES))

@@ -133,19 +133,27 @@ class Loose:
             covers += used
         elif resource.missing and not resource.files:
             line.reason = reasons.missing_file(resource.missing[0])
-        elif key in self.converter.kept_with:
+        elif owner := self._owner(resource):
             line.outcome = KEPT
-            line.reason = reasons.kept_with(self.converter.kept_with[key])
+            line.reason = reasons.kept_with(owner)
             covers += [f"file:{path}" for path in resource.files]
         else:
             covers += [f"file:{path}" for path in resource.files]
         self.ledger.add(line, covers)
+
+    def _owner(self, resource: Resource) -> str:
+        """The title of what it is kept with; "" for nothing."""
+        kept = self.converter.kept_files
+        inside = next((kept[path] for path in resource.files if path in kept), "")
+        return self.converter.kept_with.get(resource.key) or inside
 
     def _file(self, path: str, is_declared: bool) -> None:
         line = Line(f"file:{path}", path.rpartition("/")[2], FILE, LEFT_OUT)
         if path in self.linker.used:
             line.outcome = IMPORTED
             line.reason = None if is_declared else reasons.UNDECLARED_USED
+        elif path in self.converter.kept_files:
+            line.outcome, line.reason = KEPT, reasons.kept_with(self.converter.kept_files[path])
         elif path in self.converter.canvas.read:
             line.kind, line.outcome, line.reason = SETTINGS_KIND, IMPORTED, reasons.READ_SETTINGS
         else:

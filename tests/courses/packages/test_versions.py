@@ -167,6 +167,29 @@ class TestKeptThings:
         line = the_line(draft_of(cartridge.save(tmp_path)), "a.png")
         assert (line.outcome, in_words(line.reason)) == ("left out", "The file “q/a.png” is not in the package.")
 
+    @pytest.mark.parametrize(
+        "shown",
+        [
+            "$IMS-CC-FILEBASE$/a%20b.png",
+            "%24IMS_CC_FILEBASE%24/a%20b.png?canvas_download=1",
+            "$1EdTech-CC-FILEBASE$a%20b.png",
+        ],
+    )
+    def test_what_a_discussion_shows_is_kept_with_it(self, tmp_path: Path, shown: str) -> None:
+        cartridge = Cartridge().topic("Hello")
+        text = f'&lt;p&gt;&lt;img src="{shown}" alt=""&gt;&lt;/p&gt;'
+        cartridge.files["Hello.xml"] = f"<topic><title>Hello</title><text>{text}</text></topic>"
+        cartridge.resources.append(resource("picture", "webcontent", "web_resources/a b.png"))
+        cartridge.resources.append(resource("other", "webcontent", "web_resources/other.png"))
+        cartridge.files |= {"web_resources/a b.png": b"\x89PNG", "web_resources/other.png": b"\x89PNG"}
+        draft = draft_of(cartridge.save(tmp_path))
+        assert the_item(draft, "Hello").raw["files"]["web_resources/a b.png"] == {"file": "web_resources/a b.png"}
+        assert "web_resources/a b.png" in draft.files
+        assert "web_resources/other.png" not in draft.files
+        line = the_line(draft, "a b.png")
+        assert (line.outcome, in_words(line.reason)) == ("kept", "Kept with “Hello”.")
+        assert the_line(draft, "other.png").outcome == "left out"
+
     def test_a_large_file_stays_a_file(self, tmp_path: Path) -> None:
         cartridge = Cartridge().quiz("Check")
         cartridge.resources[0] = cartridge.resources[0].replace("<file", '<file href="v.mp4"/><file', 1)
