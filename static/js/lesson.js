@@ -13,6 +13,14 @@ outline?.addEventListener("toggle", () => {
   document.cookie = `outline=${value}; max-age=${age}; path=/; samesite=lax`;
 });
 
+// A button that was pressed for nothing says so, until it is pressed again.
+const unanswered = (event, hidden) => {
+  const words = event.target.closest("form")?.parentElement.querySelector("[data-unanswered]");
+  if (words) words.hidden = hidden;
+};
+for (const failed of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(failed, (event) => unanswered(event, false));
+document.addEventListener("htmx:beforeRequest", (event) => unanswered(event, true));
+
 if (note) {
   const { token, address, dwell, csrf: written } = JSON.parse(note.textContent);
   const reports = new Reports(localStorage, (path, body) =>

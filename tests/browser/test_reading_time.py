@@ -46,6 +46,26 @@ def is_delivered(context: BrowserContext, bees: Study) -> None:
     assert page.evaluate(EMPTIED)
 
 
+def test_a_lesson_marked_without_a_connection_says_that_nothing_was_saved_until_it_is(
+    open_browser: OpenBrowser, watch: Watch
+) -> None:
+    watch.expect(OFFLINE)
+    watch.expect("htmx:")
+    bees = study()
+    context = open_browser(bees.student)
+    page = context.new_page()
+    open_lesson(page, bees)
+    said = page.get_by_role("alert")
+    for button, then in (("Mark as done", "Why is this ticked?"), ("Mark as not done", "Ticked when")):
+        context.set_offline(True)
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(said).to_have_text("This was not saved. Check your connection, then try again.")
+        context.set_offline(False)
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator("#standing")).to_contain_text(then)
+        expect(said).to_have_count(0)
+
+
 def test_a_reading_is_ticked_by_being_open_and_the_page_shows_it(open_browser: OpenBrowser) -> None:
     bees = study(dwell=1)
     page = open_browser(bees.student).new_page()
