@@ -26,6 +26,8 @@ LONGEST_NAME_OF_A_PASSKEY = 100
 # A recovery code as people type it, with blanks.
 LONGEST_CODE = 50
 NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password again")}
+# What the validators of the settings ask for, in one sentence.
+GOOD_PASSWORD = {"password1": _("At least 8 characters. Not your name or username, and nothing that is easy to guess.")}
 SPEEDS = [(75, _("Slower (0.75)")), (100, _("Normal")), (125, "1.25"), (150, "1.5"), (175, "1.75"), (200, "2")]
 
 
@@ -59,14 +61,17 @@ class LoginForm(InOurWords, AllauthLoginForm):
 
 class ChangePasswordForm(InOurWords, AllauthChangePasswordForm):
     labels: ClassVar = {"oldpassword": _("Current password"), **NEW_PASSWORD}
+    hints: ClassVar = GOOD_PASSWORD
 
 
 class SetPasswordForm(InOurWords, AllauthSetPasswordForm):
     labels: ClassVar = NEW_PASSWORD
+    hints: ClassVar = GOOD_PASSWORD
 
 
 class ResetPasswordKeyForm(InOurWords, AllauthResetPasswordKeyForm):
     labels: ClassVar = NEW_PASSWORD
+    hints: ClassVar = GOOD_PASSWORD
 
 
 class ReauthenticateForm(InOurWords, AllauthReauthenticateForm):
@@ -134,7 +139,7 @@ class MeForm(AccessibleForm, forms.ModelForm):
         model = User
         fields = [*ABOUT, *LOOKS]
         help_texts = {
-            "display_name": _("The name your teachers and classmates see."),
+            "display_name": _("The name that your teachers see, and your students if you teach."),
             "captions": _("Captions are on whenever a recording has them."),
             "low_data": _("Asks before downloading anything large."),
         }

@@ -35,11 +35,15 @@ def test_who_chooses_a_password_for_the_first_time_is_welcomed_at_today(client: 
     assert "Today" in page
 
 
-def test_admin_is_promised_no_next_step(client: Client) -> None:
-    response = choose_password(client, password_link(newcomer(is_staff=True)), NEW)
-    page = client.get(response["Location"], follow=True).content.decode()
-    assert "Welcome to Ownpace, Ada O&#x27;Neill &amp; Co. You are signed in." in page
-    assert "next step" not in page
+def test_the_page_of_a_link_names_the_username_that_goes_with_the_password(client: Client) -> None:
+    page = client.get(password_link(newcomer()), follow=True).content.decode()
+    assert 'Your username is <strong dir="auto">ada</strong>' in page
+    assert "Hello, <bdi>Ada O&#x27;Neill &amp; Co</bdi>" in page
+
+
+def test_a_first_password_is_saved_and_not_changed(client: Client) -> None:
+    page = follow(client, choose_password(client, password_link(newcomer()), NEW))
+    assert "Password saved." in page
 
 
 def test_who_was_here_before_is_signed_in_without_a_second_welcome(client: Client) -> None:

@@ -174,7 +174,7 @@ def test_owner_is_told_by_mail_that_the_password_changed(client: Client) -> None
     sent = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     response = client.post(reverse("account_change_password"), sent)
     assert [letter.to for letter in delivered()] == [["ada@example.org"]]
-    assert any("changed" in str(message) for message in get_messages(response.wsgi_request))
+    assert any("saved" in str(message) for message in get_messages(response.wsgi_request))
 
 
 def _key_of(person: User) -> str:
