@@ -118,6 +118,8 @@ def sentence(coming: Next | None, standings: list[Standing], now: datetime) -> s
             count,
         )
         return waiting % {"weekday": weekday, "count": count}
+    if not standings:
+        return gettext("%(weekday)s. There is nothing to do yet.") % {"weekday": weekday}
     if coming is None:
         return gettext("%(weekday)s. You are up to date.") % {"weekday": weekday}
     part = coming.standing.outline.part_of(coming.step)

@@ -129,5 +129,7 @@ def test_nothing_left_says_so_and_keeps_the_way_back(cast: Cast, student: Client
 def test_without_a_course_today_says_what_will_stand_here(cast: Cast, client: Client) -> None:
     client.force_login(cast.outsider)
     page = text(client, "/")
+    assert "There is nothing to do yet." in page
+    assert "You are up to date." not in page
     assert "You are not in a course yet." in page
     assert "Your progress" not in page
