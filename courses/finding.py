@@ -75,6 +75,7 @@ class Place:
     heading: str
     second: int | None
     excerpt: str
+    is_heading: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,4 +140,5 @@ def _lesson(rows: list[tuple[Any, ...]], terms: Terms, courses: Mapping[int, Cou
 
 def _place(terms: Terms, anchor: str, heading: str, second: int | None, text: str, found: str | None) -> Place:
     hits = terms.hits(text, json.loads(found or "{}"))
-    return Place(anchor.partition(Passage.PART)[0], heading, second, excerpt(text, hits, HIT_START, HIT_END))
+    shown = excerpt(text, hits, HIT_START, HIT_END)
+    return Place(anchor.partition(Passage.PART)[0], heading, second, shown, second is None and text == heading)

@@ -55,6 +55,14 @@ def test_search_lands_on_the_passage(cast: Cast, student: Client, path: str) -> 
     assert 'id="p-2"' in shown(student, f"/lessons/{cast.reading.pk}/")
 
 
+def test_a_heading_that_was_found_is_shown_once(cast: Cast, student: Client, path: str) -> None:
+    activity = make.reading(cast.module, "## Where a honeycomb hangs\n\nIn the dark.", position=9)
+    text = shown(student, path, q="honeycomb")
+    assert text.count("hangs") == 1
+    assert f'href="/lessons/{activity.pk}/#p-' in text
+    assert "Where a <mark>honeycomb</mark> hangs" in text
+
+
 def test_search_leads_to_a_further_part_of_a_long_text_without_its_number(cast: Cast, student: Client) -> None:
     activity = make.reading(cast.module, "bees fly " * 3000 + "honeycomb", position=9)
     text = shown(student, COURSE.format(course=cast.course.pk), q="honeycomb")
