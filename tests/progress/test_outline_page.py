@@ -71,6 +71,14 @@ def test_a_row_with_nothing_unusual_is_one_line(student: Client, cast: Cast) -> 
     assert "Optional" in row(text, "If you like")
 
 
+def test_an_optional_lesson_that_is_done_still_says_that_it_is_optional(student: Client, cast: Cast) -> None:
+    extra = make.reading(cast.module, title="If you like", required=False, position=11)
+    done(cast, extra, cast.reading)
+    text = page(student, cast)
+    assert "Optional" in row(text, "If you like")
+    assert "step-facts" not in row(text, cast.reading.title)
+
+
 def test_a_finished_module_is_folded_and_the_one_with_the_next_step_is_open(student: Client, cast: Cast) -> None:
     second = make.ModuleFactory(course=cast.course, title="Second", position=5)
     make.reading(second, title="Next one", position=0)
