@@ -21,6 +21,13 @@ const unanswered = (event, hidden) => {
 for (const failed of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(failed, (event) => unanswered(event, false));
 document.addEventListener("htmx:beforeRequest", (event) => unanswered(event, true));
 
+// What is done makes the next lesson the thing to press, as it does on a page that comes whole.
+document.addEventListener("htmx:afterSettle", () => {
+  const standing = document.querySelector("section#standing");
+  const next = document.querySelector('.steps-nav a[rel="next"]');
+  if (standing) next?.classList.toggle("primary", !standing.matches("[data-waiting]"));
+});
+
 if (note) {
   const { token, address, dwell, csrf: written } = JSON.parse(note.textContent);
   const reports = new Reports(localStorage, (path, body) =>

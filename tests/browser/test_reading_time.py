@@ -73,6 +73,7 @@ def test_a_reading_is_ticked_by_being_open_and_the_page_shows_it(open_browser: O
     page.evaluate("window.sameDocument = true")
     expect(page.locator("#standing")).to_contain_text("Why is this ticked?")
     expect(page.locator("#live")).to_have_text("“Bee eyes” is done.")
+    expect(page.locator(".steps-nav a[rel=next]")).to_contain_class("primary")
     assert page.evaluate("window.sameDocument")
 
     tick = bees.tick(bees.reading)
