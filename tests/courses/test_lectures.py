@@ -124,7 +124,7 @@ def test_search_finds_what_is_said_and_leads_to_the_second(cast: Cast, client: C
     client.force_login(cast.student)
     page = client.get(f"/courses/{cast.course.pk}/search/?q=colour+flowers").content.decode()
     assert f'href="/lessons/{lecture.pk}/?at=31"' in page
-    assert "Said at 0:31" in page
+    assert "In the lecture, from 0:31" in page
     assert "<mark>Flowers</mark> &amp; bees talk in <mark>colours</mark>" in page
     assert "1 lesson" in page
 
