@@ -35,12 +35,12 @@ class ZoneField(forms.CharField):
 
     widget = ZoneInput
     default_error_messages: ClassVar = {
-        "invalid": _("We do not know that place. Type a large city in your time zone, and choose it from the list.")
+        "invalid": _("We do not know that place. Type your country or a large city, and choose from the list.")
     }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Time zone"))
-        kwargs.setdefault("help_text", _("Type a large city in this time zone."))
+        kwargs.setdefault("help_text", _("Type a country or a large city in this time zone."))
         super().__init__(max_length=zones.LONGEST, **kwargs)
 
     def clean(self, value: Any) -> zoneinfo.ZoneInfo:

@@ -289,7 +289,7 @@ class PackageForm(AccessibleForm, forms.Form):
 
 
 class CohortForm(AccessibleForm, forms.ModelForm):
-    timezone = ZoneField(help_text=_("Due dates are agreed in the time of this place. Type a large city."))
+    timezone = ZoneField(help_text=_("Due dates are agreed in the time of this place. Type a country or a large city."))
 
     class Meta:
         model = Cohort
