@@ -252,6 +252,26 @@ def test_notes_of_a_course_stand_in_its_order(cast: Cast, student: Client, lectu
     assert f'href="/lessons/{lecture.pk}/?at=5#notes">0:05</a>' in text
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("cafe", True),
+        ("CAFÉ", True),
+        ("cafe\u0301", True),
+        ("zażółc", True),
+        ("50%", True),
+        ("5_%", False),
+        ("cafés", False),
+    ],
+)
+def test_a_note_is_found_with_and_without_accents_and_capitals(
+    cast: Cast, student: Client, lecture: Activity, words: str, found: bool
+) -> None:
+    rows(cast, lecture, 1, "Café, Zażółć, 50% off")
+    answer = student.get(f"/courses/{cast.course.pk}/notes/", {"q": words}).content.decode()
+    assert ("50% off" in answer) is found
+
+
 def test_notes_are_taken_along_as_markdown(cast: Cast, student: Client, lecture: Activity) -> None:
     save(student, lecture, "One line\nand another")
     response = student.get(f"/courses/{cast.course.pk}/notes.md")
