@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -99,11 +100,12 @@ def _reason(step: Step, standing: Standing, now: float) -> str:
         return gettext("It was added after you finished.")
     if step is standing.outline.steps[0]:
         return gettext("It is the first step of the course.")
-    return (
-        gettext("It comes next in the course.")
-        if step.required
-        else gettext("It is optional. Everything else is done.")
-    )
+    if not step.required:
+        return gettext("It is optional. Everything else is done.")
+    before = takewhile(lambda one: one is not step, standing.outline.steps)
+    if any(one.required and one.is_open(now) for one in before):
+        return gettext("It comes after the lesson you opened last. Some earlier lessons are still to do.")
+    return gettext("It comes next in the course.")
 
 
 def sentence(coming: Next | None, standings: list[Standing], now: datetime) -> str:

@@ -37,6 +37,15 @@ def test_what_comes_next_in_the_course_follows_what_was_done(cast: Cast, student
     assert "Tuesday. 10 minutes would finish “Nectar”." in text(student, "/")
 
 
+def test_what_comes_after_lessons_that_were_skipped_says_so(cast: Cast, student: Client) -> None:
+    do(cast.enrolment, cast.file)
+    visits.record_opening(cast.enrolment, cast.file)
+    assert proposed(student) == (
+        "A bee garden",
+        "It comes after the lesson you opened last. Some earlier lessons are still to do.",
+    )
+
+
 def test_what_was_opened_and_not_finished_goes_on(cast: Cast, student: Client) -> None:
     visits.record_opening(cast.enrolment, cast.link)
     assert proposed(student) == ("A bee garden", "You have started it and can carry on.")
