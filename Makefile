@@ -7,9 +7,9 @@ BROWSER = CHROMIUM="$$($(PY) tools/ensure_browser.py)" && export CHROMIUM
 # Whatever ends make, even kill -9, ends what it started.
 SUPERVISOR = $(PY) -m config.supervisor --with-parent
 # Some tests wait for a clock or a browser: three processes keep two cores busy.
-# A part of the suite says nothing about the floor of coverage.
+SUITE = $(SUPERVISOR) exec --instance test -- $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
+# A part of the suite says nothing about the floor of coverage, and to trace it all would take make test a minute more.
 COVER = $(if $(ARGS),,--cov --cov-report=)
-SUITE = $(SUPERVISOR) exec --instance test -- $(PY) -m pytest -n 3 --dist worksteal $(COVER) $(ARGS)
 
 .PHONY: help setup run manage check test soak bench
 
@@ -18,7 +18,7 @@ help:
 	@echo "make manage ARGS='...'      a Django command, beside make run"
 	@echo "make test [ARGS='...']      the checks and the suite"
 	@echo "make check                  the checks alone"
-	@echo "make soak                   the suite at its full counts"
+	@echo "make soak                   the suite at its full counts, and the floor of coverage"
 	@echo "make bench                  the measurements"
 
 setup:
@@ -38,7 +38,7 @@ test: setup check
 	@$(BROWSER) && exec $(SUITE)
 
 soak: setup
-	@$(BROWSER) && export OWNPACE_SOAK=1 && exec $(SUITE)
+	@$(BROWSER) && export OWNPACE_SOAK=1 && exec $(SUITE) $(COVER)
 
 bench: setup
 	@$(BROWSER) && exec $(SUPERVISOR) exec --instance bench -- $(PY) -m bench
