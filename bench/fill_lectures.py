@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from bench.fill_courses import Written
 from bench.fill_people import MEASURED, SINGLE, People, students
@@ -53,7 +53,9 @@ def lecture() -> Activity:
 
 def watchers(activity: Activity) -> QuerySet[Enrolment]:
     course = Enrolment.objects.filter(cohort__course=activity.module.course_id, role=Enrolment.Role.STUDENT)
-    others = course.exclude(user__username__in=[MEASURED, SINGLE])
+    # Who stands in a course twice acts with the latest of the two.
+    latest = course.filter(user=OuterRef("user")).order_by("-pk").values("pk")[:1]
+    others = course.filter(pk=latest).exclude(user__username__in=[MEASURED, SINGLE])
     return others.select_related("user").order_by("pk")[:WATCHERS]
 
 
