@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -68,8 +68,8 @@ def studied(viewer: User, words: str = "") -> QuerySet[Enrolment]:
 
 def not_studied(viewer: User, words: str = "") -> QuerySet[Course]:
     """The courses that somebody reads without studying them."""
-    mine = Enrolment.objects.of(viewer).students().filter(cohort__course=OuterRef("pk"))
-    return Course.objects.readable_by(viewer).titled_like(words).exclude(Exists(mine))
+    mine = Enrolment.objects.of(viewer).students().values("cohort__course")
+    return Course.objects.readable_by(viewer).titled_like(words).exclude(pk__in=mine)
 
 
 def _seconds(moment: datetime | None) -> float:
