@@ -1,6 +1,9 @@
 """The outlines of students, read in one query however many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from operator import itemgetter
+from typing import Any
 
 from django.db import connection
 
@@ -42,6 +45,16 @@ SELECT pair.place, m.id, m.title,
 """.replace("{shown}", SHOWN_SQL)
 
 
+# What stands before the columns of a step.
+BEFORE = 3
+FIELDS = [field.name for field in fields(Step) if field.name != "state"]
+
+
+def in_the_order_of_fields(columns: list[str]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """By name, and once for all rows: to name the values of each takes twice as long as to read them."""
+    return itemgetter(*(columns.index(name, BEFORE) for name in FIELDS))
+
+
 def of_pairs(pairs: Sequence[tuple[int | None, int]]) -> list[Outline]:
     """The outlines of (enrolment, course) pairs in one query, in their order."""
     outlines = [Outline(course, enrolment, []) for enrolment, course in pairs]
@@ -50,13 +63,13 @@ def of_pairs(pairs: Sequence[tuple[int | None, int]]) -> list[Outline]:
     with connection.cursor() as cursor:
         enrolments, courses = zip(*pairs, strict=True)
         cursor.execute(ROWS, {"enrolments": list(enrolments), "courses": list(courses)})
-        names = [column.name for column in cursor.description][3:]
+        told = in_the_order_of_fields([column.name for column in cursor.description])
         rows = cursor.fetchall()
-    for place, module_id, module_title, *row in rows:
-        parts = outlines[place - 1].parts
-        if not parts or parts[-1].id != module_id:
-            parts.append(Part(module_id, module_title))
-        parts[-1].steps.append(Step(**dict(zip(names, row, strict=True))))
+    for row in rows:
+        parts = outlines[row[0] - 1].parts
+        if not parts or parts[-1].id != row[1]:
+            parts.append(Part(row[1], row[2]))
+        parts[-1].steps.append(Step(*told(row)))
     for outline in outlines:
         settle(outline)
     return outlines
