@@ -230,11 +230,6 @@ def seconds(milliseconds: int) -> int:
 
 
 @register.filter
-def second_clock(second: int) -> str:
-    return timecode.clock(second * 1000)
-
-
-@register.filter
 def capped(count: int) -> str:
     """A count of rows that was made up to `common.paging.COUNTED`: "999", and from there on "1000+"."""
     return f"{COUNTED}+" if count >= COUNTED else str(count)

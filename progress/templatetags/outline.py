@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from common.templatetags import ui
-from progress.outline import Step
+from progress.outline import Step, quick_url
 from progress.pages.words import words
 
 register = template.Library()
@@ -19,4 +19,4 @@ def due_line(step: Step, now: datetime) -> SafeString:
 @register.simple_tag
 def outline_rows(template_name: str, **variables: object) -> SafeString:
     """As `rows`, for a template that puts states, rules and counts into words."""
-    return ui.rows(template_name, words=words(), **variables)
+    return ui.rows(template_name, words=words(), url=quick_url, **variables)
