@@ -11,9 +11,9 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from accounts.models import User
 from common.undo import CannotUndo, deed
 from courses import access
-from courses.models import Accommodation, Activity, Cohort, Enrolment, Extension
+from courses.models import Accommodation, Activity, Cohort, DueDate, Enrolment, Extension
 from courses.permissions import Permission
-from courses.services import agreements, cohorts, deleting, publishing
+from courses.services import agreements, deleting, publishing
 
 
 def _person(viewer: User, person_id: int) -> User:
@@ -63,7 +63,7 @@ def date_changed(viewer: User, cohort: int, activity: int, before: dict | None, 
         return found, get_object_or_404(Activity.objects.filter(module__course=found.course_id), pk=activity)
 
     found, dated = _asked(get)
-    if not cohorts.put_date_back(found, dated, before=before, after=after):
+    if not agreements.put_back(DueDate, before=before, after=after, cohort=found, activity=dated):
         raise CannotUndo(gettext("The date has been changed again since then, so it was left as it is."))
     if before is None:
         return gettext("“%(title)s” has no date again.") % {"title": dated.title}

@@ -1,19 +1,20 @@
-"""What is agreed with one student, a later date or more days: how it is made, and put back as it was."""
+"""What is agreed with one student, a later date or more days; and how dates of every sort are put back as they were."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from courses.models import Accommodation, Activity, EffectiveDue, Enrolment, Extension
+from courses.models import Accommodation, Activity, DueDate, EffectiveDue, Enrolment, Extension
 from courses.services import cohorts
 
 KEPT = {
+    DueDate: (*cohorts.DATED, "zone"),
     Extension: ("agreed_wall", "zone", "reason", "by_student", "granted_by_id", "granted_at"),
     Accommodation: ("extra_days", "time_percent", "note", "granted_by_id", "granted_at"),
 }
-Agreement = Extension | Accommodation
+Agreement = DueDate | Extension | Accommodation
 
 
 class NotLater(Exception):
@@ -43,7 +44,7 @@ def plain(row: Agreement | None) -> dict[str, Any] | None:
     values = {name: getattr(row, name) for name in KEPT[type(row)]}
     if "zone" in values:
         values["zone"] = str(values["zone"])
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+    return {name: value.isoformat() if isinstance(value, date | time) else value for name, value in values.items()}
 
 
 @transaction.atomic

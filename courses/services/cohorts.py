@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -119,30 +119,3 @@ def accommodate(enrolment: Enrolment, *, extra_days: int, note: str, by: User) -
     values: dict[str, Any] = {"extra_days": extra_days, "note": note}
     values |= {"granted_by": by, "granted_at": timezone.now()}
     return Accommodation.objects.update_or_create(enrolment=enrolment, defaults=values)[0]
-
-
-def plain(due: DueDate | None) -> dict[str, Any] | None:
-    """A date as plain data, for undoing a change of it."""
-    if due is None:
-        return None
-    values = {name: getattr(due, name) for name in DATED}
-    return {name: value.isoformat() if isinstance(value, date | time) else value for name, value in values.items()} | {
-        "zone": str(due.zone)
-    }
-
-
-@transaction.atomic
-def put_date_back(
-    cohort: Cohort, activity: Activity, *, before: dict[str, Any] | None, after: dict[str, Any] | None
-) -> bool:
-    """Make the date what it was `before`; not when it is no longer what the change made it, `after`."""
-    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    now = DueDate.objects.filter(cohort=cohort, activity=activity).first()
-    if plain(now) != after:
-        return False
-    if before is None:
-        clear_due_date(cohort, activity)
-    else:
-        values = {**before, "time_of_day": before["time_of_day"] and time.fromisoformat(before["time_of_day"])}
-        DueDate.objects.update_or_create(cohort=cohort, activity=activity, defaults=values)
-    return True

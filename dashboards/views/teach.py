@@ -221,6 +221,6 @@ def _date_changed(
     after: DueDate | None,
 ) -> HttpResponse:
     back = reverse("teach:dates", args=[found.pk])
-    changed = {"before": services.plain(before), "after": services.plain(after)}
+    changed = {"before": agreements.plain(before), "after": agreements.plain(after)}
     undo.offer(request, words, "date changed", back=back, cohort=found.pk, activity=activity.pk, **changed)
     return redirect(back)

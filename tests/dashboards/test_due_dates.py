@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from courses.models import Cohort, DueDate, Enrolment
+from courses.services import agreements
 from courses.services import cohorts as services
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, refused, text
@@ -218,15 +219,15 @@ def test_another_date_than_was_confirmed_is_asked_about_again(cast: Cast, teache
 
 def test_date_is_undone_to_what_it_was(cast: Cast, teacher: Client) -> None:
     due(cast.cohort, cast.reading, NOW + timedelta(days=3), closes=NOW + timedelta(days=5))
-    before = services.plain(DueDate.objects.get())
+    before = agreements.plain(DueDate.objects.get())
     sent = {"suggested_wall": "2026-12-10T16:00", "cutoff_wall": ""}
     said = teacher.post(path(cast, cast.reading), sent, follow=True)
     assert "has its former date again" in undo(teacher, said)
-    assert services.plain(DueDate.objects.get()) == before
+    assert agreements.plain(DueDate.objects.get()) == before
     removed = teacher.post(path(cast, cast.reading), {"remove": ""}, follow=True)
     assert not DueDate.objects.exists()
     undo(teacher, removed)
-    assert services.plain(DueDate.objects.get()) == before
+    assert agreements.plain(DueDate.objects.get()) == before
 
 
 def test_first_date_is_undone_to_none_and_a_date_of_days_to_its_days(
