@@ -8,6 +8,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from courses import encodings
+from files.serving import CHARSETS
 from tests.cast import Cast
 from tests.factories import lectures
 from tests.files.responses import ask, stored
@@ -45,6 +47,10 @@ def test_what_could_run_is_bytes_and_is_downloaded(name: str) -> None:
     assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"].split("; ")
+
+
+def test_every_encoding_that_a_course_names_for_a_text_is_told_to_the_browser() -> None:
+    assert {*encodings.BROWSERS.values(), "utf-8", "utf-16le", "utf-16be"} == CHARSETS
 
 
 @pytest.mark.parametrize("claimed", CLAIMED)
