@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from courses.permissions import ROLES, SEEING_DRAFTS, TEACHING
@@ -63,12 +63,6 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
     def titled_like(self, words: str) -> "CourseQuerySet":
         return self.filter(title__icontains=words) if words else self
-
-    def with_drafts(self, viewer: "User") -> "CourseQuerySet":
-        """Whether `viewer` is also shown what is not published: `drafts`, as for activities below."""
-        if viewer.is_staff:
-            return self.annotate(drafts=Value(True))
-        return self.annotate(drafts=enrolled(viewer, "pk", SEEING_DRAFTS) | edits(viewer, "pk"))
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):

@@ -1,6 +1,7 @@
 """The report of an import as its reader needs it: counted, folded, and a page at a time. It may hold 10,000 lines."""
 
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -98,7 +99,7 @@ def _part() -> str:
     return gettext("Kept with the item that needs it.")
 
 
-class _Part:
+class _Part(ABC):
     """A list that reads only the part it is asked for."""
 
     sql: str
@@ -111,8 +112,8 @@ class _Part:
             cursor.execute(self.sql, {**self._values, "start": part.start, "count": part.stop - part.start})
             return [self.row(*row) for row in cursor]
 
-    def row(self, *columns: Any) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def row(self, *columns: Any) -> Any: ...
 
 
 class Folded(_Part):

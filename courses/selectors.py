@@ -236,7 +236,7 @@ SEARCHED = Select(
 
 
 def searched_by(viewer: User) -> list[tuple[Course, bool]]:
-    """What `readable_by` and `with_drafts` say together: the courses of `viewer`, and whether drafts are shown."""
+    """What `readable_by` says of courses and of activities: the courses of `viewer`, and whether drafts are shown."""
     if viewer.is_staff:
         return [(course, True) for course in Course.objects.only("title", "language")]
     return [(course, drafts) for course, drafts in SEARCHED.all(viewer=viewer.pk, seeing_drafts=list(SEEING_DRAFTS))]

@@ -103,9 +103,7 @@ def rows(template_name: str, **variables: object) -> SafeString:
     return mark_safe(made)  # noqa: S308  the engine escapes (common/jinja.py)
 
 
-@register.filter
-def direction(language: str) -> str:
-    return scripts.direction(language)
+direction = register.filter(scripts.direction)
 
 
 @register.filter

@@ -1,9 +1,10 @@
 """Whom a date would make late, asked of Postgres itself before the date is set."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -53,8 +54,7 @@ def _late_with(enrolment: Enrolment) -> set[int]:
     mine = {"enrolment": enrolment, "activity": OuterRef("pk")}
     overdue = EffectiveDue.objects.filter(**mine, due_at__lt=timezone.now())
     found = Activity.objects.filter(module__course=enrolment.cohort.course_id).shown().filter(Exists(overdue))
-    found = found.exclude(Exists(Completion.objects.standing().filter(**mine)))
-    return set(found.exclude(Exists(Waiting.objects.filter(**mine, ended_at=None))).values_list("pk", flat=True))
+    return _neither_done_nor_waiting(found, mine)
 
 
 def _late(cohort: Cohort, activity: Activity) -> set[int]:
@@ -62,5 +62,9 @@ def _late(cohort: Cohort, activity: Activity) -> set[int]:
     mine = {"enrolment": OuterRef("pk"), "activity": activity}
     overdue = EffectiveDue.objects.filter(**mine, due_at__lt=timezone.now())
     found = cohort.enrolments.active().students().filter(Exists(overdue))
+    return _neither_done_nor_waiting(found, mine)
+
+
+def _neither_done_nor_waiting(found: QuerySet[Any], mine: dict[str, Any]) -> set[int]:
     found = found.exclude(Exists(Completion.objects.standing().filter(**mine)))
     return set(found.exclude(Exists(Waiting.objects.filter(**mine, ended_at=None))).values_list("pk", flat=True))
