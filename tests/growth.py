@@ -5,9 +5,14 @@ machines differ; a second at the limit of a web process is the one figure.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from itertools import pairwise
 from typing import Any
+
+import pytest
+
+# Letters that a normaliser has to put in order: to sort them takes time in the square of their number.
+MARKS = "\u0315\u0300"
 
 # Twice the size in four times the time is a square.
 MOST_GROWTH = 3.0
@@ -45,3 +50,7 @@ def assert_in_step(
     for half, whole in pairwise(taken):
         assert whole < MOST_GROWTH * max(half, LEAST_SECONDS), f"{taken} seconds at doubling sizes"
     assert within is None or taken[-1] < within, f"{taken[-1]} seconds at the limit"
+
+
+def sampled(values: Iterable[str], sample: Collection[str]) -> list[object]:
+    return [value if value in sample else pytest.param(value, marks=pytest.mark.soak) for value in values]
