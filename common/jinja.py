@@ -6,11 +6,12 @@ from django.templatetags.static import static
 from django.utils.translation import gettext
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
+from common import timecode
 from common.templatetags import ui
 
 # A filter is called at once; a function goes through three of the engine's own, which a row feels.
 FILTERS = (
-    ui.clock,
+    timecode.clock,
     ui.direction,
     ui.face,
     ui.icon,

@@ -21,6 +21,7 @@ from courses.models import (
     Enrolment,
     LectureContent,
     Module,
+    Reading,
     Recording,
 )
 from courses.permissions import GRANTS, Permission
@@ -46,7 +47,7 @@ class Membership:
         return self.enrolment is None or Permission.SEE_DRAFTS in GRANTS[self.enrolment.role]
 
 
-# The enrolment a person acts with in a course: as a student before any other role, the latest first.
+# The enrolment a person acts with in a course, which is `c`: as a student before any other role, the latest first.
 _ACTING = """
   JOIN courses_cohort h ON h.course_id = c.id
   JOIN courses_enrolment e ON e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active}
@@ -54,25 +55,26 @@ _ACTING = """
  ORDER BY e.role = 'student' DESC, e.id DESC
  LIMIT 1
 """
-MEMBER_OF = Select(
-    {"c": Course, "h": Cohort, "e": Enrolment},
-    "FROM courses_course c" + _ACTING.format(condition="c.id = %(course)s", active=ACTIVE_SQL),
-)
-MEMBER_AT = Select(
-    {"c": Course, "h": Cohort, "e": Enrolment, "m": Module, "a": Activity},
-    "FROM courses_activity a JOIN courses_module m ON m.id = a.module_id JOIN courses_course c ON c.id = m.course_id"
-    + _ACTING.format(condition=f"a.id = %(activity)s AND {SHOWN_SQL}", active=ACTIVE_SQL),
+OF_COURSE = "FROM courses_course c" + _ACTING.format(condition="c.id = %(course)s", active=ACTIVE_SQL)
+MEMBER_OF = Select({"c": Course, "h": Cohort, "e": Enrolment}, OF_COURSE)
+_AT = "FROM courses_activity a JOIN courses_module m ON m.id = a.module_id JOIN courses_course c ON c.id = m.course_id"
+_SHOWN = _ACTING.format(condition=f"a.id = %(activity)s AND {SHOWN_SQL}", active=ACTIVE_SQL)
+MEMBER_AT = Select({"c": Course, "h": Cohort, "e": Enrolment, "m": Module, "a": Activity}, _AT + _SHOWN)
+# Most lessons are texts: the page of one asks for it along the way, which is a tenth of its time less.
+READER_OF = Select(
+    {"c": Course, "h": Cohort, "e": Enrolment, "m": Module, "a": Activity, "r": Reading},
+    f"{_AT} LEFT JOIN courses_reading r ON r.activity_id = a.id {_SHOWN}",
 )
 
 
-def _member(course: Course, cohort: Cohort, enrolment: Enrolment) -> Membership:
+def member(course: Course, cohort: Cohort, enrolment: Enrolment) -> Membership:
     cohort.course, enrolment.cohort = course, cohort
     return Membership(course, enrolment)
 
 
 def _membership(viewer: User, course_id: int) -> Membership | None:
     found = MEMBER_OF.first(viewer=viewer.pk, course=course_id)
-    return _member(*found) if found else None
+    return member(*found) if found else None
 
 
 def readable_course(viewer: User, course_id: int) -> Membership:
@@ -84,10 +86,30 @@ def readable_course(viewer: User, course_id: int) -> Membership:
 def readable_activity(viewer: User, activity_id: int) -> tuple[Activity, Membership]:
     """What is shown is open to every member, whatever the role: the commonest case asks the shortest question."""
     if found := MEMBER_AT.first(viewer=viewer.pk, activity=activity_id):
-        *standing, module, shown = found
-        membership = _member(*standing)
-        module.course, shown.module = membership.course, module
+        return _shown(*found)
+    return _readable_to_few(viewer, activity_id)
+
+
+def readable_lesson(viewer: User, activity_id: int) -> tuple[Activity, Membership]:
+    """As `readable_activity`, with the text of a reading."""
+    if found := READER_OF.first(viewer=viewer.pk, activity=activity_id):
+        *known, reading = found
+        shown, membership = _shown(*known)
+        if reading:
+            shown.reading = reading
         return shown, membership
+    return _readable_to_few(viewer, activity_id)
+
+
+def _shown(
+    course: Course, cohort: Cohort, enrolment: Enrolment, module: Module, activity: Activity
+) -> tuple[Activity, Membership]:
+    membership = member(course, cohort, enrolment)
+    module.course, activity.module = membership.course, module
+    return activity, membership
+
+
+def _readable_to_few(viewer: User, activity_id: int) -> tuple[Activity, Membership]:
     readable = Activity.objects.readable_by(viewer).select_related("module__course")
     activity = readable.filter(pk=activity_id).first()
     if activity is None:

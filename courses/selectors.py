@@ -1,14 +1,16 @@
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from common.paging import COUNTED
 from common.rows import Select
+from courses import access
+from courses.access import Membership
 from courses.models import (
     Activity,
     CaptionTrack,
@@ -131,27 +133,37 @@ class Company:
     others: int
 
 
+# Who teaches in the cohort `h`, by name, and how many are taught, where `e` is taught there. Roles are written out: as
+# a parameter they take Postgres longer than all the rest.
 COMPANY = """
-SELECT u.display_name, u.username, u.minor, e.role,
-       (SELECT count(*) FROM (SELECT FROM courses_enrolment s
-                               WHERE s.cohort_id = %(cohort)s AND s.role = 'student'
-                                     AND s.state = 'active' AND s.deleted_at IS NULL
-                               LIMIT %(counted)s) AS counted)
-  FROM courses_enrolment e JOIN accounts_user u ON u.id = e.user_id
- WHERE e.cohort_id = %(cohort)s AND {active} AND e.role = ANY(%(teaching)s) AND u.is_active
- ORDER BY u.display_name, u.id LIMIT %(most)s
-""".replace("{active}", ACTIVE_SQL)
+CASE WHEN e.role = 'student' THEN jsonb_build_object(
+    'teaching', (SELECT jsonb_agg(jsonb_build_array(u.display_name, u.username, u.minor, o.role)
+                                  ORDER BY u.display_name, u.id)
+                   FROM courses_enrolment o JOIN accounts_user u ON u.id = o.user_id
+                  WHERE o.cohort_id = h.id AND o.state = 'active' AND o.deleted_at IS NULL
+                    AND o.role IN ({teaching}) AND u.is_active),
+    'taught', (SELECT count(*)
+                 FROM (SELECT FROM courses_enrolment s
+                        WHERE s.cohort_id = h.id AND s.role = 'student' AND s.state = 'active' AND s.deleted_at IS NULL
+                        LIMIT {counted}) AS counted)) END
+""".replace("{teaching}", ", ".join(f"'{role}'" for role in TEACHING)).replace("{counted}", str(COUNTED))
+# Along with the membership: a query of its own would be a tenth of the page of a course.
+IN_COMPANY = Select({"c": Course, "h": Cohort, "e": Enrolment}, access.OF_COURSE, also=(COMPANY,))
 # More than teach anybody.
 MOST_TEACHERS = 20
 
 
-def company_of(student: Enrolment) -> Company:
-    values = {"cohort": student.cohort_id, "teaching": list(TEACHING), "most": MOST_TEACHERS, "counted": COUNTED}
-    with connection.cursor() as cursor:
-        cursor.execute(COMPANY, values)
-        found = cursor.fetchall()
-    company = Company([], [], found[0][-1] - 1 if found else 0)
-    for name, username, minor, role, _ in found:
+def course_in_company(viewer: User, course_id: int) -> tuple[Membership, Company | None]:
+    """As `access.readable_course`, with the company of somebody who studies in it."""
+    if found := IN_COMPANY.first(viewer=viewer.pk, course=course_id):
+        *known, company = found
+        return access.member(*known), _company(json.loads(company)) if company else None
+    return access.readable_course(viewer, course_id), None
+
+
+def _company(told: dict[str, Any]) -> Company:
+    company = Company([], [], told["taught"] - 1)
+    for name, username, minor, role in (told["teaching"] or ())[:MOST_TEACHERS]:
         shown = User(display_name=name, username=username, minor=minor).peer_name
         (company.teachers if role == Enrolment.Role.TEACHER else company.assistants).append(shown)
     return company

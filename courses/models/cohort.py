@@ -102,7 +102,16 @@ class Enrolment(Removable):
             ),
             dates_within_bounds("enrolment_within_bounds", "started_on"),
         ]
-        indexes = [waits_for_erasing("enrolment")]
+        indexes = [
+            waits_for_erasing("enrolment"),
+            # Who is in a cohort, without a look at the rows: they lie all over the table.
+            models.Index(
+                fields=["cohort", "role"],
+                include=["user"],
+                condition=Q(state="active", deleted_at=None),
+                name="active_in",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"

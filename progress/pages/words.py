@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language, ngettext
 
-from common.templatetags.ui import capped
+from common.templatetags.ui import capped, icon
 from courses.kinds import rule_sentence
 from progress.outline import WORDS, Step
 
@@ -15,6 +15,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self.states = {state.value: str(words) for state, words in WORDS.items()}
+        self.icons = {state.value: icon(state.value) for state in WORDS}
 
     def rule(self, step: Step) -> str:
         return rule_sentence(step.kind, step.rule, step.dwell_seconds, self.language)

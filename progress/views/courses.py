@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from common.paging import page_of, sought
 from courses import access
-from courses.selectors import company_of, editors
+from courses.selectors import course_in_company, editors
 from progress.pages import outlines as pages
 from progress.selectors import outlines, standings
 from progress.services import visits
@@ -25,7 +25,7 @@ def courses(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def course(request: HttpRequest, course_id: int) -> HttpResponse:
-    membership = access.readable_course(request.user, course_id)
+    membership, company = course_in_company(request.user, course_id)
     student = membership.student
     seen = student.last_seen_at if student else None
     if student:
@@ -48,7 +48,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "ticked": tuple(kinds.values()),
             "opened": pages.open_parts(outlined, next_step, request.GET.get("open", "")),
             "now": now,
-            "company": company_of(student) if student else None,
+            "company": company,
             "may_edit": may_edit,
             # Who teaches a course and may not change it is told whom to ask.
             "editors": _editors(membership) if membership.sees_drafts and not may_edit else None,

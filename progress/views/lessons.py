@@ -19,7 +19,7 @@ from progress.slots import LESSON
 
 @require_safe
 def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
-    activity, membership = access.readable_activity(request.user, activity_id)
+    activity, membership = access.readable_lesson(request.user, activity_id)
     student = membership.student
     outlined = outlines.of_one(student.pk if student else None, membership.course.pk)
     before, step, after = outlined.around(activity.pk)
