@@ -63,6 +63,16 @@ class User(Removable, AbstractBaseUser):
         default=0, db_default=0, editable=False, help_text="Part of what a session is checked by: one more ends them."
     )
     joined_at = models.DateTimeField(auto_now_add=True)
+    reached_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When a link that was mailed to this address was followed. A trigger empties it with the address.",
+    )
+    mail_stopped_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when mail to this address comes back. Emptied likewise."
+    )
+    mail_stopped_for = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
 
     theme = models.CharField(_("colours"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     text_size = models.CharField(_("text size"), max_length=8, choices=TextSize.choices, default=TextSize.NORMAL)
@@ -125,6 +135,11 @@ class User(Removable, AbstractBaseUser):
         """Whether pages show this person the work of others, or let them change a course."""
         return self.is_staff or self.has_staff_role
 
+    @property
+    def can_be_mailed(self) -> bool:
+        """Whether mail that nobody asked for may go to this person: to an address that they were reached at."""
+        return bool(self.is_active and self.email and self.reached_at and not self.mail_stopped_at)
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # Django's, of the password alone, until a session had to end for another reason.
         generation = str(self.session_generation) if self.session_generation else ""
@@ -139,10 +154,11 @@ class User(Removable, AbstractBaseUser):
 
 
 class OutgoingMail(models.Model):
-    """A mail about an account, from the wish to send it to how it ended. Its words and links are made as it is sent."""
+    """A mail, from the wish to send it to how it ended. Its words and links are made as it is sent."""
 
     class Kind(models.TextChoices):
-        """The label is the subject. Those from PASSWORD_CHANGED on bear the names of allauth's templates."""
+        """Mails about accounts. The label is the subject; those from PASSWORD_CHANGED on bear the names of allauth's
+        templates. Apps above register kinds of their own (`accounts.services.letters`)."""
 
         PASSWORD_LINK = "password_link", _("Your Ownpace account: choose a password")
         FORGOTTEN_PASSWORD = "forgotten_password", _("Choose a new password")
@@ -159,7 +175,7 @@ class OutgoingMail(models.Model):
         RECOVERY_CODES = "recovery_codes_generated", _("New recovery codes were created for your account")
 
     person = models.ForeignKey(User, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=30, choices=Kind.choices)
+    kind = models.CharField(max_length=30)
     address = models.ForeignKey(
         "account.EmailAddress",
         models.CASCADE,
@@ -194,3 +210,11 @@ class OutgoingMail(models.Model):
                 name="ended_mail_forgets_former_address",
             ),
         ]
+
+
+class MailPause(models.Model):
+    """While the mail server refuses whatever we send, nothing is tried: the one row says since when and until when."""
+
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    said = models.CharField(max_length=100)

@@ -12,3 +12,4 @@ class ProgressConfig(AppConfig):
         import_module("progress.activities.lecture")
         import_module("progress.deeds")
         import_module("progress.places")
+        import_module("progress.reminders")

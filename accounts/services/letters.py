@@ -1,10 +1,13 @@
 """The words of a mail about an account, and the link in it: made as it is sent, never kept."""
 
+from collections.abc import Callable
+
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.dispatch import Signal
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,6 +24,15 @@ TEMPLATES = {
 }
 NOTICE = "emails/account_changed.txt"
 LONGEST_NAME = 40
+# A mail has left: `mail`.
+SENT = Signal()
+# How mails of apps above are made; each may raise NotWanted.
+MAKERS: dict[str, Callable[[OutgoingMail], EmailMessage]] = {}
+
+
+def addressed_to(mail: OutgoingMail) -> str:
+    """Where it goes: the address to be confirmed, one from before a change, or the person's own."""
+    return mail.former_address or (mail.address.email if mail.address else mail.person.email or "")
 
 
 class NotWanted(Exception):
@@ -28,13 +40,15 @@ class NotWanted(Exception):
 
 
 def letter(mail: OutgoingMail) -> EmailMessage:
-    """The mail in its reader's language and time zone. Raises NotWanted."""
+    """The mail in its reader's language and time zone. Raises NotWanted, and KeyError for a kind that nobody makes."""
     person = mail.person
+    if mail.kind not in Kind.values:
+        return MAKERS[mail.kind](mail)
     to = _receiver(mail)
     with translation.override(person.language), timezone.override(person.timezone):
         words = {"mail": mail, "person": person, "name": _greeted(person), **_links(mail)}
         text = render_to_string(TEMPLATES.get(Kind(mail.kind), NOTICE), words)
-        subject = mail.get_kind_display()
+        subject = str(Kind(mail.kind).label)
     return EmailMessage(subject, text, to=[to], headers={"Message-ID": message_id(mail)})
 
 

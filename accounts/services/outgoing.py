@@ -1,16 +1,22 @@
-"""Mail about accounts: asked for in a request as a row, sent by a worker (docs/adr/0014)."""
+"""Mail: asked for as a row, sent by a worker (docs/adr/0014)."""
 
 import logging
 import smtplib
+import time
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
-from django.db import connection, transaction
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import OutgoingMail, User
-from accounts.services import letters
+from accounts.models import MailPause, OutgoingMail, User
+from accounts.services import letters, refusals
+from accounts.services.refusals import Meaning
 from common.claims import Claims, pause
 from common.enqueue import wake
 
@@ -23,6 +29,10 @@ AWAITED = timedelta(days=1)
 WORTH_KNOWING = timedelta(days=3)
 ONE_MAIL_WITHIN = timedelta(minutes=1)
 KEPT = timedelta(days=30)
+# Over one connection, within one lease.
+AT_A_TIME = 20
+BREAK_AFTER_SECONDS = 120
+PAUSED = timedelta(minutes=10)
 
 ASK_ONCE = """
 INSERT INTO accounts_outgoingmail
@@ -74,22 +84,59 @@ def _ask_once(people: QuerySet[User], kind: str, lasts: timedelta, address: Emai
     wake("accounts.tasks.send_waiting_mail")
 
 
+def queue(kind: str, people: Sequence[int], *, lasts: timedelta) -> dict[int, OutgoingMail]:
+    """A mail of a kind that an app above makes, for each of these people; in the caller's transaction."""
+    not_after = timezone.now() + lasts
+    rows = OutgoingMail.objects.bulk_create(
+        OutgoingMail(person_id=person, kind=kind, not_after=not_after) for person in people
+    )
+    wake("accounts.tasks.send_waiting_mail")
+    return {row.person_id: row for row in rows}
+
+
 def send_waiting() -> None:
-    """Send mail until none waits, or until the mail server cannot be reached."""
-    while claimed := CLAIMS.take(OutgoingMail.objects.filter(sent_at=None, failed_at=None)):
-        if not _send(claimed[0]):
+    """Send mail until none waits, the mail server cannot be reached or refuses us, or others should have a turn."""
+    until = time.monotonic() + BREAK_AFTER_SECONDS
+    while time.monotonic() < until and not is_paused():
+        waiting = OutgoingMail.objects.filter(sent_at=None, failed_at=None)
+        claimed = CLAIMS.take(waiting, AT_A_TIME)
+        if not claimed or not _send_all(claimed):
             return
 
 
-def _send(mail: OutgoingMail) -> bool:
+def is_paused() -> bool:
+    return MailPause.objects.filter(until__gt=timezone.now()).exists()
+
+
+def _send_all(claimed: list[OutgoingMail]) -> bool:
+    """Over one connection; whether the mail server can be asked for more. What was not tried goes back."""
+    models.prefetch_related_objects(claimed, "person", "address")
+    connection = get_connection()
+    try:
+        for number, mail in enumerate(claimed):
+            if not _send(mail, connection):
+                CLAIMS.put_off(claimed[number + 1 :], timedelta(0))
+                return False
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            connection.close()
+    return True
+
+
+def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
     """Whether the mail server can be asked for another one."""
     if timezone.now() > mail.not_after:
         _end(mail, failed_at=timezone.now(), last_error=mail.last_error or "nobody sent it in time")
         return True
     try:
-        letters.letter(mail).send()
+        letter = letters.letter(mail)
+        connection.open()
+        connection.send_messages([letter])
     except letters.NotWanted as reason:
-        _end(mail, failed_at=timezone.now(), last_error=str(reason))
+        CLAIMS.held([mail]).update(
+            lease_until=None, former_address="", failed_at=timezone.now(), last_error=str(reason)
+        )
+        logger.info("Mail %s (%s) is not sent: %s.", mail.pk, mail.kind, reason)
     except smtplib.SMTPException as error:
         return _refused(mail, error)
     except OSError as error:
@@ -100,25 +147,40 @@ def _send(mail: OutgoingMail) -> bool:
         _put_off(mail, type(error).__name__)
     else:
         _end(mail, sent_at=timezone.now())
+        letters.SENT.send(sender=OutgoingMail, mail=mail)
     return True
 
 
 def _refused(mail: OutgoingMail, error: smtplib.SMTPException) -> bool:
-    # What a server says often repeats the receiver's address: only its number is kept.
-    said = f"{type(error).__name__} {_code(error) or ''}".strip()
-    of_this_mail = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError | smtplib.SMTPSenderRefused)
-    if of_this_mail and _code(error) >= 500:
-        _end(mail, failed_at=timezone.now(), last_error=said)
+    answer = refusals.of(error)
+    if answer.meaning is Meaning.ADDRESS:
+        stop_mail(mail.person, letters.addressed_to(mail), answer.said)
+        _end(mail, failed_at=timezone.now(), last_error=answer.said)
+    elif answer.meaning is Meaning.MAIL:
+        _end(mail, failed_at=timezone.now(), last_error=answer.said)
     else:
-        _put_off(mail, said)
-    return of_this_mail
+        _put_off(mail, answer.said)
+        if answer.meaning is Meaning.US:
+            _pause(answer.said)
+    return answer.meaning in (Meaning.ADDRESS, Meaning.MAIL, Meaning.LATER)
 
 
-def _code(error: smtplib.SMTPException) -> int:
-    """The answer of the server (RFC 5321): from 400 for the time being, from 500 for good; 0 when there was none."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max((code for code, _ in error.recipients.values()), default=0)
-    return int(getattr(error, "smtp_code", 0))
+def stop_mail(person: User, address: str, said: str) -> None:
+    """No more mail that nobody asked for goes to an address that does not exist; its owner is told on every page."""
+    User.objects.filter(pk=person.pk, email=address, mail_stopped_at=None).update(
+        mail_stopped_at=timezone.now(), mail_stopped_for=said
+    )
+
+
+def resume_mail(person: User) -> None:
+    User.objects.filter(pk=person.pk).update(mail_stopped_at=None, mail_stopped_for="")
+
+
+def _pause(said: str) -> None:
+    """Whatever we send is refused until a setting is put right: one at a time asks again, and nobody is given up."""
+    until = timezone.now() + PAUSED
+    MailPause.objects.update_or_create(pk=1, defaults={"until": until, "said": said})
+    logger.error("The mail server refuses to take our mail: %s. Nothing is sent until %s.", said, until)
 
 
 def _put_off(mail: OutgoingMail, said: str) -> None:

@@ -30,6 +30,13 @@ def save_person(person: User) -> User:
     return person
 
 
+def reached(person: User) -> None:
+    """Somebody has followed a link that was mailed to the person's address: it is theirs, and mail gets there."""
+    User.objects.filter(pk=person.pk).exclude(email=None).update(
+        reached_at=timezone.now(), mail_stopped_at=None, mail_stopped_for=""
+    )
+
+
 def send_password_link(person: User) -> str:
     """Have a link mailed where there is an address; else the link, for an admin to hand over."""
     if person.email:

@@ -23,3 +23,7 @@ class OneHashBackend(AuthenticationBackend):
         elif self._check_password(person, password):
             return person
         raise PermissionDenied
+
+    def get_user(self, user_id: int) -> User | None:
+        person = User.objects.signed_in().filter(pk=user_id).first()
+        return person if person and self.user_can_authenticate(person) else None

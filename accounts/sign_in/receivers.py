@@ -1,7 +1,8 @@
 """What allauth tells of; connected in `apps.ready`."""
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.signals import password_reset
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed, password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.usersessions.models import UserSession
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import sessions
+from accounts.services import people, sessions
 from accounts.sign_in import limits
 from accounts.sign_in.second_factor import FACTORS
 
@@ -36,6 +37,17 @@ def factor_removed(request: HttpRequest, user: User, authenticator: Authenticato
 @receiver(authenticator_reset)
 def codes_made_anew(request: HttpRequest, user: User, **kwargs: object) -> None:
     sessions.end_others(request, user)
+
+
+@receiver(password_reset)
+def reached_by_link(request: HttpRequest, user: User, **kwargs: object) -> None:
+    """A link to choose a password goes by mail to whoever has an address, and is handed over to others alone."""
+    people.reached(user)
+
+
+@receiver(email_confirmed)
+def reached_by_confirmation(request: HttpRequest, email_address: EmailAddress, **kwargs: object) -> None:
+    people.reached(email_address.user)
 
 
 @receiver(password_reset)

@@ -32,6 +32,8 @@ S3_SECRET_KEY = env.str("S3_SECRET_KEY", "")
 ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
 MAIL_URL = env.str("MAIL_URL", "")
 MAIL_FROM = env.str("MAIL_FROM", "Ownpace <no-reply@localhost>")
+# Where answers to mails go; without it every mail says that nobody reads them.
+MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", "")
 DEBUG = env.bool("OWNPACE_DEBUG", False)
 # What a page may ask of Postgres in one go. Workers and migrations are started with more.
 STATEMENT_TIMEOUT = env.str("STATEMENT_TIMEOUT", "10s")
@@ -43,6 +45,7 @@ INSTALLED_APPS = [
     "dashboards.apps.DashboardsConfig",
     "progress.apps.ProgressConfig",
     "courses.apps.CoursesConfig",
+    "notifications.apps.NotificationsConfig",
     "files.apps.FilesConfig",
     "accounts.apps.AccountsConfig",
     "common.apps.CommonConfig",

@@ -1,5 +1,6 @@
 import factory
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -18,6 +19,8 @@ class UserFactory(factory.django.DjangoModelFactory):
     display_name = factory.LazyAttribute(lambda user: user.username.title())
     password = factory.django.Password(PASSWORD)
     timezone = "Europe/Berlin"
+    # A link that was mailed there was followed.
+    reached_at = factory.LazyAttribute(lambda user: timezone.now() if user.email else None)
 
     @factory.post_generation
     def address(self: User, create: bool, extracted: object, **kwargs: object) -> None:

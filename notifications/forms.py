@@ -1,0 +1,96 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from common.forms import AccessibleForm
+from notifications.kinds import CADENCES
+from notifications.models import LEADS, MOST_QUIET_HOURS, Mailbox
+from notifications.selectors import Choice
+
+HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+
+
+def days(count: int) -> str:
+    return ngettext("%(count)d day before", "%(count)d days before", count) % {"count": count}
+
+
+class MailboxForm(AccessibleForm, forms.Form):
+    """When somebody is told."""
+
+    leads = forms.TypedMultipleChoiceField(
+        label=_("Remind me of a date"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    quiet_from = forms.TypedChoiceField(label=_("No mail from"), coerce=int, choices=HOURS)
+    quiet_until = forms.TypedChoiceField(label=_("until"), coerce=int, choices=HOURS)
+    break_until = forms.DateField(
+        label=_("I am on a break until"),
+        required=False,
+        help_text=_("No nudges and no news until then. Dates and messages from your teachers still reach you."),
+    )
+
+    def __init__(self, *args: Any, mailbox: Mailbox, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leads"].choices = [(lead, days(lead)) for lead in LEADS]
+        self.initial = {
+            "leads": mailbox.leads,
+            "quiet_from": mailbox.quiet_from,
+            "quiet_until": (mailbox.quiet_from + mailbox.quiet_hours) % 24,
+            "break_until": mailbox.break_until,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if "quiet_from" in values and "quiet_until" in values:
+            values["quiet_hours"] = (values["quiet_until"] - values["quiet_from"]) % 24
+            if values["quiet_hours"] > MOST_QUIET_HOURS:
+                raise ValidationError(
+                    _("Quiet hours can last %(most)d hours at most."), params={"most": MOST_QUIET_HOURS}
+                )
+        return values
+
+    def mailbox_values(self) -> dict[str, Any]:
+        kept = ("quiet_from", "quiet_hours", "break_until")
+        return {name: self.cleaned_data[name] for name in kept} | {"leads": sorted(self.cleaned_data["leads"])[::-1]}
+
+
+class ChoicesForm(AccessibleForm, forms.Form):
+    """Where and how often somebody is told of each kind: two fields for each."""
+
+    def __init__(self, *args: Any, choices: list[Choice], **kwargs: Any) -> None:
+        self.choices = choices
+        super().__init__(*args, **kwargs)
+        for one in choices:
+            if not one.kind.may_be_switched_off:
+                continue
+            self.fields[f"mail_{one.kind.name}"] = forms.ChoiceField(
+                label=_("By mail"),
+                choices=[(str(cadence), label) for cadence, label in CADENCES.items()],
+                initial=one.mail,
+            )
+            if one.kind.in_inbox:
+                self.fields[f"inbox_{one.kind.name}"] = forms.BooleanField(
+                    label=_("In the inbox"), required=False, initial=one.in_inbox
+                )
+
+    def rows(self) -> list[tuple[Choice, forms.BoundField, forms.BoundField | None]]:
+        return [
+            (one, self[f"mail_{one.kind.name}"], self[f"inbox_{one.kind.name}"] if one.kind.in_inbox else None)
+            for one in self.choices
+            if one.kind.may_be_switched_off
+        ]
+
+    def chosen(self) -> list[tuple[str, bool, str]]:
+        """Those that differ from how they were: kind, inbox, mail."""
+        now = [
+            (
+                one.kind.name,
+                bool(self.cleaned_data.get(f"inbox_{one.kind.name}", one.kind.in_inbox)),
+                self.cleaned_data[f"mail_{one.kind.name}"],
+            )
+            for one, *_fields in self.rows()
+        ]
+        before = {(one.kind.name, one.in_inbox, str(one.mail)) for one in self.choices}
+        return [choice for choice in now if choice not in before]

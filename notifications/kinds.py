@@ -1,0 +1,145 @@
+"""What people can be told. Each app registers its kinds when Django starts; nothing here knows a word of them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.db.models import Exists
+    from django.utils.functional import Promise
+
+    from notifications.models import Event, Notice
+
+
+class Cadence(StrEnum):
+    """When something is mailed."""
+
+    NOW = "now"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+CADENCES = {
+    Cadence.NOW: _("At once"),
+    Cadence.DAILY: _("Once a day"),
+    Cadence.WEEKLY: _("Once a week"),
+    Cadence.NEVER: _("Never"),
+}
+DIGESTS = (Cadence.DAILY, Cadence.WEEKLY)
+
+
+class Rank(IntEnum):
+    """Who goes first where the mails of a day are few."""
+
+    PERSON = 0  # what somebody wrote
+    DEADLINE = 1
+    OTHER = 2
+
+
+class Group(StrEnum):
+    """Under which heading of the settings a kind stands, and so who sees it there."""
+
+    STUDYING = "studying"
+    TEACHING = "teaching"
+    EVERYBODY = "everybody"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A notice as its reader sees it. `title` says what and when, for it is the subject of a mail with nothing else."""
+
+    title: str
+    text: str = ""
+    # A path of this site, and what stands on the link to it.
+    url: str = ""
+    action: str = ""
+    # Prose that was sanitised already, below the text.
+    html: str = ""
+
+
+class Kind(ABC):
+    """One sort of notice. An app declares it in its `notices.py` or `reminders.py` (docs/architecture.md)."""
+
+    name: str
+    label: "str | Promise"
+    # One sentence for the settings.
+    explained: "str | Promise"
+    icon: str = "inbox"
+    group: Group = Group.STUDYING
+    rank: Rank = Rank.OTHER
+    mail: Cadence = Cadence.NEVER
+    in_inbox: bool = True
+    # Whether it shares a mail with others that are ready at the same time.
+    may_be_bundled: bool = True
+    may_be_switched_off: bool = True
+    # Told when it happens, at any hour, where others wait for the end of quiet hours; its mail waits in either case.
+    at_any_hour: bool = False
+    # An automatic nudge: stops on a break, and is withheld from a tenth of adults to learn whether it helps.
+    is_nudge: bool = False
+    # What `subject` is the id of, one of ABOUT; "" for what nobody can hide or delete.
+    about: str = ""
+
+    def plan(self, now: datetime) -> int:
+        """Store what falls due within the sending horizon, in one statement; how many rows it wrote."""
+        return 0
+
+    def spread(self, events: "Sequence[Event]", now: datetime) -> int:
+        """Store who hears of these events of this kind, in one statement; how many rows it wrote."""
+        return 0
+
+    def still_valid(self, notices: "Sequence[Notice]", now: datetime) -> Mapping[int, str]:
+        """By id, why some of these are not worth telling any more (one of `Reason`); in a fixed number of queries.
+
+        It may bring the `values` of the others up to date.
+        """
+        return {}
+
+    @abstractmethod
+    def render(self, notices: "Sequence[Notice]") -> list[Words]:
+        """Their words in the active language and zone, in the same order, out of `values` alone: no query."""
+
+
+class Reason(StrEnum):
+    """Why a planned notice was not told, or a told one not mailed. The operator's page puts them into words."""
+
+    EXPIRED = "expired"
+    CLOSED_ACCOUNT = "closed account"
+    UNKNOWN_KIND = "unknown kind"
+    SWITCHED_OFF = "switched off"
+    ON_A_BREAK = "on a break"
+    TOLD_LATELY = "told lately"
+    LATER_ONE = "a later one went"
+    QUIET_HOURS = "quiet hours"
+    MOVED = "moved"
+    DONE = "done"
+    WITH_TEACHER = "with the teacher"
+    GONE = "gone"
+    NOT_ENROLLED = "not enrolled"
+    NOTHING_TO_SAY = "nothing to say"
+    NO_ADDRESS = "no address"
+    TOO_MANY = "three mails today"
+    IN_DIGEST = "in a digest"
+
+
+# What made it pointless may be undone before its time is over.
+REVIVED = (Reason.MOVED, Reason.DONE, Reason.WITH_TEACHER, Reason.GONE, Reason.NOT_ENROLLED)
+
+KINDS: dict[str, Kind] = {}
+# What a notice can be about: whether its subject stands and its person may read it, as EXISTS beside the notice.
+ABOUT: "dict[str, Callable[[], Exists]]" = {}
+# The account's page of a digest asks these for what is due between two instants: person to lines.
+COMING: "list[Callable[[Sequence[int], datetime, datetime], Mapping[int, list[Words]]]]" = []
+
+
+def register(kind: Kind) -> None:
+    KINDS[kind.name] = kind
+
+
+def unregister(kind: Kind) -> None:
+    del KINDS[kind.name]

@@ -1,0 +1,112 @@
+"""Notices as a mail: text and HTML, in their reader's language and zone (docs/adr/0023)."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from accounts.models import OutgoingMail
+from accounts.services.letters import NotWanted, message_id
+from common import origin
+from notifications.kinds import KINDS, Reason, Words
+from notifications.models import Notice
+
+STOP_SALT = "notifications: no more mail"
+
+
+def letter(mail: OutgoingMail) -> EmailMultiAlternatives:
+    """Raises NotWanted when nothing in it is worth telling any more."""
+    person = mail.person
+    if not person.can_be_mailed or person.deleted_at:
+        raise NotWanted("the person cannot be mailed")
+    notices = still_worth_it(list(Notice.objects.filter(mail=mail).order_by("pk")))
+    if not notices:
+        raise NotWanted("nothing in it is of use any more")
+    with translation.override(person.language), timezone.override(person.timezone):
+        entries = list(zip(notices, in_words(notices), strict=True))
+        entries.sort(key=lambda entry: (KINDS[entry[0].kind].rank, entry[0].not_before))
+        kinds = sorted({notice.kind for notice in notices if KINDS[notice.kind].may_be_switched_off})
+        stop = origin.absolute(reverse("notifications:stop", args=[stop_token(person.pk, kinds)])) if kinds else ""
+        words = {
+            "person": person,
+            "subject": _subject([one for _, one in entries]),
+            "entries": [
+                {"words": one, "link": origin.absolute(reverse("notifications:open", args=[notice.pk]))}
+                for notice, one in entries
+            ],
+            "stop": stop,
+            "settings": origin.absolute(reverse("notifications:settings")),
+            "inbox": origin.absolute(reverse("notifications:inbox")),
+            "reply_to": settings.MAIL_REPLY_TO,
+        }
+        text = render_to_string("emails/notices.txt", words)
+        html = render_to_string("emails/notices.html", words)
+    headers = {
+        "Message-ID": message_id(mail),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "List-Id": f"Ownpace <notices.{origin.host()}>",
+    }
+    if stop:
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    reply_to = [settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None
+    made = EmailMultiAlternatives(words["subject"], text, to=[person.email], headers=headers, reply_to=reply_to)
+    made.attach_alternative(html, "text/html")
+    return made
+
+
+def sent(mail: OutgoingMail, **kwargs: object) -> None:
+    Notice.objects.filter(mail=mail).update(mailed_at=mail.sent_at or timezone.now())
+
+
+def in_words(notices: Sequence[Notice]) -> list[Words]:
+    """Of any kinds, each kind asked once; of a kind that went with its app, a line that says so."""
+    found: dict[int, Words] = {}
+    for name in {notice.kind for notice in notices}:
+        some = [notice for notice in notices if notice.kind == name]
+        if name in KINDS:
+            found |= {one.pk: words for one, words in zip(some, KINDS[name].render(some), strict=True)}
+        else:
+            found |= {one.pk: Words(gettext("This message cannot be shown any more.")) for one in some}
+    return [found[notice.pk] for notice in notices]
+
+
+def still_worth_it(notices: Sequence[Notice]) -> list[Notice]:
+    """Asked again as the mail leaves: it may have waited for hours."""
+    now = timezone.now()
+    good = [
+        one
+        for one in notices
+        if one.kind in KINDS and one.state == "told" and not (one.not_after and one.not_after <= now)
+    ]
+    for name in {notice.kind for notice in good}:
+        reasons = KINDS[name].still_valid([one for one in good if one.kind == name], now)
+        for pk, reason in reasons.items():
+            Notice.objects.filter(pk=pk).update(mail_reason=reason)
+        good = [one for one in good if one.pk not in reasons]
+    late = [one.pk for one in notices if one.not_after and one.not_after <= now]
+    Notice.objects.filter(pk__in=late).update(mail_reason=Reason.EXPIRED)
+    return good
+
+
+def _subject(words: Sequence[Words]) -> str:
+    first = " ".join(words[0].title.split())
+    if len(words) == 1:
+        return first
+    return gettext("%(first)s, and %(count)d more") % {"first": first, "count": len(words) - 1}
+
+
+def stop_token(person: int, kinds: Sequence[str]) -> str:
+    """Names a person and what they are mailed, and opens nothing but the switch for that."""
+    return signing.dumps([person, *kinds], salt=STOP_SALT)
+
+
+def read_stop_token(token: str) -> tuple[int, list[str]]:
+    """Raises django.core.signing.BadSignature."""
+    person, *kinds = signing.loads(token, salt=STOP_SALT)
+    return person, kinds

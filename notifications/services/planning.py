@@ -1,0 +1,60 @@
+"""Plans for everybody at once, set-based: what is due within the sending horizon becomes rows, and nothing else."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common.turns import turn
+from notifications.kinds import KINDS, REVIVED
+
+logger = logging.getLogger(__name__)
+# Planning comes every hour; what it missed for a day is caught up.
+HORIZON = timedelta(hours=26)
+
+# {select} yields person_id, subject, context, lead, local_day, "values", not_before, not_after. What is planned already
+# and unchanged is left out before anything is written, so that a repeat costs a join and no more.
+INSERT = """
+WITH fresh AS MATERIALIZED ({select})
+INSERT INTO notifications_notice AS n
+       (person_id, kind, subject, context, lead, local_day, "values", not_before, not_after, planned_at,
+        state, reason, in_inbox, mail_by, mail_reason)
+SELECT f.person_id, %(kind)s, f.subject, f.context, f.lead, f.local_day, f."values", f.not_before, f.not_after,
+       %(now)s, 'planned', '', true, '', ''
+  FROM fresh f
+  LEFT JOIN notifications_notice o
+         ON o.kind = %(kind)s AND o.person_id = f.person_id AND o.subject = f.subject AND o.lead = f.lead
+        AND o.local_day = f.local_day
+ WHERE o.id IS NULL
+    OR o.state = 'skipped' AND o.reason = ANY(%(revived)s)
+    OR o.state = 'planned' AND (o.not_before, o.not_after) IS DISTINCT FROM (f.not_before, f.not_after)
+    ON CONFLICT (kind, person_id, subject, lead, local_day) DO UPDATE
+   SET state = 'planned', reason = '', settled_at = NULL, not_before = excluded.not_before,
+       not_after = excluded.not_after, "values" = excluded."values"
+ WHERE n.state = 'planned' OR n.state = 'skipped' AND n.reason = ANY(%(revived)s)
+"""
+
+
+def insert(kind: str, select: str, now: datetime, **values: Any) -> int:
+    """Store what a SELECT written by us yields; how many rows were new, moved within their day, or revived."""
+    given = {**values, "kind": kind, "now": now, "revived": [str(reason) for reason in REVIVED]}
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT.replace("{select}", select), given)
+        return cursor.rowcount
+
+
+def plan(now: datetime | None = None) -> int:
+    """Every kind's plan, one planner at a time; how many rows were written, 0 where another is at it."""
+    with turn("notices: plan") as mine:
+        return sum(_plan(name, now or timezone.now()) for name in list(KINDS)) if mine else 0
+
+
+def _plan(name: str, now: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return KINDS[name].plan(now)
+    except Exception:  # one kind's fault keeps no other from being planned
+        logger.exception("%s could not be planned.", name)
+        return 0

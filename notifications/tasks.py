@@ -1,0 +1,37 @@
+import time
+from collections.abc import Callable
+
+from celery import shared_task
+
+from common.turns import turn
+from notifications.services import clearing, events, mailing, planning, reading, telling
+
+# Then other work of this worker comes in between; the next minute goes on.
+BREAK_AFTER_SECONDS = 45
+
+
+@shared_task
+def plan() -> None:
+    """Every hour, and when a date has changed."""
+    planning.plan()
+    _all(reading.retract_some)
+
+
+@shared_task
+def deliver() -> None:
+    """Every minute, and woken by what happens: from events and plans into inboxes, from there into mails."""
+    with turn("notices: deliver") as mine:
+        if mine:
+            for step in (events.spread_some, telling.tell_some, mailing.mail_some):
+                _all(step)
+
+
+@shared_task
+def clear_old_notices() -> None:
+    _all(clearing.clear_some)
+
+
+def _all(step: Callable[[], int]) -> None:
+    until = time.monotonic() + BREAK_AFTER_SECONDS
+    while step() and time.monotonic() < until:
+        pass

@@ -1,0 +1,155 @@
+"""What students are told of their dates. Only `progress.apps` loads this."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from common.dates import local, moment
+from common.templatetags.ui import minutes, zone_city
+from courses.models import Activity
+from courses.querysets import shown
+from notifications.kinds import ABOUT, Cadence, Kind, Rank, Reason, Words, register
+from notifications.models import Notice
+from notifications.services import planning
+from notifications.services.planning import HORIZON
+from progress.selectors import due
+
+
+def activity_stands() -> Exists:
+    """Whether the activity of a notice is shown, to a person who is active in its course."""
+    readable = Activity.objects.filter(shown(), pk=OuterRef("subject"))
+    return Exists(
+        readable.filter(
+            module__course__cohorts__enrolments__user=OuterRef("person"),
+            module__course__cohorts__enrolments__state="active",
+            module__course__cohorts__enrolments__deleted_at=None,
+        )
+    )
+
+
+ABOUT["activity"] = activity_stands
+
+
+def at(instant: datetime) -> str:
+    """In the reader's zone, with its name: "Tue 24 November, 23:59 (Berlin)"."""
+    here = local(instant)
+    return f"{date_format(here, 'D j F, H:i')} ({zone_city(timezone.get_current_timezone())})"
+
+
+class Reminder(Kind):
+    """A word about a date of one activity: its subject is the activity, its context the enrolment."""
+
+    about = "activity"
+    rank = Rank.DEADLINE
+    icon = "calendar"
+    sends: str
+
+    def plan(self, now: datetime) -> int:
+        given = due.parameters(now, HORIZON)
+        return planning.insert(self.name, due.statement(self.sends), **given)
+
+    def still_valid(self, notices: Sequence[Notice], now: datetime) -> Mapping[int, str]:
+        """It is planned as it would be planned now."""
+        pairs = [(notice.context, notice.subject) for notice in notices]
+        fresh = due.as_they_are(self.sends, pairs, now, HORIZON)
+        reasons: dict[int, str] = {}
+        for notice in notices:
+            day, values, not_after = fresh.get((notice.person_id, notice.subject, notice.lead), (None, {}, None))
+            if day == notice.local_day:
+                notice.values, notice.not_after = values, not_after
+            else:
+                reasons[notice.pk] = Reason.MOVED
+        if reasons:
+            reasons |= self._other_reasons([notice for notice in notices if notice.pk in reasons])
+        return reasons
+
+    def _other_reasons(self, notices: Sequence[Notice]) -> dict[int, str]:
+        found = due.why_not([(notice.context, notice.subject) for notice in notices])
+        reasons: dict[int, str] = {}
+        for notice in notices:
+            active, is_shown, done, waiting = found.get((notice.context, notice.subject), (False, False, False, False))
+            if not active:
+                reasons[notice.pk] = Reason.NOT_ENROLLED
+            elif not is_shown:
+                reasons[notice.pk] = Reason.GONE
+            elif done:
+                reasons[notice.pk] = Reason.DONE
+            elif waiting:
+                reasons[notice.pk] = Reason.WITH_TEACHER
+        return reasons
+
+    def render(self, notices: Sequence[Notice]) -> list[Words]:
+        return [
+            Words(
+                self.title(notice.values["title"], moment(notice.values["due"])),
+                self.text(notice.values, moment(notice.values["due"])),
+                reverse("progress:lesson", args=[notice.subject]),
+                gettext("Go to the lesson"),
+            )
+            for notice in notices
+        ]
+
+    def title(self, name: str, due_at: datetime) -> str:
+        raise NotImplementedError
+
+    def text(self, values: dict, due_at: datetime) -> str:
+        parts = (
+            [gettext("It takes about %(time)s.") % {"time": minutes(values["minutes"])}] if values["minutes"] else []
+        )
+        return " ".join([*parts, f"{values['course']} · {values['module']}"])
+
+
+class DueSoon(Reminder):
+    name = "due_soon"
+    label = _("A date is near")
+    explained = _("A few days before something is due and not done yet. You choose how many.")
+    mail = Cadence.NOW
+    sends = due.SOON
+
+    def title(self, name: str, due_at: datetime) -> str:
+        days = (local(due_at).date() - timezone.localdate()).days
+        words = {"name": name, "at": at(due_at), "count": days}
+        if days <= 0:
+            return gettext("“%(name)s” is due today, %(at)s") % words
+        if days == 1:
+            return gettext("“%(name)s” is due tomorrow, %(at)s") % words
+        return (
+            ngettext(
+                "You have %(count)d day for “%(name)s”: due %(at)s",
+                "You have %(count)d days for “%(name)s”: due %(at)s",
+                days,
+            )
+            % words
+        )
+
+
+class DueToday(Reminder):
+    name = "due_today"
+    label = _("Something is due today")
+    explained = _("On the morning of the day, if it is not done yet.")
+    mail = Cadence.NEVER
+    sends = due.TODAY
+
+    def title(self, name: str, due_at: datetime) -> str:
+        return gettext("“%(name)s” is due today, %(at)s") % {"name": name, "at": at(due_at)}
+
+
+class DuePassed(Reminder):
+    name = "due_passed"
+    label = _("A date has passed")
+    explained = _("Once, for what you can still hand in or finish.")
+    mail = Cadence.DAILY
+    sends = due.PASSED
+
+    def title(self, name: str, due_at: datetime) -> str:
+        return gettext("“%(name)s” was due %(at)s. You can still do it.") % {"name": name, "at": at(due_at)}
+
+
+for kind in (DueSoon(), DueToday(), DuePassed()):
+    register(kind)

@@ -1,0 +1,158 @@
+"""Whose dates are near: for everybody at once, out of the one view that knows due dates (docs/adr/0023)."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from courses.querysets import ACTIVE_SQL, SHOWN_SQL
+from notifications.models import LEADS, QUIET_FROM, QUIET_HOURS, USUAL_HOUR
+
+# A morning hour for what is due on the same day.
+MORNING_HOUR = 8
+# How long a passed date is worth a word, and how far walls of the two ends of the world lie apart.
+PASSED_FOR, WALLS_APART = timedelta(days=3), timedelta(days=2)
+
+# Each way in which a date can arise is found by an index of its own; the view then says when it is.
+NEAR = """
+    SELECT e.id AS enrolment_id, d.activity_id
+      FROM courses_duedate d JOIN courses_enrolment e ON e.cohort_id = d.cohort_id AND e.role = 'student'
+     WHERE d.suggested_wall BETWEEN %(from_wall)s AND %(until_wall)s
+     UNION
+    SELECT e.id, d.activity_id
+      FROM courses_duedate d JOIN courses_enrolment e ON e.cohort_id = d.cohort_id AND e.role = 'student'
+     WHERE d.suggested_days IS NOT NULL
+       AND e.started_on BETWEEN %(from_wall)s::date - d.suggested_days AND %(until_wall)s::date - d.suggested_days
+     UNION
+    SELECT x.enrolment_id, x.activity_id
+      FROM courses_extension x WHERE x.agreed_wall BETWEEN %(from_wall)s AND %(until_wall)s
+     UNION
+    SELECT e.id, d.activity_id
+      FROM courses_accommodation m JOIN courses_enrolment e ON e.id = m.enrolment_id
+      JOIN courses_duedate d ON d.cohort_id = e.cohort_id
+     WHERE m.extra_days > 0
+       AND coalesce(d.suggested_wall, e.started_on + d.suggested_days + d.time_of_day)
+           + make_interval(days => m.extra_days) BETWEEN %(from_wall)s AND %(until_wall)s
+"""
+THESE = """
+    SELECT DISTINCT * FROM unnest(%(enrolments)s::bigint[], %(activities)s::bigint[]) AS t(enrolment_id, activity_id)
+"""
+# What is due to students who can still do it, by the clock of each.
+DUE = """
+WITH near AS MATERIALIZED ({near}),
+due AS MATERIALIZED (
+    SELECT v.enrolment_id, v.activity_id, v.due_at, v.closes_at, e.user_id AS person_id,
+           u.timezone AS zone, (v.due_at AT TIME ZONE u.timezone)::date AS day,
+           coalesce(b.quiet_from, %(quiet_from)s) AS quiet_from, coalesce(b.quiet_hours, %(quiet_hours)s) AS quiet_hours,
+           coalesce(b.leads, %(leads)s::smallint[]) AS leads,
+           a.title, a.minutes, a.module_id, m.course_id
+      FROM near n
+      JOIN courses_effective_due v ON v.enrolment_id = n.enrolment_id AND v.activity_id = n.activity_id
+      JOIN courses_enrolment e ON e.id = v.enrolment_id
+      JOIN courses_activity a ON a.id = v.activity_id
+      JOIN courses_module m ON m.id = a.module_id
+      JOIN accounts_user u ON u.id = e.user_id
+      LEFT JOIN notifications_mailbox b ON b.person_id = e.user_id
+     WHERE {active} AND {shown} AND u.is_active
+       AND NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = v.enrolment_id
+                          AND c.activity_id = v.activity_id AND c.withdrawn_at IS NULL)
+       AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = v.enrolment_id
+                          AND w.activity_id = v.activity_id AND w.ended_at IS NULL)
+), sends AS ({sends})
+SELECT DISTINCT ON (s.person_id, s.activity_id, s.lead)
+       s.person_id, s.activity_id AS subject, s.enrolment_id AS context, s.lead, s.local_day,
+       jsonb_build_object('title', s.title, 'minutes', s.minutes, 'due', date_part('epoch', s.due_at),
+                          'course', o.title, 'module', p.title) AS "values",
+       s.not_before, s.not_after
+  FROM sends s
+  JOIN courses_module p ON p.id = s.module_id
+  JOIN courses_course o ON o.id = s.course_id
+ WHERE s.not_before <= %(until)s AND s.not_after > %(now)s
+ ORDER BY s.person_id, s.activity_id, s.lead, s.enrolment_id DESC
+"""
+# Days before, each until the next smaller one takes over, the last until the morning of the day itself.
+SOON = """
+    SELECT due.*, l.lead, day - l.lead AS local_day,
+           notifications_at_hour(day - l.lead, %(usual)s, zone, quiet_from, quiet_hours) AS not_before,
+           least(due_at, CASE WHEN later.lead IS NULL
+                              THEN notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours)
+                              ELSE notifications_at_hour(day - later.lead, %(usual)s, zone, quiet_from, quiet_hours)
+                          END) AS not_after
+      FROM due, unnest(leads) AS l(lead)
+      LEFT JOIN LATERAL (SELECT max(x) AS lead FROM unnest(leads) AS x WHERE x < l.lead) AS later ON true
+     WHERE l.lead > 0
+"""
+TODAY = """
+    SELECT due.*, 0 AS lead, day AS local_day,
+           notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours) AS not_before, due_at AS not_after
+      FROM due
+"""
+# At the first usual hour after it.
+PASSED = """
+    SELECT due.*, -1 AS lead, told.day AS local_day, told.at AS not_before, told.at + %(passed_for)s AS not_after
+      FROM due, LATERAL (
+           SELECT d.day, notifications_at_hour(d.day, %(usual)s, zone, quiet_from, quiet_hours) AS at
+             FROM (VALUES (due.day), (due.day + 1)) AS d(day)) AS told
+     WHERE told.at > due_at AND (told.day = due.day
+           OR notifications_at_hour(due.day, %(usual)s, zone, quiet_from, quiet_hours) <= due_at)
+       AND (closes_at IS NULL OR closes_at > told.at)
+"""
+WHY_NOT = """
+SELECT t.enrolment_id, t.activity_id, {active}, {shown},
+       EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = e.id AND c.activity_id = a.id
+                  AND c.withdrawn_at IS NULL),
+       EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = e.id AND w.activity_id = a.id AND w.ended_at IS NULL)
+  FROM ({these}) AS t
+  JOIN courses_enrolment e ON e.id = t.enrolment_id
+  JOIN courses_activity a ON a.id = t.activity_id
+  JOIN courses_module m ON m.id = a.module_id
+"""
+
+
+def statement(sends: str, *, these: bool = False) -> str:
+    """A SELECT as `notifications.services.planning.insert` takes it; of everybody's near dates, or of `these` alone."""
+    return (
+        DUE.replace("{near}", THESE if these else NEAR)
+        .replace("{sends}", sends)
+        .replace("{active}", ACTIVE_SQL)
+        .replace("{shown}", SHOWN_SQL)
+    )
+
+
+def parameters(now: datetime, horizon: timedelta) -> dict[str, object]:
+    wall = now.replace(tzinfo=None)
+    return {
+        "now": now,
+        "until": now + horizon,
+        "from_wall": wall - PASSED_FOR - WALLS_APART,
+        "until_wall": wall + horizon + timedelta(days=max(LEADS)) + WALLS_APART,
+        "quiet_from": QUIET_FROM,
+        "quiet_hours": QUIET_HOURS,
+        "leads": [3, 1],
+        "usual": USUAL_HOUR,
+        "morning": MORNING_HOUR,
+        "passed_for": PASSED_FOR,
+    }
+
+
+def as_they_are(
+    sends: str, pairs: Sequence[tuple[int, int]], now: datetime, horizon: timedelta
+) -> dict[tuple[int, int, int], tuple[object, dict[str, object], datetime]]:
+    """Of these enrolments and activities: by person, activity and lead, the day of sending, values and not_after."""
+    enrolments, activities = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    given = parameters(now, horizon) | {"enrolments": enrolments, "activities": activities}
+    with connection.cursor() as cursor:
+        cursor.execute(statement(sends, these=True), given)
+        return {
+            (person, subject, lead): (day, json.loads(values), not_after)
+            for person, subject, _context, lead, day, values, _not_before, not_after in cursor
+        }
+
+
+def why_not(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[bool, bool, bool, bool]]:
+    """By enrolment and activity: whether the one is active, the other shown, done, and with somebody else."""
+    sql = WHY_NOT.replace("{these}", THESE).replace("{active}", ACTIVE_SQL).replace("{shown}", SHOWN_SQL)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"enrolments": [pair[0] for pair in pairs], "activities": [pair[1] for pair in pairs]})
+        return {(enrolment, activity): tuple(flags) for enrolment, activity, *flags in cursor}
