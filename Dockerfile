@@ -21,6 +21,7 @@ COPY config ./config
 COPY courses ./courses
 COPY dashboards ./dashboards
 COPY files ./files
+COPY notifications ./notifications
 COPY progress ./progress
 
 # No database is asked and no secret is used: collecting files only needs settings that load.

@@ -23,7 +23,7 @@ class MailboxForm(AccessibleForm, forms.Form):
     leads = forms.TypedMultipleChoiceField(
         label=_("Remind me of a date"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    quiet_from = forms.TypedChoiceField(label=_("No mail from"), coerce=int, choices=HOURS)
+    quiet_from = forms.TypedChoiceField(label=_("No email from"), coerce=int, choices=HOURS)
     quiet_until = forms.TypedChoiceField(label=_("until"), coerce=int, choices=HOURS)
     break_until = forms.DateField(
         label=_("I am on a break until"),
@@ -66,7 +66,7 @@ class ChoicesForm(AccessibleForm, forms.Form):
             if not one.kind.may_be_switched_off:
                 continue
             self.fields[f"mail_{one.kind.name}"] = forms.ChoiceField(
-                label=_("By mail"),
+                label=_("By email"),
                 choices=[(str(cadence), label) for cadence, label in CADENCES.items()],
                 initial=one.mail,
             )

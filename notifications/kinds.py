@@ -26,7 +26,7 @@ class Cadence(StrEnum):
 
 
 CADENCES = {
-    Cadence.NOW: _("At once"),
+    Cadence.NOW: _("Straight away"),
     Cadence.DAILY: _("Once a day"),
     Cadence.WEEKLY: _("Once a week"),
     Cadence.NEVER: _("Never"),

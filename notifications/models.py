@@ -76,10 +76,10 @@ class Notice(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
-        TOLD = "told", _("told")
+        TOLD = "told", _("sent")
         SKIPPED = "skipped", _("skipped")
         HELD_OUT = "held out", _("held out")
-        RETRACTED = "retracted", _("taken back")
+        RETRACTED = "retracted", _("removed")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=40)

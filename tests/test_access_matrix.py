@@ -15,9 +15,11 @@ from django.utils import timezone
 from accounts.models import User
 from common import undo
 from courses.models import Activity, CourseImport
+from notifications.services.letters import stop_token
 from progress.models import Note
 from tests.cast import Cast
 from tests.factories import lectures
+from tests.factories.notices import notice
 
 ROLES = [
     "anonymous",
@@ -81,6 +83,15 @@ def lecture(path: str, *, published: bool = True, **data: object) -> Callable[[C
 def a_note(cast: Cast) -> tuple[str, str, dict]:
     note = Note.objects.create(enrolment=cast.enrolment, activity=a_lecture(cast), at_ms=0, text="Mine")
     return "post", f"/notes/{note.pk}/delete/", {}
+
+
+def a_notice(cast: Cast) -> tuple[str, str, dict]:
+    found = notice(cast.student, subject=cast.reading.pk)
+    return "get", f"/inbox/{found.pk}/", {}
+
+
+def an_unsubscribing(cast: Cast) -> tuple[str, str, dict]:
+    return "post", f"/mail/stop/{stop_token(cast.student.pk, ['due_soon'])}/", {}
 
 
 def an_import(cast: Cast) -> tuple[str, str, dict]:
@@ -181,6 +192,11 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "manage:delete_cohort": (get("/manage/cohorts/{c.cohort.pk}/delete/"), DELETES_COHORT),
     "manage:delete_person": (get("/manage/people/{c.student.pk}/delete/"), ADMINS),
     "dashboards:deleted": (get("/deleted/"), SIGNED_IN),
+    "notifications:inbox": (get("/inbox/"), SIGNED_IN),
+    "notifications:open": (a_notice, OWN_NOTE),
+    "notifications:read_all": (post("/inbox/read/"), SIGNED_IN),
+    "notifications:settings": (get("/inbox/settings/"), SIGNED_IN),
+    "notifications:stop": (an_unsubscribing, EVERYBODY),
     "undo": (undo_of_an_admin, ADMINS),
     "edit:new_import": (get("/edit/imports/new/"), ADMINS),
     "edit:import": (an_import, EDITORS),

@@ -47,8 +47,8 @@ def letter(mail: OutgoingMail) -> EmailMessage:
     to = _receiver(mail)
     with translation.override(person.language), timezone.override(person.timezone):
         words = {"mail": mail, "person": person, "name": _greeted(person), **_links(mail)}
-        text = render_to_string(TEMPLATES.get(Kind(mail.kind), NOTICE), words)
         subject = str(Kind(mail.kind).label)
+        text = render_to_string(TEMPLATES.get(Kind(mail.kind), NOTICE), {**words, "what": subject})
     return EmailMessage(subject, text, to=[to], headers={"Message-ID": message_id(mail)})
 
 

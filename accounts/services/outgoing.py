@@ -115,7 +115,8 @@ def _send_all(claimed: list[OutgoingMail]) -> bool:
     try:
         for number, mail in enumerate(claimed):
             if not _send(mail, connection):
-                CLAIMS.put_off(claimed[number + 1 :], timedelta(0))
+                if untried := claimed[number + 1 :]:
+                    CLAIMS.put_off(untried, timedelta(0))
                 return False
     finally:
         with suppress(OSError, smtplib.SMTPException):

@@ -42,7 +42,7 @@ def record(
                 "kind": kind,
                 "subject": subject,
                 "context": context,
-                "actor": actor and actor.pk,
+                "actor": actor.pk if actor else None,
                 "values": json.dumps(values or {}, cls=DjangoJSONEncoder),
                 "now": now,
                 "not_before": now + quiet,

@@ -11,7 +11,8 @@ from notifications.models import QUIET_FROM, QUIET_HOURS, USUAL_HOUR
 HOURS = """
 WITH reader AS (
     SELECT u.id, u.timezone AS zone, (%(now)s::timestamptz AT TIME ZONE u.timezone) AS wall,
-           coalesce(m.quiet_from, %(quiet_from)s) AS quiet_from, coalesce(m.quiet_hours, %(quiet_hours)s) AS quiet_hours,
+           coalesce(m.quiet_from, %(quiet_from)s) AS quiet_from,
+           coalesce(m.quiet_hours, %(quiet_hours)s) AS quiet_hours,
            m.break_until, m.snoozed_until
       FROM accounts_user u LEFT JOIN notifications_mailbox m ON m.person_id = u.id
      WHERE u.id = ANY(%(people)s::bigint[])

@@ -55,7 +55,7 @@ def letter(mail: OutgoingMail) -> EmailMultiAlternatives:
     if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     reply_to = [settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None
-    made = EmailMultiAlternatives(words["subject"], text, to=[person.email], headers=headers, reply_to=reply_to)
+    made = EmailMultiAlternatives(words["subject"], text, to=[person.email or ""], headers=headers, reply_to=reply_to)
     made.attach_alternative(html, "text/html")
     return made
 

@@ -44,7 +44,8 @@ WITH near AS MATERIALIZED ({near}),
 due AS MATERIALIZED (
     SELECT v.enrolment_id, v.activity_id, v.due_at, v.closes_at, e.user_id AS person_id,
            u.timezone AS zone, (v.due_at AT TIME ZONE u.timezone)::date AS day,
-           coalesce(b.quiet_from, %(quiet_from)s) AS quiet_from, coalesce(b.quiet_hours, %(quiet_hours)s) AS quiet_hours,
+           coalesce(b.quiet_from, %(quiet_from)s) AS quiet_from,
+           coalesce(b.quiet_hours, %(quiet_hours)s) AS quiet_hours,
            coalesce(b.leads, %(leads)s::smallint[]) AS leads,
            a.title, a.minutes, a.module_id, m.course_id
       FROM near n
@@ -102,7 +103,8 @@ WHY_NOT = """
 SELECT t.enrolment_id, t.activity_id, {active}, {shown},
        EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = e.id AND c.activity_id = a.id
                   AND c.withdrawn_at IS NULL),
-       EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = e.id AND w.activity_id = a.id AND w.ended_at IS NULL)
+       EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = e.id AND w.activity_id = a.id
+                  AND w.ended_at IS NULL)
   FROM ({these}) AS t
   JOIN courses_enrolment e ON e.id = t.enrolment_id
   JOIN courses_activity a ON a.id = t.activity_id

@@ -8,8 +8,8 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import OutgoingMail, User
-from accounts.services import letters, outgoing
+from accounts.models import MailPause, OutgoingMail, User
+from accounts.services import letters, outgoing, people
 from accounts.tasks import clear_old_mail, send_waiting_mail
 from tests.factories.people import UserFactory
 from tests.factories.smtp import Inbox, mail_server
@@ -49,8 +49,8 @@ def test_mail_arrives_with_an_id_of_its_row(server: Inbox, ada: User) -> None:
 @pytest.mark.parametrize(
     ("address", "data", "reason"),
     [
-        ("550 5.1.1 ada@example.org is unknown here", "250 OK", "SMTPRecipientsRefused 550"),
-        ("250 OK", "554 5.7.1 no", "SMTPDataError 554"),
+        ("550 5.1.1 ada@example.org is unknown here", "250 OK", "SMTPRecipientsRefused 550 5.1.1"),
+        ("250 OK", "554 5.6.0 no", "SMTPDataError 554 5.6.0"),
     ],
 )
 def test_mail_that_is_refused_for_good_is_given_up_and_repeats_no_address(
@@ -76,6 +76,44 @@ def test_mail_that_is_refused_for_now_is_tried_again(server: Inbox, ada: User, a
     assert len(server.letters) == 1
 
 
+def test_address_that_does_not_exist_gets_no_more_mail_until_it_is_another(server: Inbox, ada: User) -> None:
+    server.to_address = "550 5.1.1 no such user"
+    outgoing.send_password_link(ada)
+    send_waiting_mail()
+    ada.refresh_from_db()
+    assert not ada.can_be_mailed
+    assert ada.mail_stopped_for == "SMTPRecipientsRefused 550 5.1.1"
+    User.objects.filter(pk=ada.pk).update(email="ada@example.com")
+    ada.refresh_from_db()
+    assert (ada.mail_stopped_at, ada.reached_at) == (None, None)
+    people.reached(ada)
+    ada.refresh_from_db()
+    assert ada.can_be_mailed
+
+
+@pytest.mark.parametrize(
+    ("address", "data"), [("550 5.7.1 relaying denied", "250 OK"), ("250 OK", "554 5.7.26 unauthenticated sender")]
+)
+def test_refusal_of_all_that_we_send_pauses_and_stops_nobodys_mail(
+    server: Inbox, ada: User, caplog: pytest.LogCaptureFixture, address: str, data: str
+) -> None:
+    server.to_address, server.to_data = address, data
+    outgoing.send_password_link(ada)
+    outgoing.send_password_link(UserFactory(username="ben", email="ben@example.org"))
+    send_waiting_mail()
+    assert server.connections == 1
+    assert outgoing.is_paused()
+    assert "refuses to take our mail" in caplog.text
+    assert not User.objects.exclude(mail_stopped_at=None).exists()
+    server.to_address = server.to_data = "250 OK"
+    send_waiting_mail()
+    assert server.letters == []
+    MailPause.objects.update(until=timezone.now())
+    OutgoingMail.objects.update(next_try_at=None)
+    send_waiting_mail()
+    assert len(server.letters) == 2
+
+
 def test_one_refused_address_holds_no_other_mail_up(server: Inbox, ada: User) -> None:
     ben = UserFactory(username="ben", email="ben@example.org")
     outgoing.send_password_link(ada)
@@ -91,7 +129,10 @@ def test_server_that_hangs_up_is_left_alone_until_the_next_turn(server: Inbox, a
     outgoing.send_password_link(ada)
     outgoing.send_password_link(ben)
     send_waiting_mail()
-    assert sorted(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 1]
+    tried, untried = OutgoingMail.objects.order_by("pk")
+    assert tried.next_try_at - timezone.now() == pytest.approx(timedelta(minutes=1), abs=timedelta(seconds=20))
+    assert untried.lease_until is None
+    assert untried.next_try_at <= timezone.now()
 
 
 def test_mail_that_nobody_waits_for_any_more_is_not_sent(server: Inbox, ada: User) -> None:
@@ -133,7 +174,7 @@ def test_fault_in_one_mail_keeps_no_other_from_being_sent(
     outgoing.send_password_link(UserFactory(username="ben", email="ben@example.org"))
     send_waiting_mail()
     assert [letter["To"] for letter in server.letters] == ["ben@example.org"]
-    assert OutgoingMail.objects.get(person=ada).last_error == "ValueError"
+    assert OutgoingMail.objects.get(person=ada).last_error == "KeyError"
     assert "could not be made" in caplog.text
 
 

@@ -3,6 +3,7 @@
 import re
 
 from courses.kinds import KINDS
+from notifications.kinds import KINDS as NOTICES
 from progress.outline import State
 from tests.consistency.sources import ROOT, TEMPLATES, listed
 
@@ -17,6 +18,7 @@ def test_icons_are_those_of_the_sprite() -> None:
     named = {name for text in TEMPLATES.values() for name in re.findall(r'{% icon "([^"]+)" %}', text)}
     named |= {name for text in TEMPLATES.values() for name in re.findall(r'"([^"]+)"\|icon', text)}
     named |= {kind.icon for kind in KINDS.values()} | {state.value for state in State}
+    named |= {kind.icon for kind in NOTICES.values()}
     named |= set(re.findall(r'Place\(\s*_\("[^"]+"\),\s*"([^"]+)"', places()))
     assert named - drawn == set(), "static/img/icons.svg lacks these."
     assert drawn - named == set(), "Nothing uses these icons of static/img/icons.svg; take them out."
@@ -28,6 +30,6 @@ def test_an_icon_that_data_names_is_a_kinds_or_a_state() -> None:
     faults = [
         f"{name}: {{% icon {what} %}}"
         for name, what in sorted(data)
-        if what not in ("kind.icon", "activity.icon", "place.icon", "state")
+        if what not in ("kind.icon", "activity.icon", "entry.icon", "place.icon", "state")
     ]
     assert not faults, listed(faults, "Take the icon from the kind (`kind.icon`)")

@@ -67,12 +67,15 @@ def test_every_named_template_and_partial_exists() -> None:
     assert not missing, listed(missing, "These templates are named and not there")
 
 
+PAGES = {name: text for name, text in TEMPLATES.items() if not name.startswith("emails/")}
+
+
 def test_templates_hold_no_inline_script_style_or_handler() -> None:
-    """The content security policy lets none of it run, so it would be dead."""
+    """The content security policy lets none of it run, so it would be dead; mail has no policy."""
     forbidden = re.compile(
         r"""<style|\sstyle=|\son[a-z]+\s*=|\shx-on|javascript:|<script(?![^>]*\s(?:src=|type="application/json"))"""
     )
-    faults = [f"{name}: {match[0].strip()}" for name, text in TEMPLATES.items() for match in forbidden.finditer(text)]
+    faults = [f"{name}: {match[0].strip()}" for name, text in PAGES.items() for match in forbidden.finditer(text)]
     assert not faults, listed(faults, "Move to a stylesheet or a module of static/js")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -98,7 +99,7 @@ def test_midnight_that_becomes_one_minute_to_midnight_reminds_nobody_within_twen
     due_at(cast, datetime(2026, 11, 11, 23, 59))
     live_until(clock, datetime(2026, 11, 13, 17, 0, tzinfo=UTC))
     told_at = [at for kind, lead, at in told(cast.student) if (kind, lead) == ("due_soon", 1)]
-    assert all(later - earlier >= timedelta(hours=20) for earlier, later in zip(told_at, told_at[1:], strict=False))
+    assert all(later - earlier >= timedelta(hours=20) for earlier, later in pairwise(told_at))
 
 
 def test_date_moved_on_is_told_once_for_its_new_day_and_not_for_the_old(

@@ -1,0 +1,131 @@
+"""The inbox and its settings, as the person sees them whom they belong to."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from accounts.tasks import send_waiting_mail
+from notifications.models import Mailbox, Notice, Preference
+from notifications.services.letters import stop_token
+from notifications.services.preferences import stop_mail
+from notifications.tasks import deliver, plan
+from tests.cast import Cast
+from tests.factories.notices import notice
+
+pytestmark = pytest.mark.django_db
+AsUser = Callable[[User | None], Client]
+
+
+def unread(person: User) -> int:
+    return Mailbox.objects.get(person=person).unread
+
+
+def test_going_to_the_place_of_a_notice_reads_it(cast: Cast, as_user: AsUser) -> None:
+    one = notice(cast.student, subject=cast.reading.pk)
+    notice(cast.student, subject=cast.file.pk)
+    client = as_user(cast.student)
+    page = client.get("/inbox/").content.decode()
+    assert "“Bee eyes” is due tomorrow" in page
+    assert re.search(r"Inbox\s*<span class=\"tag\">2</span>", page)
+    answer = client.get(f"/inbox/{one.pk}/")
+    assert answer["Location"] == f"/lessons/{cast.reading.pk}/"
+    assert unread(cast.student) == 1
+    client.get(f"/inbox/{one.pk}/")
+    assert unread(cast.student) == 1
+    assert "Inbox" in client.get("/me/").content.decode()
+
+
+def test_everything_is_read_with_one_button(cast: Cast, as_user: AsUser) -> None:
+    for activity in (cast.reading, cast.file, cast.link):
+        notice(cast.student, subject=activity.pk)
+    others = notice(cast.other_student, subject=cast.reading.pk)
+    answer = as_user(cast.student).post("/inbox/read/", follow=True)
+    assert "3 messages are marked as read." in answer.content.decode()
+    assert unread(cast.student) == 0
+    others.refresh_from_db()
+    assert others.read_at is None
+
+
+def test_inbox_costs_as_many_queries_for_thirty_kinds_of_things_as_for_one(
+    cast: Cast, as_user: AsUser, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = as_user(cast.student)
+    notice(cast.student, subject=cast.reading.pk)
+    client.get("/inbox/")
+    with django_assert_num_queries(3):
+        client.get("/inbox/")
+    for number, kind in enumerate(("due_soon", "due_today", "due_passed", "of_an_app_that_went")):
+        notice(cast.student, subject=cast.file.pk, kind=kind, settled_at=timezone.now() - timedelta(days=number))
+    with django_assert_num_queries(3):
+        client.get("/inbox/")
+
+
+def test_what_is_hidden_or_closed_to_somebody_is_not_in_their_inbox(cast: Cast, as_user: AsUser) -> None:
+    one = notice(cast.student, subject=cast.reading.pk)
+    notice(cast.other_student, subject=cast.reading.pk)
+    cast.reading.published = False
+    cast.reading.save()
+    client = as_user(cast.student)
+    assert "Bee eyes" not in client.get("/inbox/").content.decode()
+    assert client.get(f"/inbox/{one.pk}/").status_code == 404
+    plan()
+    assert (unread(cast.student), unread(cast.other_student)) == (0, 0)
+
+
+def test_choice_of_a_kind_holds_whatever_comes_later(cast: Cast, as_user: AsUser) -> None:
+    client = as_user(cast.student)
+    page = client.get("/inbox/settings/").content.decode()
+    names = re.findall(r'<select name="mail_([a-z_]+)"', page)
+    sent = {f"mail_{name}": "never" for name in names} | {f"inbox_{name}": "on" for name in names}
+    sent |= {"quiet_from": "21", "quiet_until": "7", "leads": ["7"], "break_until": ""}
+    assert client.post("/inbox/settings/", sent).status_code == 302
+    mailbox = Mailbox.objects.get(person=cast.student)
+    assert (mailbox.quiet_from, mailbox.quiet_hours, mailbox.leads) == (21, 10, [7])
+    assert Preference.objects.get(person=cast.student, kind="due_soon").mail == "never"
+    notice(cast.student, subject=cast.reading.pk, state="planned", settled_at=None, lead=3)
+    deliver()
+    send_waiting_mail()
+    assert mail.outbox == []
+
+
+def test_quiet_hours_of_most_of_a_day_are_refused_with_a_sentence(cast: Cast, as_user: AsUser) -> None:
+    answer = as_user(cast.student).post("/inbox/settings/", {"quiet_from": "8", "quiet_until": "7"})
+    assert answer.status_code == 422
+    assert "Quiet hours can last 14 hours at most." in answer.content.decode()
+
+
+def test_one_click_from_the_raw_mail_stops_it_and_a_scanner_stops_nothing(cast: Cast) -> None:
+    token = stop_token(cast.student.pk, ["due_soon"])
+    scanner = Client(enforce_csrf_checks=True)
+    for method in ("get", "head"):
+        assert getattr(scanner, method)(f"/mail/stop/{token}/").status_code == 200
+    assert not Preference.objects.exists()
+    answer = scanner.post(f"/mail/stop/{token}/", {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert Preference.objects.get().mail == "never"
+    assert Preference.objects.get().person == cast.student
+
+
+@pytest.mark.parametrize("change", [lambda token: token[:-1] + "x", lambda token: "nonsense", lambda token: token[1:]])
+def test_changed_token_stops_nothing(cast: Cast, change: Callable[[str], str]) -> None:
+    token = change(stop_token(cast.student.pk, ["due_soon"]))
+    assert Client().post(f"/mail/stop/{token}/").status_code == 404
+    assert not Preference.objects.exists()
+
+
+def test_what_cannot_be_switched_off_is_not(cast: Cast) -> None:
+    assert stop_mail(cast.student, ["due_soon", "of_an_app_that_went"]) == ["due_soon"]
+
+
+def test_inbox_of_another_person_is_not_there(cast: Cast, as_user: AsUser) -> None:
+    one = notice(cast.student, subject=cast.reading.pk)
+    assert as_user(cast.other_student).get(f"/inbox/{one.pk}/").status_code == 404
+    assert Notice.objects.get().read_at is None
