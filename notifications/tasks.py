@@ -1,7 +1,9 @@
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from celery import shared_task
+from django.utils import timezone
 
 from common.turns import turn
 from notifications.services import clearing, events, mailing, planning, reading, telling
@@ -13,7 +15,7 @@ BREAK_AFTER_SECONDS = 45
 @shared_task
 def plan() -> None:
     """Every hour, and when a date has changed."""
-    planning.plan()
+    planning.plan(timezone.now())
     _all(reading.retract_some)
 
 
@@ -31,7 +33,7 @@ def clear_old_notices() -> None:
     _all(clearing.clear_some)
 
 
-def _all(step: Callable[[], int]) -> None:
+def _all(step: Callable[[datetime], int]) -> None:
     until = time.monotonic() + BREAK_AFTER_SECONDS
-    while step() and time.monotonic() < until:
+    while step(timezone.now()) and time.monotonic() < until:
         pass

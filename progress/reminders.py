@@ -87,7 +87,7 @@ class Reminder(Kind):
     def render(self, notices: Sequence[Notice]) -> list[Words]:
         return [
             Words(
-                self.title(notice.values["title"], moment(notice.values["due"])),
+                self.title(notice, moment(notice.values["due"])),
                 self.text(notice.values, moment(notice.values["due"])),
                 reverse("progress:lesson", args=[notice.subject]),
                 gettext("Go to the lesson"),
@@ -95,7 +95,7 @@ class Reminder(Kind):
             for notice in notices
         ]
 
-    def title(self, name: str, due_at: datetime) -> str:
+    def title(self, notice: Notice, due_at: datetime) -> str:
         raise NotImplementedError
 
     def text(self, values: dict, due_at: datetime) -> str:
@@ -112,9 +112,10 @@ class DueSoon(Reminder):
     mail = Cadence.NOW
     sends = due.SOON
 
-    def title(self, name: str, due_at: datetime) -> str:
-        days = (local(due_at).date() - timezone.localdate()).days
-        words = {"name": name, "at": at(due_at), "count": days}
+    def title(self, notice: Notice, due_at: datetime) -> str:
+        # As it was on the day on which it was told, wherever it is read.
+        days = (local(due_at).date() - local(notice.settled_at or notice.not_before).date()).days
+        words = {"name": notice.values["title"], "at": at(due_at), "count": days}
         if days <= 0:
             return gettext("“%(name)s” is due today, %(at)s") % words
         if days == 1:
@@ -136,8 +137,8 @@ class DueToday(Reminder):
     mail = Cadence.NEVER
     sends = due.TODAY
 
-    def title(self, name: str, due_at: datetime) -> str:
-        return gettext("“%(name)s” is due today, %(at)s") % {"name": name, "at": at(due_at)}
+    def title(self, notice: Notice, due_at: datetime) -> str:
+        return gettext("“%(name)s” is due today, %(at)s") % {"name": notice.values["title"], "at": at(due_at)}
 
 
 class DuePassed(Reminder):
@@ -147,8 +148,11 @@ class DuePassed(Reminder):
     mail = Cadence.DAILY
     sends = due.PASSED
 
-    def title(self, name: str, due_at: datetime) -> str:
-        return gettext("“%(name)s” was due %(at)s. You can still do it.") % {"name": name, "at": at(due_at)}
+    def title(self, notice: Notice, due_at: datetime) -> str:
+        return gettext("“%(name)s” was due %(at)s. You can still do it.") % {
+            "name": notice.values["title"],
+            "at": at(due_at),
+        }
 
 
 for kind in (DueSoon(), DueToday(), DuePassed()):

@@ -5,7 +5,7 @@ import smtplib
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core.mail import get_connection
@@ -84,11 +84,10 @@ def _ask_once(people: QuerySet[User], kind: str, lasts: timedelta, address: Emai
     wake("accounts.tasks.send_waiting_mail")
 
 
-def queue(kind: str, people: Sequence[int], *, lasts: timedelta) -> dict[int, OutgoingMail]:
+def queue(kind: str, people: Sequence[int], *, lasts: timedelta, now: datetime) -> dict[int, OutgoingMail]:
     """A mail of a kind that an app above makes, for each of these people; in the caller's transaction."""
-    not_after = timezone.now() + lasts
     rows = OutgoingMail.objects.bulk_create(
-        OutgoingMail(person_id=person, kind=kind, not_after=not_after) for person in people
+        OutgoingMail(person_id=person, kind=kind, created_at=now, not_after=now + lasts) for person in people
     )
     wake("accounts.tasks.send_waiting_mail")
     return {row.person_id: row for row in rows}

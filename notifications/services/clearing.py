@@ -1,8 +1,6 @@
 """Nothing is kept for ever: what was told, and why not, can be looked up for a year."""
 
-from datetime import timedelta
-
-from django.utils import timezone
+from datetime import datetime, timedelta
 
 from notifications.models import Event, Notice
 
@@ -10,8 +8,7 @@ TOLD_FOR, SKIPPED_FOR, EVENTS_FOR = timedelta(days=365), timedelta(days=180), ti
 AT_A_TIME = 5_000
 
 
-def clear_some() -> int:
-    now = timezone.now()
+def clear_some(now: datetime) -> int:
     old = Notice.objects.exclude(state="planned").filter(settled_at__lt=now - TOLD_FOR)
     skipped = Notice.objects.filter(state__in=["skipped", "held out"], settled_at__lt=now - SKIPPED_FOR)
     gone = [*old.values_list("pk", flat=True)[:AT_A_TIME], *skipped.values_list("pk", flat=True)[:AT_A_TIME]]

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -53,9 +53,8 @@ def record(
 
 
 @transaction.atomic
-def spread_some() -> int:
+def spread_some(now: datetime) -> int:
     """Store the notices of the oldest open events; how many events that were."""
-    now = timezone.now()
     waiting = Event.objects.filter(spread_at=None, not_before__lte=now).order_by("not_before", "pk")
     events = list(waiting.select_for_update(skip_locked=True)[:AT_A_TIME])
     of_kind = defaultdict(list)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from accounts.services import outgoing
@@ -22,9 +21,8 @@ LASTS = timedelta(days=1)
 
 
 @transaction.atomic
-def mail_some() -> int:
+def mail_some(now: datetime) -> int:
     """Make mails of the told notices that are to be mailed by now; how many notices that settled."""
-    now = timezone.now()
     ready = Notice.objects.to_mail(now).order_by("mail_after", "pk")
     people = list(dict.fromkeys(ready.values_list("person", flat=True)[:AT_A_TIME]))
     if not people:
@@ -45,7 +43,7 @@ def mail_some() -> int:
         parcels = _parcels(some)
         mails[person] = parcels[: max(A_DAY - sent[person], 0)]
         _leave_for_digest([notice for parcel in parcels[len(mails[person]) :] for notice in parcel])
-    _post(mails)
+    _post(mails, now)
     return len(notices)
 
 
@@ -83,11 +81,11 @@ def _leave_for_digest(notices: Sequence[Notice]) -> None:
     )
 
 
-def _post(mails: dict[int, list[list[Notice]]]) -> None:
+def _post(mails: dict[int, list[list[Notice]]], now: datetime) -> None:
     """A row for each mail. The n-th mails of all people are made together."""
     for number in range(max(map(len, mails.values()), default=0)):
         parcels = {person: some[number] for person, some in mails.items() if len(some) > number}
-        rows = outgoing.queue(MAIL, sorted(parcels), lasts=LASTS)
+        rows = outgoing.queue(MAIL, sorted(parcels), lasts=LASTS, now=now)
         changed = []
         for person, parcel in parcels.items():
             for notice in parcel:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from common.turns import turn
 from notifications.kinds import KINDS, REVIVED
@@ -45,10 +44,10 @@ def insert(kind: str, select: str, now: datetime, **values: Any) -> int:
         return cursor.rowcount
 
 
-def plan(now: datetime | None = None) -> int:
+def plan(now: datetime) -> int:
     """Every kind's plan, one planner at a time; how many rows were written, 0 where another is at it."""
     with turn("notices: plan") as mine:
-        return sum(_plan(name, now or timezone.now()) for name in list(KINDS)) if mine else 0
+        return sum(_plan(name, now) for name in list(KINDS)) if mine else 0
 
 
 def _plan(name: str, now: datetime) -> int:

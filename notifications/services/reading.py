@@ -1,6 +1,7 @@
 """What happens to a notice once it lies in an inbox: it is read, or taken back."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -44,11 +45,11 @@ def recount(person: User) -> int:
 
 
 @transaction.atomic
-def retract_some() -> int:
+def retract_some(now: datetime) -> int:
     """Take back unread notices of what was hidden or deleted; how many those were. Read ones are just not shown."""
     told = Notice.objects.filter(gone(), state="told", in_inbox=True, read_at=None).order_by("pk")
     found = list(told.values_list("pk", "person")[:AT_A_TIME])
-    Notice.objects.filter(pk__in=[pk for pk, _ in found]).update(state="retracted", reason="gone")
+    Notice.objects.filter(pk__in=[pk for pk, _ in found]).update(state="retracted", reason="gone", settled_at=now)
     fewer_unread(person for _, person in found)
     return len(found)
 

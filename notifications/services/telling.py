@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.utils import timezone
 
 from accounts.models import User
 from notifications.kinds import DIGESTS, KINDS, Cadence, Rank, Reason
@@ -67,9 +66,8 @@ class Verdict:
 
 
 @transaction.atomic
-def tell_some() -> int:
+def tell_some(now: datetime) -> int:
     """Settle the oldest planned notices whose time has come; how many those were."""
-    now = timezone.now()
     due = list(Notice.objects.ready(now).select_for_update(skip_locked=True)[:AT_A_TIME])
     if not due:
         return 0
