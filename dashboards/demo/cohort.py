@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
-from accounts.services.people import save_person
+from accounts.services.people import reached, save_person
 from courses.models import Activity, Cohort, Course, DueDate, Enrolment
 from courses.services import cohorts
-from dashboards.demo import course, history
+from dashboards.demo import course, history, told
 
 PASSWORD = "study-in-peace"  # noqa: S105 printed at every start, and impossible under production settings
 ZONE = ZoneInfo("Europe/London")
@@ -44,6 +44,7 @@ def load() -> Cohort:
     _dates(cohort, written)
     _admin()
     _people(cohort, now)
+    told.write(now)
     return cohort
 
 
@@ -66,10 +67,10 @@ def _admin() -> None:
 
 
 def _people(cohort: Cohort, now: datetime) -> None:
-    told = tomllib.loads((settings.BASE_DIR / "demo" / "people.toml").read_text("utf-8"))["people"]
+    cast = tomllib.loads((settings.BASE_DIR / "demo" / "people.toml").read_text("utf-8"))["people"]
     activities = list(Activity.objects.filter(module__course=cohort.course).order_by("module__position", "position"))
     taken: set[str] = set()
-    for one in told:
+    for one in cast:
         user = _person(one, email=NAMED.get(one["role"], "") if one["role"] not in taken else "")
         taken.add(one["role"])
         enrolment = cohorts.enrol(user, cohort, role=one["role"], by=None, started_on=cohort.starts_on)
@@ -96,4 +97,5 @@ def _person(told: dict[str, Any], *, email: str) -> User:
 def _with_password(user: User) -> User:
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
+    reached(user)
     return user

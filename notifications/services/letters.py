@@ -1,6 +1,7 @@
 """Notices as a mail: text and HTML, in their reader's language and zone (docs/adr/0023)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
@@ -19,12 +20,13 @@ from notifications.models import Notice
 STOP_SALT = "notifications: no more mail"
 
 
-def letter(mail: OutgoingMail) -> EmailMultiAlternatives:
-    """Raises NotWanted when nothing in it is worth telling any more."""
+def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlternatives:
+    """As it leaves `now`. Raises NotWanted when nothing in it is worth telling any more."""
+    now = now or timezone.now()
     person = mail.person
     if not person.can_be_mailed or person.deleted_at:
         raise NotWanted("the person cannot be mailed")
-    notices = still_worth_it(list(Notice.objects.filter(mail=mail).order_by("pk")))
+    notices = still_worth_it(list(Notice.objects.filter(mail=mail).order_by("pk")), now)
     if not notices:
         raise NotWanted("nothing in it is of use any more")
     with translation.override(person.language), timezone.override(person.timezone):
@@ -76,20 +78,15 @@ def in_words(notices: Sequence[Notice]) -> list[Words]:
     return [found[notice.pk] for notice in notices]
 
 
-def still_worth_it(notices: Sequence[Notice]) -> list[Notice]:
+def still_worth_it(notices: Sequence[Notice], now: datetime) -> list[Notice]:
     """Asked again as the mail leaves: it may have waited for hours."""
-    now = timezone.now()
-    good = [
-        one
-        for one in notices
-        if one.kind in KINDS and one.state == "told" and not (one.not_after and one.not_after <= now)
-    ]
+    late = {one.pk for one in notices if one.not_after and one.not_after <= now}
+    good = [one for one in notices if one.kind in KINDS and one.state == "told" and one.pk not in late]
     for name in {notice.kind for notice in good}:
         reasons = KINDS[name].still_valid([one for one in good if one.kind == name], now)
         for pk, reason in reasons.items():
             Notice.objects.filter(pk=pk).update(mail_reason=reason)
         good = [one for one in good if one.pk not in reasons]
-    late = [one.pk for one in notices if one.not_after and one.not_after <= now]
     Notice.objects.filter(pk__in=late).update(mail_reason=Reason.EXPIRED)
     return good
 
