@@ -1,7 +1,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.lectures import get_near_the_transcript
-from tests.browser.places import Place, once, press, unfold
+from tests.browser.places import Place, once, press, unfold, wrong
 
 MARKED = once(press("Mark as done"), "Mark as not done")
 ELSEWHERE = r"another host: https://example\.org/page$"
@@ -57,6 +57,11 @@ STUDENT = [
     Place("course", "student", "/courses/{w.course.pk}/", "Nectar"),
     Place("course, empty", "teacher", "/courses/{w.empty.pk}/", "Nothing to study here yet"),
     Place("course, with what is new", "graduate", "/courses/", "1 new"),
+    Place("inbox", "student", "/inbox/", "Mark all as read"),
+    Place("inbox, nothing", "outsider", "/inbox/", "Nothing here yet."),
+    Place("inbox, nothing unread", "other_student", "/inbox/?show=unread", "You have read everything."),
+    Place("what reaches me", "student", "/inbox/settings/", "No nudges for a week"),
+    wrong("what reaches me", "student", "/inbox/settings/", "Save", id_break_until="0001-01-01"),
     Place("dates", "student", "/dates/", "Of all your courses"),
     Place("dates, none", "outsider", "/dates/", "No dates yet"),
     Place("reading", "student", "/lessons/{w.long.pk}/", "What they count"),

@@ -18,12 +18,14 @@ from courses import captions
 from courses.models import Accommodation, Activity, Cohort, Course, CourseImport, DueDate, Enrolment, KeptItem
 from courses.services import lectures as recordings
 from courses.services.course_files import add_file
+from notifications.services.letters import stop_token
 from progress import played
 from progress.services import notes, ticks, visits, watching
 from tests import cast
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
 from tests.factories import courses as make
 from tests.factories import lectures_real
+from tests.factories.notices import notice
 from tests.factories.people import UserFactory
 
 
@@ -54,6 +56,11 @@ class Rich(cast.Cast):
         return f"{user_pk_to_url_str(self.outsider)}-{default_token_generator.make_token(self.outsider)}"
 
     @property
+    def stop_token(self) -> str:
+        """What the link in a mail that nobody asked for ends in."""
+        return stop_token(self.student.pk, ["due_soon", "due_passed"])
+
+    @property
     def key(self) -> int:
         return Authenticator.objects.get(user=self.fobbed).pk
 
@@ -77,6 +84,7 @@ def build() -> Rich:
         Activity.objects.filter(pk=reading.pk).update(dwell_seconds=600)
     _student_is_at_work(people, long, done)
     lectures = _lectures(people)
+    _something_was_told(people)
     _class_is_full(people)
     return Rich(
         **vars(people),
@@ -93,6 +101,15 @@ def build() -> Rich:
         bare=bare,
         **_imports(people.course),
     )
+
+
+def _something_was_told(people: cast.Cast) -> None:
+    now = timezone.now()
+    for number, kind in enumerate(("due_soon", "due_today", "due_passed", "due_soon")):
+        notice(
+            people.student, subject=people.reading.pk, kind=kind, lead=number, settled_at=now - timedelta(days=number)
+        )
+    notice(people.other_student, subject=people.reading.pk, read_at=now)
 
 
 def _course_is_full(people: cast.Cast) -> None:
