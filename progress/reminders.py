@@ -51,7 +51,7 @@ class Reminder(Kind):
     sends: str
 
     def plan(self, now: datetime) -> int:
-        given = due.parameters(now, HORIZON)
+        given = due.parameters(self.sends, now, HORIZON)
         return planning.insert(self.name, due.statement(self.sends), **given)
 
     def still_valid(self, notices: Sequence[Notice], now: datetime) -> Mapping[int, str]:

@@ -38,7 +38,8 @@ NEAR = """
 THESE = """
     SELECT DISTINCT * FROM unnest(%(enrolments)s::bigint[], %(activities)s::bigint[]) AS t(enrolment_id, activity_id)
 """
-# What is due to students who can still do it, by the clock of each.
+# What is due to students who can still do it, by the clock of each. Who is in two cohorts of a course has the date of
+# the one they joined last.
 DUE = """
 WITH near AS MATERIALIZED ({near}),
 due AS MATERIALIZED (
@@ -46,43 +47,45 @@ due AS MATERIALIZED (
            u.timezone AS zone, (v.due_at AT TIME ZONE u.timezone)::date AS day,
            coalesce(b.quiet_from, %(quiet_from)s) AS quiet_from,
            coalesce(b.quiet_hours, %(quiet_hours)s) AS quiet_hours,
-           coalesce(b.leads, %(leads)s::smallint[]) AS leads,
-           a.title, a.minutes, a.module_id, m.course_id
+           coalesce(b.leads, %(leads)s::smallint[]) AS leads
       FROM near n
       JOIN courses_effective_due v ON v.enrolment_id = n.enrolment_id AND v.activity_id = n.activity_id
       JOIN courses_enrolment e ON e.id = v.enrolment_id
-      JOIN courses_activity a ON a.id = v.activity_id
-      JOIN courses_module m ON m.id = a.module_id
       JOIN accounts_user u ON u.id = e.user_id
       LEFT JOIN notifications_mailbox b ON b.person_id = e.user_id
-     WHERE {active} AND {shown} AND u.is_active
+     WHERE {active} AND u.is_active
+       AND NOT EXISTS (SELECT FROM courses_enrolment o JOIN courses_cohort h ON h.id = o.cohort_id
+                         JOIN courses_cohort mine ON mine.course_id = h.course_id
+                        WHERE o.user_id = e.user_id AND mine.id = e.cohort_id AND o.id > e.id
+                          AND o.role = 'student' AND o.state = 'active' AND o.deleted_at IS NULL)
        AND NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = v.enrolment_id
                           AND c.activity_id = v.activity_id AND c.withdrawn_at IS NULL)
        AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = v.enrolment_id
                           AND w.activity_id = v.activity_id AND w.ended_at IS NULL)
-), sends AS ({sends})
-SELECT DISTINCT ON (s.person_id, s.activity_id, s.lead)
-       s.person_id, s.activity_id AS subject, s.enrolment_id AS context, s.lead, s.local_day,
-       jsonb_build_object('title', s.title, 'minutes', s.minutes, 'due', date_part('epoch', s.due_at),
-                          'course', o.title, 'module', p.title) AS "values",
+), sends AS MATERIALIZED ({sends})
+SELECT s.person_id, s.activity_id AS subject, s.enrolment_id AS context, s.lead, s.local_day,
+       jsonb_build_object('title', a.title, 'minutes', a.minutes, 'due', date_part('epoch', s.due_at),
+                          'course', c.title, 'module', m.title) AS "values",
        s.not_before, s.not_after
   FROM sends s
-  JOIN courses_module p ON p.id = s.module_id
-  JOIN courses_course o ON o.id = s.course_id
- WHERE s.not_before <= %(until)s AND s.not_after > %(now)s
- ORDER BY s.person_id, s.activity_id, s.lead, s.enrolment_id DESC
+  JOIN courses_activity a ON a.id = s.activity_id
+  JOIN courses_module m ON m.id = a.module_id
+  JOIN courses_course c ON c.id = m.course_id
+ WHERE s.not_before <= %(until)s AND s.not_after > %(now)s AND {shown}
 """
-# Days before, each until the next smaller one takes over, the last until the morning of the day itself.
+# Days before, each until the next smaller one takes over, the last until the morning of the day itself. Which of them
+# can be near is told by days alone, before an hour is worked out.
 SOON = """
     SELECT due.*, l.lead, day - l.lead AS local_day,
            notifications_at_hour(day - l.lead, %(usual)s, zone, quiet_from, quiet_hours) AS not_before,
-           least(due_at, CASE WHEN later.lead IS NULL
+           least(due_at, CASE WHEN l.later IS NULL
                               THEN notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours)
-                              ELSE notifications_at_hour(day - later.lead, %(usual)s, zone, quiet_from, quiet_hours)
+                              ELSE notifications_at_hour(day - l.later, %(usual)s, zone, quiet_from, quiet_hours)
                           END) AS not_after
-      FROM due, unnest(leads) AS l(lead)
-      LEFT JOIN LATERAL (SELECT max(x) AS lead FROM unnest(leads) AS x WHERE x < l.lead) AS later ON true
-     WHERE l.lead > 0
+      FROM due, LATERAL (
+           SELECT x AS lead, (SELECT max(y) FROM unnest(leads) AS y WHERE y < x) AS later FROM unnest(leads) AS x
+            WHERE x > 0 AND day - x <= %(until)s::date + 1) AS l
+     WHERE day - coalesce(l.later, 0) >= %(now)s::date - 1
 """
 TODAY = """
     SELECT due.*, 0 AS lead, day AS local_day,
@@ -99,6 +102,12 @@ PASSED = """
            OR notifications_at_hour(due.day, %(usual)s, zone, quiet_from, quiet_hours) <= due_at)
        AND (closes_at IS NULL OR closes_at > told.at)
 """
+# How long before and after `now` a date lies of which each of them speaks.
+REACH = {
+    SOON: (timedelta(0), timedelta(days=max(LEADS))),
+    TODAY: (timedelta(0), timedelta(days=1)),
+    PASSED: (PASSED_FOR + timedelta(days=1), timedelta(0)),
+}
 WHY_NOT = """
 SELECT t.enrolment_id, t.activity_id, {active}, {shown},
        EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = e.id AND c.activity_id = a.id
@@ -122,13 +131,13 @@ def statement(sends: str, *, these: bool = False) -> str:
     )
 
 
-def parameters(now: datetime, horizon: timedelta) -> dict[str, object]:
-    wall = now.replace(tzinfo=None)
+def parameters(sends: str, now: datetime, horizon: timedelta) -> dict[str, object]:
+    wall, (before, after) = now.replace(tzinfo=None), REACH[sends]
     return {
         "now": now,
         "until": now + horizon,
-        "from_wall": wall - PASSED_FOR - WALLS_APART,
-        "until_wall": wall + horizon + timedelta(days=max(LEADS)) + WALLS_APART,
+        "from_wall": wall - before - WALLS_APART,
+        "until_wall": wall + horizon + after + WALLS_APART,
         "quiet_from": QUIET_FROM,
         "quiet_hours": QUIET_HOURS,
         "leads": [3, 1],
@@ -143,7 +152,7 @@ def as_they_are(
 ) -> dict[tuple[int, int, int], tuple[object, dict[str, object], datetime]]:
     """Of these enrolments and activities: by person, activity and lead, the day of sending, values and not_after."""
     enrolments, activities = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    given = parameters(now, horizon) | {"enrolments": enrolments, "activities": activities}
+    given = parameters(sends, now, horizon) | {"enrolments": enrolments, "activities": activities}
     with connection.cursor() as cursor:
         cursor.execute(statement(sends, these=True), given)
         return {
