@@ -14,27 +14,37 @@ MORNING_HOUR = 8
 # How long a passed date is worth a word, and how far walls of the two ends of the world lie apart.
 PASSED_FOR, WALLS_APART = timedelta(days=3), timedelta(days=2)
 
-# Each way in which a date can arise is found by an index of its own; the view then says when it is.
+# Each way in which a date can arise is found by an index of its own, and by the first of them alone; the view then says
+# when it is.
 NEAR = """
     SELECT e.id AS enrolment_id, d.activity_id
       FROM courses_duedate d JOIN courses_enrolment e ON e.cohort_id = d.cohort_id AND e.role = 'student'
      WHERE d.suggested_wall BETWEEN %(from_wall)s AND %(until_wall)s
-     UNION
+     UNION ALL
     SELECT e.id, d.activity_id
       FROM courses_duedate d JOIN courses_enrolment e ON e.cohort_id = d.cohort_id AND e.role = 'student'
      WHERE d.suggested_days IS NOT NULL
        AND e.started_on BETWEEN %(from_wall)s::date - d.suggested_days AND %(until_wall)s::date - d.suggested_days
-     UNION
-    SELECT x.enrolment_id, x.activity_id
-      FROM courses_extension x WHERE x.agreed_wall BETWEEN %(from_wall)s AND %(until_wall)s
-     UNION
-    SELECT e.id, d.activity_id
-      FROM courses_accommodation m JOIN courses_enrolment e ON e.id = m.enrolment_id
-      JOIN courses_duedate d ON d.cohort_id = e.cohort_id
-     WHERE m.extra_days > 0
-       AND coalesce(d.suggested_wall, e.started_on + d.suggested_days + d.time_of_day)
-           + make_interval(days => m.extra_days) BETWEEN %(from_wall)s AND %(until_wall)s
+     UNION ALL
+    (SELECT x.enrolment_id, x.activity_id
+       FROM courses_extension x
+       JOIN courses_enrolment e ON e.id = x.enrolment_id
+       JOIN courses_duedate d ON d.cohort_id = e.cohort_id AND d.activity_id = x.activity_id
+      WHERE x.agreed_wall BETWEEN %(from_wall)s AND %(until_wall)s AND NOT {by_its_date}
+      UNION
+     SELECT e.id, d.activity_id
+       FROM courses_accommodation m JOIN courses_enrolment e ON e.id = m.enrolment_id
+       JOIN courses_duedate d ON d.cohort_id = e.cohort_id
+      WHERE m.extra_days > 0 AND NOT {by_its_date}
+        AND coalesce(d.suggested_wall, e.started_on + d.suggested_days + d.time_of_day)
+            + make_interval(days => m.extra_days) BETWEEN %(from_wall)s AND %(until_wall)s)
 """
+BY_ITS_DATE = """(
+    coalesce(d.suggested_wall BETWEEN %(from_wall)s AND %(until_wall)s, false)
+    OR coalesce(e.started_on BETWEEN %(from_wall)s::date - d.suggested_days
+                                 AND %(until_wall)s::date - d.suggested_days, false)
+)"""
+NEAR = NEAR.replace("{by_its_date}", BY_ITS_DATE)
 THESE = """
     SELECT DISTINCT * FROM unnest(%(enrolments)s::bigint[], %(activities)s::bigint[]) AS t(enrolment_id, activity_id)
 """
@@ -73,19 +83,16 @@ SELECT s.person_id, s.activity_id AS subject, s.enrolment_id AS context, s.lead,
   JOIN courses_course c ON c.id = m.course_id
  WHERE s.not_before <= %(until)s AND s.not_after > %(now)s AND {shown}
 """
-# Days before, each until the next smaller one takes over, the last until the morning of the day itself. Which of them
-# can be near is told by days alone, before an hour is worked out.
+# Days before, each until the day of the next smaller one begins, the last until the day of the date itself: no day has
+# two. Which of them can be near is told by days alone, before an hour is worked out.
 SOON = """
     SELECT due.*, l.lead, day - l.lead AS local_day,
            notifications_at_hour(day - l.lead, %(usual)s, zone, quiet_from, quiet_hours) AS not_before,
-           least(due_at, CASE WHEN l.later IS NULL
-                              THEN notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours)
-                              ELSE notifications_at_hour(day - l.later, %(usual)s, zone, quiet_from, quiet_hours)
-                          END) AS not_after
+           least(due_at, (day - l.later)::timestamp AT TIME ZONE zone) AS not_after
       FROM due, LATERAL (
-           SELECT x AS lead, (SELECT max(y) FROM unnest(leads) AS y WHERE y < x) AS later FROM unnest(leads) AS x
-            WHERE x > 0 AND day - x <= %(until)s::date + 1) AS l
-     WHERE day - coalesce(l.later, 0) >= %(now)s::date - 1
+           SELECT x AS lead, coalesce((SELECT max(y) FROM unnest(leads) AS y WHERE y < x), 0) AS later
+             FROM unnest(leads) AS x WHERE x > 0 AND day - x <= %(until)s::date + 1) AS l
+     WHERE day - l.later >= %(now)s::date - 1
 """
 TODAY = """
     SELECT due.*, 0 AS lead, day AS local_day,

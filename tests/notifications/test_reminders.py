@@ -36,15 +36,24 @@ def due_at(cast: Cast, wall: datetime, activity: Activity | None = None) -> None
     cohorts.set_due_date(cohort, activity or cast.reading, DueDate(suggested_wall=wall))
 
 
-def live_until(clock: time_machine.Traveller, until: datetime, step: timedelta = timedelta(hours=1)) -> None:
-    """An hour after the other, as beat and worker would."""
+# In Berlin these are 8 and 17 o'clock in winter, and midnight: nothing falls due at any other hour.
+HOURS = (7, 16, 23)
+
+
+def live_until(clock: time_machine.Traveller, until: datetime, step: timedelta | None = None) -> None:
+    """From one hour that matters to the next, or from step to step, as beat and worker would."""
     now = timezone.now()
     while now < until:
-        now = min(now + step, until)
+        now = min(now + step if step else next_hour(now), until)
         clock.move_to(now)
         plan()
         deliver()
         send_waiting_mail()
+
+
+def next_hour(now: datetime) -> datetime:
+    days = (now.replace(hour=0, minute=0) + timedelta(days=days) for days in (0, 1))
+    return min(at for day in days for hour in HOURS if (at := day.replace(hour=hour)) > now)
 
 
 def told(person: User) -> list[tuple[str, int, datetime]]:
