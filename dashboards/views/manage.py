@@ -12,15 +12,14 @@ from accounts.services import people as accounts
 from common import pulse
 from common.forms import status_of
 from common.numbers import row_key
-from common.paging import COUNTED, page_of, sought
+from common.paging import page_of, sought
 from courses.forms import CohortForm, EnrolForm
 from courses.models import Cohort, Course, Enrolment
-from courses.selectors import cohorts_overview, courses_overview, imports_overview, members, siblings
+from courses.selectors import members, siblings
 from courses.services import cohorts as services
 from dashboards.access import admins_only
+from dashboards.selectors.newest import newest
 
-# Of each list, the latest.
-SHOWN = 5
 # Of those that nobody has; who pasted the wrong list sees it by then.
 MOST_NAMES_SHOWN = 20
 
@@ -28,11 +27,12 @@ MOST_NAMES_SHOWN = 20
 @admins_only
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
+    found = newest()
     context = {
-        "courses": courses_overview(request.user).order_by("-pk")[:SHOWN],
-        "cohorts": cohorts_overview(request.user).order_by("-pk")[:SHOWN],
-        "people_count": User.objects.all()[:COUNTED].count(),
-        "imports": imports_overview(request.user)[:SHOWN],
+        "courses": found.courses,
+        "cohorts": found.cohorts,
+        "people_count": found.people,
+        "imports": found.imports,
         "worker_alive": pulse.is_fresh(pulse.WORKER),
     }
     return render(request, "dashboards/overview.html", context)

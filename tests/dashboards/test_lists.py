@@ -74,7 +74,7 @@ def test_overview_shows_the_newest_and_leads_to_all(db: None, client: Client) ->
 
 
 def test_more_than_a_thousand_are_not_counted(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("courses.selectors", "common.templatetags.ui", "dashboards.views.manage"):
+    for module in ("courses.selectors", "common.templatetags.ui", "dashboards.selectors.newest"):
         monkeypatch.setattr(f"{module}.COUNTED", 20)
     lists = fill_lists.begin()
     fill_lists.grow(lists, 0, 30)
