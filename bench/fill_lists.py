@@ -29,6 +29,9 @@ FIRST = date(2026, 1, 5)
 PUBLISHED = datetime(2026, 1, 5, 8, tzinfo=UTC)
 TEXT = "Bees see light."
 VECTOR = SearchVector(Value(TEXT), config="english")
+# So many of each have the word that searches ask for, and of those after them every tenth: a page of fifty is found
+# at either length, and far apart where there are many.
+FOUND, HAVE_IT = "bees", 60
 A_LINE = {"identifier": "a", "kind": "reading", "outcome": "imported", "reason": ""}
 
 
@@ -64,8 +67,10 @@ def begin() -> Lists:
 def grow(lists: Lists, start: int, stop: int) -> None:
     """Give every list the rows from number `start` up to `stop`."""
     numbers = range(start, stop)
-    people = User.objects.bulk_create((_person(f"list.person{n}") for n in numbers), batch_size=2000)
-    courses = Course.objects.bulk_create((Course(title=f"Listed course {n}") for n in numbers), batch_size=2000)
+    people = User.objects.bulk_create(
+        (_person(_called("list.person", n).replace(" ", ".")) for n in numbers), batch_size=2000
+    )
+    courses = Course.objects.bulk_create((Course(title=_called("Listed course", n)) for n in numbers), batch_size=2000)
     cohorts = Cohort.objects.bulk_create(_cohorts(lists, courses), batch_size=2000)
     Enrolment.objects.bulk_create(_enrolments(lists, people, cohorts), batch_size=2000)
     CourseEditor.objects.bulk_create(
@@ -75,7 +80,7 @@ def grow(lists: Lists, start: int, stop: int) -> None:
         (CourseImport(file_name=f"listed{n}.imscc", lines=[A_LINE]) for n in numbers), batch_size=2000
     )
     # Each of its own, so that nothing is folded.
-    lines = [{**A_LINE, "title": f"Item {n}", "reason": f"Kept with “{n}”."} for n in range(stop)]
+    lines = [{**A_LINE, "title": _called("Item", n), "reason": f"Kept with “{n}”."} for n in range(stop)]
     faults = [{"where": f"Item {n}", "message": f"The file “{n}” is not in the package."} for n in range(stop)]
     CourseImport.objects.filter(pk=lists.run.pk).update(lines=lines, faults=faults)
     _activities(lists, numbers)
@@ -83,6 +88,11 @@ def grow(lists: Lists, start: int, stop: int) -> None:
         (Note(enrolment=lists.enrolment, activity=lists.lecture, at_ms=n, text=f"Note {n}") for n in numbers),
         batch_size=2000,
     )
+
+
+def _called(thing: str, number: int) -> str:
+    has_it = number < HAVE_IT or number % 10 == 7
+    return f"{thing} {number} {FOUND if has_it else 'stars'}"
 
 
 def _person(username: str, **more: object) -> User:
@@ -153,34 +163,34 @@ def every_list(lists: Lists) -> list[List]:
     return [
         List("Today", "student", "/"),
         List("courses of a student", "student", "/courses/"),
-        List("courses of a student, found", "student", "/courses/?q=course+7"),
+        List("courses of a student, found", "student", f"/courses/?q={FOUND}"),
         List("courses of a teacher", "teacher", "/courses/", "others"),
         List("courses of an admin", "admin", "/courses/", "others"),
         List("notes", "student", f"/courses/{lists.lecture.module.course_id}/notes/"),
         List("search", "teacher", f"/courses/{course}/search/?q=bees"),
         List("cohorts of a teacher", "teacher", "/teach/"),
-        List("cohorts of a teacher, found", "teacher", "/teach/?q=course+7"),
+        List("cohorts of a teacher, found", "teacher", f"/teach/?q={FOUND}"),
         List("class", "teacher", f"/teach/cohorts/{full}/"),
-        List("class, found", "teacher", f"/teach/cohorts/{full}/?q=person7"),
+        List("class, found", "teacher", f"/teach/cohorts/{full}/?q={FOUND}"),
         List("dates", "teacher", f"/teach/cohorts/{long}/dates/"),
         List("lectures", "teacher", f"/teach/cohorts/{long}/lectures/"),
         List("overview", "admin", "/manage/"),
         List("all courses", "admin", "/manage/courses/"),
-        List("all courses, found", "admin", "/manage/courses/?q=course+7"),
+        List("all courses, found", "admin", f"/manage/courses/?q={FOUND}"),
         List("all cohorts", "admin", "/manage/cohorts/"),
-        List("all cohorts, found", "admin", "/manage/cohorts/?q=course+7"),
+        List("all cohorts, found", "admin", f"/manage/cohorts/?q={FOUND}"),
         List("imports", "admin", "/manage/imports/"),
         List("people", "admin", "/manage/people/"),
-        List("people, found", "admin", "/manage/people/?q=person7"),
+        List("people, found", "admin", f"/manage/people/?q={FOUND}"),
         List("cohorts of a person", "admin", f"/manage/people/{lists.student.pk}/"),
         List("members", "admin", f"/manage/cohorts/{full}/"),
-        List("members, found", "admin", f"/manage/cohorts/{full}/?q=person7"),
+        List("members, found", "admin", f"/manage/cohorts/{full}/?q={FOUND}"),
         List("cohorts to move to", "admin", f"/manage/enrolments/{_member(lists)}/move/"),
         List("editors", "admin", f"/edit/courses/{course}/editors/"),
         List("course of its author", "admin", f"/edit/courses/{course}/"),
         List("report of an import", "admin", f"/edit/imports/{lists.run.pk}/"),
         List("report of an import, by result", "admin", f"/edit/imports/{lists.run.pk}/?result=remarked"),
-        List("report of an import, found", "admin", f"/edit/imports/{lists.run.pk}/?q=item+7"),
+        List("report of an import, found", "admin", f"/edit/imports/{lists.run.pk}/?q={FOUND}"),
     ]
 
 
