@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, StrIndex, Upper
+from django.db.models.lookups import GreaterThan
 
 from courses.permissions import ROLES, SEEING_DRAFTS, TEACHING
 
@@ -39,6 +40,20 @@ def empty() -> Q:
     )
 
 
+def holds(path: str, words: str) -> GreaterThan:
+    """Whether a title or name has `words` in it, in capitals or not.
+
+    Postgres takes `LIKE` for rare and looks through the whole table before it sorts what it found; of this it expects
+    every third row, and walks an index in the order of the page until that is full.
+    """
+    return GreaterThan(StrIndex(Upper(F(path)), Upper(Value(words))), 0)
+
+
+def holds_sql(column: str) -> str:
+    """The same of `%(words)s` in a statement by hand."""
+    return f"strpos(upper({column}), upper(%(words)s::text)) > 0"
+
+
 # What a person may see is asked as a set: beside "or", Postgres looks each row of EXISTS up by itself.
 
 
@@ -62,7 +77,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self if viewer.is_staff else self.filter(edits(viewer, "pk"))
 
     def titled_like(self, words: str) -> "CourseQuerySet":
-        return self.filter(title__icontains=words) if words else self
+        return self.filter(holds("title", words)) if words else self
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -95,7 +110,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(~empty(), for_instructors=False)
 
     def titled_like(self, words: str) -> "ActivityQuerySet":
-        return self.filter(title__icontains=words) if words else self
+        return self.filter(holds("title", words)) if words else self
 
     def in_order(self) -> "ActivityQuerySet":
         """With their modules, in the order of the course."""
@@ -155,7 +170,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         return self if viewer.is_staff else self.member(viewer, TEACHING)
 
     def named_like(self, words: str) -> "CohortQuerySet":
-        return self.filter(Q(name__icontains=words) | Q(course__title__icontains=words)) if words else self
+        return self.filter(Q(holds("name", words)) | Q(holds("course__title", words))) if words else self
 
     def known_to(self, viewer: "User") -> "CohortQuerySet":
         return self if viewer.is_staff else self.member(viewer, ROLES)

@@ -7,8 +7,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
-from common.paging import COUNTED
+from common.paging import COUNTED, Sliced
 from common.rows import Select
+from common.walks import Walk, walked
 from courses import access
 from courses.access import Membership
 from courses.models import (
@@ -23,7 +24,7 @@ from courses.models import (
     Module,
 )
 from courses.permissions import SEEING_DRAFTS, TEACHING, Permission, roles_with
-from courses.querysets import ACTIVE_SQL, empty, shown
+from courses.querysets import ACTIVE_SQL, empty, holds, holds_sql, shown
 
 COUNT = IntegerField()
 
@@ -62,12 +63,33 @@ def courses_overview(viewer: User, words: str = "") -> QuerySet[Course]:
     )
 
 
-def cohorts_overview(viewer: User, words: str = "") -> QuerySet[Cohort]:
+TAUGHT = """
+SELECT e.id, e.cohort_id AS row_id FROM courses_enrolment e
+ WHERE e.user_id = %(viewer)s AND {active} AND e.role IN ({teaching})
+""".replace("{active}", ACTIVE_SQL).replace("{teaching}", ", ".join(f"'{role}'" for role in TEACHING))
+TAUGHT_BY_NAME = Walk(
+    "courses_cohort r JOIN courses_course c ON c.id = r.course_id",
+    order="name",
+    gathered=TAUGHT,
+    asked=f"{TAUGHT} AND e.cohort_id = r.id",
+    which="r.deleted_at IS NULL",
+    found=f"{holds_sql('r.name')} OR {holds_sql('c.title')}",
+    key="r.id",
+)
+
+
+def taught_cohorts(viewer: User, words: str = "") -> Sliced:
     """The cohorts that `viewer` teaches, by name; with `words`, those whose name or course holds them."""
+    if viewer.is_staff:
+        return cohorts_overview(words)
+    return walked(cohorts_overview(), TAUGHT_BY_NAME, viewer=viewer.pk, words=words)
+
+
+def cohorts_overview(words: str = "") -> QuerySet[Cohort]:
+    """All cohorts, by name; with `words`, those whose name or course holds them."""
     members = Enrolment.objects.active().filter(cohort=OuterRef("pk"))
     return (
-        Cohort.objects.taught_by(viewer)
-        .named_like(words)
+        Cohort.objects.named_like(words)
         .select_related("course")
         .annotate(
             student_count=_counted(members.students()),
@@ -102,16 +124,42 @@ def due_date_of(cohort: Cohort, activity: Activity) -> DueDate | None:
     return DueDate.objects.filter(cohort=cohort, activity=activity).first()
 
 
-def members(cohort: Cohort, words: str = "") -> QuerySet[Enrolment]:
-    """Everybody in a cohort by name; with `words`, whose name, username or address holds them."""
-    found = cohort.enrolments.select_related("user").order_by("user__display_name", "user_id")
-    return found.filter(user__in=User.objects.named_like(words)) if words else found
+def members_walk(who: str, found: str) -> Walk:
+    """Those of a cohort by their names: `who` of them, as a condition on an enrolment `e`."""
+    inside = f"""
+SELECT e.id, e.user_id AS row_id FROM courses_enrolment e
+ WHERE e.cohort_id = %(cohort)s AND e.deleted_at IS NULL AND {who}"""  # noqa: S608  all of it is ours
+    return Walk("accounts_user r", "display_name", inside, f"{inside} AND e.user_id = r.id", found=found)
+
+
+IN_NAMES = " OR ".join(holds_sql(f"r.{name}") for name in ("display_name", "username", "email"))
+MEMBERS = {
+    studying: members_walk(f"e.role {sign} 'student'", IN_NAMES) for studying, sign in ((True, "="), (False, "<>"))
+}
+
+
+def members(cohort: Cohort, words: str = "", *, studying: bool) -> Sliced:
+    """The students of a cohort by name, or all others in it; with `words`, whose name, username or address has them."""
+    shown = Enrolment.objects.select_related("user").order_by("user__display_name", "user_id")
+    return walked(shown, MEMBERS[studying], cohort=cohort.pk, words=words)
+
+
+COHORTS_OF = (
+    "SELECT e.id, e.cohort_id AS row_id FROM courses_enrolment e WHERE e.user_id = %(person)s AND e.deleted_at IS NULL"
+)
+COHORTS_OF_BY_NAME = Walk("courses_cohort r", "name", COHORTS_OF, f"{COHORTS_OF} AND e.cohort_id = r.id")
+
+
+def enrolments_of(person: User) -> Sliced:
+    """The cohorts that somebody is or was in, by name."""
+    shown = Enrolment.objects.select_related("cohort__course").order_by("cohort__name", "cohort_id")
+    return walked(shown, COHORTS_OF_BY_NAME, person=person.pk)
 
 
 def siblings(cohort: Cohort, words: str = "") -> QuerySet[Cohort]:
     """The other cohorts of its course, to which somebody can move."""
     found = Cohort.objects.filter(course=cohort.course_id).exclude(pk=cohort.pk)
-    return found.filter(name__icontains=words) if words else found
+    return found.filter(holds("name", words)) if words else found
 
 
 def editors(course: Course, words: str = "") -> QuerySet[CourseEditor]:

@@ -151,6 +151,13 @@ class Note(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(version__gte=1), name="note_version_from_one"),
         ]
+        indexes = [
+            models.Index(
+                fields=["enrolment", "activity", "at_ms", "created_at", "id"],
+                condition=Q(deleted_at=None),
+                name="notes_in_order",
+            )
+        ]
 
 
 class Presence(models.Model):

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
@@ -27,7 +28,7 @@ class Cohort(Removable):
         SCHEDULED = "scheduled", _("Everyone together, by calendar date")
         SELF_PACED = "self-paced", _("Each student from their own start date")
 
-    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts", db_index=False)
     name = models.CharField(_("name"), max_length=200)
     timezone = TimeZoneField(_("time zone"), default="UTC")
     pacing = models.CharField(_("pace"), max_length=10, choices=Pacing.choices, default=Pacing.SCHEDULED)
@@ -57,7 +58,11 @@ class Cohort(Removable):
             no_abbreviation("timezone", "cohort_zone_no_abbreviation"),
             dates_within_bounds("cohort_within_bounds", "starts_on", "ends_on"),
         ]
-        indexes = [models.Index(fields=["name", "id"], name="cohort_by_name"), waits_for_erasing("cohort")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="cohort_by_name"),
+            models.Index(fields=["course", "name", "id"], name="cohort_of_course_by_name"),
+            waits_for_erasing("cohort"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -111,6 +116,23 @@ class Enrolment(Removable):
                 condition=Q(state="active", deleted_at=None),
                 name="active_in",
             ),
+            # What somebody studies, in the order in which they were there last.
+            models.Index(
+                "user",
+                Coalesce("last_seen_at", "state_changed_at").desc(),
+                F("id").desc(),
+                include=["cohort", "last_seen_at", "state_changed_at"],
+                condition=Q(role="student", state="active", deleted_at=None),
+                name="studied_lately",
+            ),
+            # What they teach, help in or follow: of people with thousands of courses to study, none as a rule.
+            models.Index(
+                fields=["user"],
+                include=["cohort"],
+                condition=~Q(role="student") & Q(state="active", deleted_at=None),
+                name="in_another_role",
+            ),
+            models.Index(fields=["cohort"], condition=~Q(role="student") & Q(deleted_at=None), name="staff_of_cohort"),
         ]
 
     def __str__(self) -> str:

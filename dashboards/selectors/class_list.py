@@ -6,7 +6,11 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from common.paging import Sliced
+from common.walks import walked
 from courses.models import Accommodation, Cohort, Enrolment
+from courses.querysets import holds, holds_sql
+from courses.selectors import members_walk
 from progress.outline import quick_url
 from progress.selectors import tallies
 from progress.selectors.tallies import Tally
@@ -58,27 +62,29 @@ SELECT enrolment_id, day, (SELECT sum(upper(part) - lower(part)) FROM unnest(min
 """
 
 
+BY_NAME = members_walk("e.role = 'student' AND e.state = 'active'", found=holds_sql("r.display_name"))
+COLUMNS = ("pk", "user__display_name", "last_seen_at", "accommodation__extra_days", "accommodation__time_percent")
+
+
 def students(cohort: Cohort, words: str = "") -> QuerySet[Enrolment]:
-    """The active students by name, as what `rows` takes; with `words`, those whose name holds them."""
+    """The active students, as what `rows` takes; with `words`, those whose name holds them."""
     found = cohort.enrolments.active().students()
     if words:
-        found = found.filter(user__display_name__icontains=words)
-    ordered = found.order_by("user__display_name", "user_id")
-    return ordered.values_list(
-        "pk", "user__display_name", "last_seen_at", "accommodation__extra_days", "accommodation__time_percent"
-    )
+        found = found.filter(holds("user__display_name", words))
+    return found.order_by("user__display_name", "user_id").values_list(*COLUMNS)
 
 
-def in_order(cohort: Cohort, words: str, order: str) -> QuerySet[Enrolment] | list[tuple[Any, ...]]:
+def in_order(cohort: Cohort, words: str, order: str) -> Sliced:
     """The same by name, or those first who were not seen for longest ("visit") or are furthest behind ("late")."""
-    found = students(cohort, words)
     if order == "visit":
-        return found.order_by(F("last_seen_at").asc(nulls_first=True), "user__display_name", "user_id")
+        last = F("last_seen_at").asc(nulls_first=True)
+        return students(cohort, words).order_by(last, "user__display_name", "user_id")
     if order == "late":
-        listed: list[Any] = list(found)
+        listed: list[Any] = list(students(cohort, words))
         counted = tallies.of_class([pk for pk, *_ in listed], cohort.course_id, timezone.now())
         return sorted(listed, key=lambda one: (-counted[one[0]].late, counted[one[0]].done))
-    return found
+    shown = Enrolment.objects.order_by("user__display_name", "user_id").values_list(*COLUMNS)
+    return walked(shown, BY_NAME, cohort=cohort.pk, words=words)
 
 
 def first_day(cohort: Cohort) -> date:

@@ -22,7 +22,7 @@ def courses(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cohorts(request: HttpRequest) -> HttpResponse:
     words = sought(request)
-    return _list(request, "dashboards/cohorts.html", cohorts_overview(request.user, words), words)
+    return _list(request, "dashboards/cohorts.html", cohorts_overview(words), words)
 
 
 @admins_only

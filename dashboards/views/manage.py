@@ -15,7 +15,7 @@ from common.numbers import row_key
 from common.paging import page_of, sought
 from courses.forms import CohortForm, EnrolForm
 from courses.models import Cohort, Course, Enrolment
-from courses.selectors import members, siblings
+from courses.selectors import enrolments_of, members, siblings
 from courses.services import cohorts as services
 from dashboards.access import admins_only
 from dashboards.selectors.newest import newest
@@ -79,8 +79,7 @@ def person_link(request: HttpRequest, user_id: int) -> HttpResponse:
 
 def _person_page(request: HttpRequest, found: User, *, form: PersonForm | None = None, link: str = "") -> HttpResponse:
     form = form or PersonForm(instance=found, by=request.user)
-    enrolments = found.enrolments.select_related("cohort__course").order_by("cohort__name", "pk")
-    context = {"person": found, "form": form, "link": link, "page": page_of(enrolments, request)}
+    context = {"person": found, "form": form, "link": link, "page": page_of(enrolments_of(found), request)}
     return render(request, "dashboards/person.html", context, status=status_of(form))
 
 
@@ -139,14 +138,13 @@ def _cohort_page(
 ) -> HttpResponse:
     form, enrol_form = form or CohortForm(instance=found), enrol_form or EnrolForm()
     words = sought(request)
-    everybody = members(found, words)
     context = {
         "cohort": found,
         "form": form,
         "enrol_form": enrol_form,
         "words": words,
-        "students": page_of(everybody.students(), request),
-        "staff": page_of(everybody.exclude(role=Enrolment.Role.STUDENT), request, name="staff"),
+        "students": page_of(members(found, words, studying=True), request),
+        "staff": page_of(members(found, words, studying=False), request, name="staff"),
         "may_move": siblings(found).exists(),
     }
     status = status_of(form, enrol_form)

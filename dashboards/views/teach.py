@@ -17,7 +17,7 @@ from courses.forms import AccommodationForm, ExtensionForm, due_form
 from courses.kinds import Who
 from courses.models import Activity, Cohort, DueDate, Enrolment, Extension
 from courses.permissions import Permission
-from courses.selectors import cohorts_overview, dated_activities, due_date_of, with_dates
+from courses.selectors import dated_activities, due_date_of, taught_cohorts, with_dates
 from courses.services import agreements
 from courses.services import cohorts as services
 from dashboards.selectors import class_list
@@ -38,7 +38,7 @@ ORDERS = {
 @require_safe
 def cohorts(request: HttpRequest) -> HttpResponse:
     words = sought(request)
-    page = page_of(cohorts_overview(request.user, words), request)
+    page = page_of(taught_cohorts(request.user, words), request)
     return render(request, "dashboards/teach.html", {"page": page, "words": words})
 
 

@@ -20,7 +20,7 @@ from courses import access
 from courses.models import Activity
 from progress.models import Note
 from progress.pages.notes import as_markdown
-from progress.selectors.notes import of_course
+from progress.selectors.notes import listed, of_course
 from progress.services import notes
 
 VERSION = re.compile(r"^\d{1,9}$")
@@ -31,7 +31,7 @@ TIME = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$")
 def notes_page(request: HttpRequest, course_id: int) -> HttpResponse:
     course = access.readable_course(request.user, course_id).course
     words = sought(request)
-    page = page_of(of_course(request.user, course, words), request)
+    page = page_of(listed(request.user, course, words), request)
     return render(request, "progress/notes.html", {"course": course, "page": page, "words": words})
 
 
