@@ -24,6 +24,11 @@ PASSAGES_SHOWN = 3
 FEW_COURSES = 20
 IN_FEW = "SELECT * FROM courses_lessonwords WHERE activity_id = a.id OFFSET 0"
 IN_MANY = "SELECT * FROM courses_lessonwords WHERE activity_id = a.id AND vector @@ %(any)s::tsquery"
+IN_THESE, IN_ONE = "= ANY(%(courses)s::bigint[])", "= %(course)s"
+# One word in a course of thousands of lessons may be in all of them: the first of the course that have it are ranked,
+# and whoever looks for another one types a word more. Several words are looked for everywhere.
+MOST_RANKED = 400
+RANKED = f"ORDER BY m.position, a.position LIMIT {MOST_RANKED}"
 # For each word, a lesson ranks by where it says it: a word in a title weighs more than any number in headings, and one
 # in a heading more than any number in the text. Among lessons alike, those that say it more often come first.
 FIND = """
@@ -36,8 +41,8 @@ WITH asked AS MATERIALIZED (
       JOIN courses_module m ON m.id = a.module_id
      CROSS JOIN LATERAL ({words}) w
       JOIN asked ON w.vector @@ asked.query
-     WHERE m.course_id = ANY(%(courses)s::bigint[])
-       AND ({shown} OR {standing} AND m.course_id = ANY(%(drafts)s::bigint[]))
+     WHERE m.course_id {of}
+       AND ({shown} OR {standing} AND m.course_id = ANY(%(drafts)s::bigint[])) {most}
 ), best AS (
     SELECT id, module, position, place, max(rank) AS rank FROM said GROUP BY id, module, position, place
 ), lesson AS (
@@ -120,15 +125,18 @@ def _rows(terms: Terms, courses: Sequence[Course], drafts: Collection[int], page
         "words": terms.words,
         "beginnings": terms.beginnings,
         "courses": [course.pk for course in courses],
+        "course": courses[0].pk,
         "drafts": list(drafts),
         "title": Passage.TITLE,
         "shown": PASSAGES_SHOWN,
         "size": A_PAGE,
         "page": page,
     }
+    words = IN_FEW if len(courses) <= FEW_COURSES else IN_MANY
+    of = IN_ONE if len(courses) == 1 else IN_THESE
+    most = RANKED if of == IN_ONE and len(terms.queries) == 1 else ""
     with connection.cursor() as cursor:
-        words = IN_FEW if len(courses) <= FEW_COURSES else IN_MANY
-        cursor.execute(FIND.format(words=words, shown=SHOWN_SQL, standing=STANDING_SQL), values)
+        cursor.execute(FIND.format(words=words, of=of, most=most, shown=SHOWN_SQL, standing=STANDING_SQL), values)
         return cursor.fetchall()
 
 
