@@ -2,6 +2,7 @@
 
 Sources stay valid CSS and JavaScript: browsers follow the same imports where nothing was collected. No parser of
 either language is here, so the few forms of import and export that our files use are known, and any other is refused.
+Comments on lines of their own are for whoever reads the sources: a quarter of all scripts, which nobody waits for.
 """
 
 import posixpath
@@ -13,6 +14,10 @@ IMPORT = re.compile(r'^import (?:(?:\* as (\w+)|(\{[^}]*\})) from )?"(\.{1,2}/[^
 LATER = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function\*?) (\w+))", re.M)
 UNKNOWN = re.compile(r"^(?:import|export|await)\b.*|\bimport\(.*|@import.*", re.M)
+STYLE_COMMENT = re.compile(r"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t]*\n", re.M)
+SCRIPT_COMMENT = re.compile(r"^[ \t]*//.*\n", re.M)
+# A text over several lines, in which such a line would be no comment.
+LONG_TEXT = re.compile(r"^[^`\n]*(?:`[^`\n]*`[^`\n]*)*`[^`\n]*$", re.M)
 # A module runs when it is first asked for, and only then, as if the browser had fetched it.
 ONCE = "const once = (make, made) => () => (made ??= make());\n"
 
@@ -30,13 +35,13 @@ def joined_style(name: str, sources: Mapping[str, str]) -> str:
             raise Unjoinable(f"{path}: an address in it would lead elsewhere from {name}.")
         return text
 
-    return _known(name, STYLE_IMPORT.sub(pasted, _source(name, sources)))
+    return _known(name, STYLE_IMPORT.sub(pasted, STYLE_COMMENT.sub("", _source(name, sources))))
 
 
 def joined_module(name: str, sources: Mapping[str, str]) -> str:
     """The module with all that it imports, at once or later, each kept to its own scope and run once."""
-    if not _imports(_source(name, sources)):
-        return sources[name]
+    if not _imports(source := _script(name, sources)):
+        return source
     parts: dict[str, str] = {}
     _add(name, sources, parts, ())
     names = EXPORT.findall(sources[name])
@@ -50,7 +55,7 @@ def _add(name: str, sources: Mapping[str, str], parts: dict[str, str], above: tu
         raise Unjoinable(f"{name} imports itself by way of {', '.join(above)}.")
     if name in parts:
         return
-    source = _source(name, sources)
+    source = _script(name, sources)
     for imported in _imports(source):
         _add(_path(name, imported), sources, parts, (*above, name))
     text = IMPORT.sub(lambda found: _taken(_path(name, found[3]), found[1] or found[2]), source)
@@ -82,6 +87,13 @@ def _source(name: str, sources: Mapping[str, str]) -> str:
         return sources[name]
     except KeyError:
         raise Unjoinable(f"{name} is imported and is not there.") from None
+
+
+def _script(name: str, sources: Mapping[str, str]) -> str:
+    text = SCRIPT_COMMENT.sub("", _source(name, sources))
+    if found := LONG_TEXT.search(text):
+        raise Unjoinable(f"{name}: “{found[0]}” begins or ends a text over several lines.")
+    return text
 
 
 def _known(name: str, text: str) -> str:

@@ -37,7 +37,8 @@ def test_the_site_has_one_stylesheet_with_every_rule_in_the_written_order(collec
     order = re.findall(r'^@import "([^"]+)";$', (STATIC / "css/site.css").read_text(), re.M)
     text = named(collected, "css/site.css").read_text()
     assert "@import" not in text
-    places = [text.index((STATIC / "css" / name).read_text()) for name in order]
+    sources = {name: (STATIC / "css" / name).read_text() for name in order}
+    places = [text.index(joined_style(name, sources)) for name in order]
     assert places == sorted(places)
 
 
@@ -55,8 +56,8 @@ def test_a_changed_part_gives_the_whole_another_name(tmp_path: Path) -> None:
     shutil.copytree(STATIC, source)
     collect(folder, source)
     before = named(folder, "css/site.css"), named(folder, "js/lecture.js")
-    for name in ("css/utilities.css", "js/reports.js"):
-        (source / name).write_text((source / name).read_text() + "/* changed */\n")
+    for name, line in (("css/utilities.css", ".changed {}"), ("js/reports.js", "let changed;")):
+        (source / name).write_text(f"{(source / name).read_text()}{line}\n")
     collect(folder, source)
     collect(folder, source)
     after = named(folder, "css/site.css"), named(folder, "js/lecture.js")
@@ -67,6 +68,13 @@ def test_a_changed_part_gives_the_whole_another_name(tmp_path: Path) -> None:
 def test_a_stylesheet_is_pasted_where_it_is_imported() -> None:
     sources = {"css/site.css": '@import "a/b.css";\n@import "c.css";\n', "css/a/b.css": "b {}\n", "css/c.css": "c {}\n"}
     assert joined_style("css/site.css", sources) == "b {}\nc {}\n"
+
+
+def test_comments_on_lines_of_their_own_stay_in_the_sources() -> None:
+    style = "/* Of\n * two lines. */\na {\n  /* One. */\n  color: red; /* beside */\n}\n"
+    assert joined_style("a.css", {"a.css": style}) == "a {\n  color: red; /* beside */\n}\n"
+    script = '// One.\nconst a = "// none"; // beside\n  // Two.\nconst b = `${a}//`;\n'
+    assert joined_module("a.js", {"a.js": script}) == 'const a = "// none"; // beside\nconst b = `${a}//`;\n'
 
 
 def test_every_form_of_import_and_export_that_we_use_is_carried_over() -> None:
@@ -102,6 +110,7 @@ def test_what_others_may_import_is_still_exported() -> None:
         'export * from "./b.js";',
         'const b = await import("./" + "b.js");',
         "await 1;",
+        "const b = `\n// no comment`;",
         'import "./missing.js";',
         'import "./a.js";',
     ],
