@@ -28,6 +28,7 @@ class Cohort(Removable):
         SCHEDULED = "scheduled", _("Everyone together, by calendar date")
         SELF_PACED = "self-paced", _("Each student from their own start date")
 
+    # `cohort_of_course_by_name` begins with it, and knows the order besides.
     course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts", db_index=False)
     name = models.CharField(_("name"), max_length=200)
     timezone = TimeZoneField(_("time zone"), default="UTC")

@@ -18,6 +18,7 @@ class DueDate(models.Model):
     `suggested` is the date to aim at; `cutoff` the one after which nothing is taken. Both are agreed in `zone`.
     """
 
+    # `due_once_per_cohort` begins with it.
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="due_dates", db_index=False)
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="due_dates")
     zone = TimeZoneField(_("time zone"))

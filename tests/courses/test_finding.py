@@ -307,3 +307,14 @@ def test_a_course_in_which_another_language_begins_is_cut_anew(module: Module) -
 
 def test_a_vector_holds_no_place_beyond_those_that_postgres_counts() -> None:
     assert words.vector("ab " * 20_000, "en", {}).endswith(",16383")
+
+
+def test_one_word_is_ranked_in_the_first_lessons_of_a_course_and_several_in_all(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("courses.finding.RANKED", "ORDER BY m.position, a.position LIMIT 3")
+    module = make.ModuleFactory()
+    for title in ("One", "Two", "Three", "Four", "Bees"):
+        make.reading(module, "Bees see light.", title=title)
+    assert sorted(titles(module.course, "light")) == ["One", "Three", "Two"]
+    assert sorted(titles(module.course, "bees light")) == ["Bees", "Four", "One", "Three", "Two"]

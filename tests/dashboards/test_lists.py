@@ -1,5 +1,7 @@
 """Every list of the product asks the same at ten rows and at hundreds, and shows fifty of them."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import fill_lists
 from common.paging import PAGE
+from courses.models import Course
+from progress.selectors.standings import not_studied
 from tests.cast import Cast
 from tests.factories import courses as make
 
@@ -55,6 +59,46 @@ def test_no_list_shows_more_than_a_page(db: None) -> None:
             rows = page.count("<li") + page.count("<tr")
             # A report has two lists; a row of an author's course holds its activity.
             assert rows < 3 * PAGE + 20, one.name
+
+
+WALKED = {
+    "courses of a teacher",
+    "cohorts of a teacher",
+    "cohorts of a teacher, found",
+    "class",
+    "class, found",
+    "cohorts of a person",
+    "members",
+    "members, found",
+}
+
+
+def links(client: Client, path: str) -> list[str]:
+    return re.findall(r'href="(/[^"]+)"', client.get(path).content.decode().partition("<main")[2])
+
+
+def test_a_page_is_the_same_whether_few_are_gathered_or_many_are_walked(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = fill_lists.begin()
+    fill_lists.grow(lists, 0, 130)
+    # A course that the teacher also studies is no longer among the others.
+    studied = make.CohortFactory(course=Course.objects.get(title="Listed course 10 bees"))
+    make.EnrolmentFactory(user=lists.teacher, cohort=studied)
+    for one in fill_lists.every_list(lists):
+        if one.name not in WALKED:
+            continue
+        client = Client()
+        client.force_login(getattr(lists, one.who))
+        for number in (1, 2):
+            path = f"{one.path}{'&' if '?' in one.path else '?'}{one.turns}={number}"
+            monkeypatch.setattr("common.walks.FEW", 10_000)
+            gathered = links(client, path)
+            monkeypatch.setattr("common.walks.FEW", 10)
+            assert links(client, path) == gathered, path
+            assert len(set(gathered)) > PAGE // 10, path
+            others = [course.pk for course in not_studied(lists.teacher)[0:200]]
+            assert (len(others), studied.course_id in others) == (131, False)
 
 
 def test_overview_shows_the_newest_and_leads_to_all(db: None, client: Client) -> None:
