@@ -1,5 +1,6 @@
 from typing import Any, ClassVar
 
+from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import names
 from accounts.models import User
 from accounts.services import addresses, outgoing
-from common.forms import REQUIRED, TOO_LONG, AccessibleForm, ZoneField
+from common.forms import NO_ADDRESS, REQUIRED, TOO_LONG, AccessibleForm, ZoneField
 
 LONGEST_NAME_OF_A_PASSKEY = 100
 # A recovery code as people type it, with blanks.
@@ -45,6 +46,8 @@ class InOurWords:
             field.help_text = self.hints.get(name, field.help_text)
             field.widget.attrs.pop("placeholder", None)
             field.error_messages["required"] = REQUIRED
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = NO_ADDRESS
 
 
 class LoginForm(InOurWords, AllauthLoginForm):
@@ -72,6 +75,16 @@ class SetPasswordForm(InOurWords, AllauthSetPasswordForm):
 class ResetPasswordKeyForm(InOurWords, AllauthResetPasswordKeyForm):
     labels: ClassVar = NEW_PASSWORD
     hints: ClassVar = GOOD_PASSWORD
+
+
+class AddEmailForm(InOurWords, AllauthAddEmailForm):
+    labels: ClassVar = {"email": _("New email address")}
+    hints: ClassVar = {
+        "email": _(
+            "We will ask for your password or second step, then email the new address a link to confirm it. "
+            "We also tell the old address about the change."
+        )
+    }
 
 
 class ReauthenticateForm(InOurWords, AllauthReauthenticateForm):

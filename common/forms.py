@@ -15,6 +15,9 @@ from common.templatetags import ui
 TOO_LONG = _("Use %(limit_value)d characters or fewer. You used %(show_value)d.")
 
 REQUIRED = _("Fill in this field.")
+NO_FILE, EMPTY_FILE = _("Choose a file."), _("This file is empty.")
+TOO_SMALL, TOO_LARGE = _("Enter %(limit_value)s or more."), _("Enter %(limit_value)s or less.")
+NO_ADDRESS = _("Enter an email address, such as name@example.org.")
 SCRIPT = "js/zone_field.js"
 
 
@@ -84,8 +87,14 @@ class AccessibleForm(forms.BaseForm):
             if isinstance(field.widget, forms.Textarea):
                 # A browser would cut what is pasted, and say nothing.
                 field.widget.attrs.pop("maxlength", None)
+            if isinstance(field, forms.IntegerField):
+                field.error_messages |= {"min_value": TOO_SMALL, "max_value": TOO_LARGE}
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = NO_ADDRESS
             if field.required:
                 field.error_messages["required"] = REQUIRED
+            if isinstance(field, forms.FileField):
+                field.error_messages |= {"required": NO_FILE, "empty": EMPTY_FILE}
 
 
 def status_of(*forms: object) -> int:

@@ -129,7 +129,7 @@ def test_look_alike_of_an_address_is_that_address(typed: str) -> None:
     UserFactory(username="two", email="sam@example.org")
     assert person_form(email=typed).errors.get("email") in (
         ["Someone else uses this address."],
-        ["Enter a valid email address."],
+        ["Enter an email address, such as name@example.org."],
     )
 
 
