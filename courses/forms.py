@@ -138,36 +138,38 @@ class ReadingForm(AccessibleForm, forms.Form):
 
 
 class FileForm(AccessibleForm, forms.Form):
-    upload = forms.FileField(
-        label=_("File"),
-        required=False,
-        validators=[small_enough],
-        help_text=_("Choose a file to add or replace it."),
-    )
+    upload = forms.FileField(label=_("File"), validators=[small_enough])
     note = forms.CharField(
         label=_("What this is for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
     )
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        if not cleaned.get("upload") and not self.initial.get("has_file"):
-            self.add_error("upload", _("Choose a file."))
-        return cleaned
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("has_file"):
+            self.fields["upload"].required = False
+            self.fields["upload"].help_text = _("Choose a file only to replace the one that is there.")
 
 
 class LectureForm(AccessibleForm, forms.Form):
     upload = forms.FileField(
         label=_("Recording"),
-        required=False,
         validators=[small_enough],
-        help_text=_(
-            "A video or audio file. MP4 (H.264 and AAC) plays on every device. Choose a file to add or replace it."
-        ),
+        help_text=_("A video or audio file. MP4 (H.264 and AAC) plays on every device."),
     )
     note = forms.CharField(
         label=_("What to look for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
     )
     needed_percent = forms.IntegerField(label=_("Percentage to watch"), min_value=1, max_value=100, initial=90)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["upload"].error_messages["required"] = _("Choose a recording.")
+        if self.initial.get("has_file"):
+            self.fields["upload"].required = False
+            self.fields["upload"].help_text = _(
+                "A video or audio file. MP4 (H.264 and AAC) plays on every device. "
+                "Choose one only to replace the recording that is there."
+            )
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -177,8 +179,6 @@ class LectureForm(AccessibleForm, forms.Form):
                 cleaned["recorded"] = media.examine(upload)
             except media.Unplayable as refusal:
                 self.add_error("upload", refusal)
-        elif not self.initial.get("has_file") and "upload" not in self.errors:
-            self.add_error("upload", _("Choose a recording."))
         return cleaned
 
 
@@ -253,7 +253,12 @@ class CaptionsForm(AccessibleForm, forms.Form):
 
 
 class LinkForm(AccessibleForm, forms.Form):
-    url = forms.CharField(label=_("Address"), max_length=2000, validators=[URLValidator(["http", "https"])])
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=2000,
+        validators=[URLValidator(["http", "https"])],
+        error_messages={"invalid": _("Enter a whole web address, such as https://example.org.")},
+    )
     note = forms.CharField(
         label=_("What to look for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
     )

@@ -1,5 +1,7 @@
 """The pages on which a course is written."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -155,6 +157,16 @@ def test_file_is_replaced_under_the_same_activity(cast: Cast, editor: Client) ->
     editor.force_login(cast.student)
     response = editor.post(f"/lessons/{cast.file.pk}/open/", follow=True)
     assert b"".join(response.streaming_content) == b"%PDF new"
+
+
+@pytest.mark.parametrize("kind", ["file", "lecture"])
+def test_a_new_activity_asks_for_its_file_and_an_old_one_keeps_it(cast: Cast, editor: Client, kind: str) -> None:
+    new = text(editor.get(f"/edit/modules/{cast.module.pk}/new/{kind}/"))
+    label = re.search(r'<label for="id_upload">(.*?)</label>', new, re.S)
+    assert label
+    assert "optional" not in label[1]
+    kept = text(editor.get(f"/edit/activities/{cast.file.pk}/"))
+    assert "Choose a file only to replace the one that is there." in kept
 
 
 def test_only_admins_say_who_may_write(cast: Cast, client: Client) -> None:

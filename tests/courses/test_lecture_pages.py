@@ -65,9 +65,9 @@ def test_lecture_is_made_of_an_upload_and_students_see_it(cast: Cast, editor: Cl
     [
         ({}, "Choose a recording."),
         ({"upload": SimpleUploadedFile("bees.mp4", b"Not a film at all")}, "could not read this file as a recording"),
-        ({"upload": SimpleUploadedFile("bees.mp4", b"")}, "The submitted file is empty."),
-        ({"upload": film(), "needed_percent": "0"}, "greater than or equal to 1"),
-        ({"upload": film(), "needed_percent": "101"}, "less than or equal to 100"),
+        ({"upload": SimpleUploadedFile("bees.mp4", b"")}, "This file is empty."),
+        ({"upload": film(), "needed_percent": "0"}, "Enter 1 or more."),
+        ({"upload": film(), "needed_percent": "101"}, "Enter 100 or less."),
         ({"upload": film(), "needed_percent": ""}, "Fill in this field."),
         ({"upload": film(form="avi"), "note": "x"}, "Browsers cannot play this recording (avi, mpeg4, mp3)."),
     ],
@@ -289,5 +289,5 @@ def test_file_that_is_held_is_nobody_elses(cast: Cast, editor: Client, lecture: 
     token = held_in(ask(editor, lecture, language="en", upload=SimpleUploadedFile("a.srt", CYRILLIC)))
     editor.force_login(cast.admin)
     for sent in (token, "nonsense", ""):
-        assert "Fill in this field." in ask(editor, lecture, language="ru", held=sent)
+        assert "Choose a file." in ask(editor, lecture, language="ru", held=sent)
     assert tracks(lecture) == []
