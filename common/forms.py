@@ -79,22 +79,27 @@ class AccessibleForm(forms.BaseForm):
                 field.widget = forms.DateInput({"type": "date", **edges}, format="%Y-%m-%d")
             if isinstance(field, forms.DateField | forms.DateTimeField):
                 field.validators.append(dates.within_bounds)
-            if isinstance(field, forms.CharField):
-                field.error_messages["max_length"] = TOO_LONG
+            _say(field)
             if type(field.widget) in (forms.TextInput, forms.Textarea):
                 # What people type may run from right to left, whatever the interface does.
                 field.widget.attrs.setdefault("dir", "auto")
             if isinstance(field.widget, forms.Textarea):
                 # A browser would cut what is pasted, and say nothing.
                 field.widget.attrs.pop("maxlength", None)
-            if isinstance(field, forms.IntegerField):
-                field.error_messages |= {"min_value": TOO_SMALL, "max_value": TOO_LARGE}
-            if isinstance(field, forms.EmailField):
-                field.error_messages["invalid"] = NO_ADDRESS
-            if field.required:
-                field.error_messages["required"] = REQUIRED
-            if isinstance(field, forms.FileField):
-                field.error_messages |= {"required": NO_FILE, "empty": EMPTY_FILE}
+
+
+def _say(field: forms.Field) -> None:
+    """Of a mistake, what to do about it: Django's own sentences say what a value is not."""
+    if field.required:
+        field.error_messages["required"] = REQUIRED
+    if isinstance(field, forms.CharField):
+        field.error_messages["max_length"] = TOO_LONG
+    if isinstance(field, forms.IntegerField):
+        field.error_messages |= {"min_value": TOO_SMALL, "max_value": TOO_LARGE}
+    if isinstance(field, forms.EmailField):
+        field.error_messages["invalid"] = NO_ADDRESS
+    if isinstance(field, forms.FileField):
+        field.error_messages |= {"required": NO_FILE, "empty": EMPTY_FILE}
 
 
 def status_of(*forms: object) -> int:
