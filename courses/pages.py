@@ -11,7 +11,7 @@ from courses.selectors import Visibility
 
 RESULT_WORDS = {
     "left_out": _("Left out"),
-    "remarked": _("Imported, with a remark"),
+    "remarked": _("Imported, with a note"),
     "kept": _("Kept for later"),
     "unchanged": _("Left unchanged"),
     "imported": _("Imported"),

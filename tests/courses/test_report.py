@@ -84,11 +84,11 @@ def test_what_to_do_comes_before_every_count(cast: Cast, admin: Client) -> None:
         "What to do next",
         "Students can’t see 1 of 5 lessons yet.",
         "Show the whole course",
-        "Check the 1 item that was imported with a remark",
+        "Check the 1 item that was imported with a note",
         "Kept for later: 2 quizzes, 1 discussion",
         "See why 1 item was left out",
         "Read.",
-        "What became of each item",
+        "What happened to each item",
     ]
     places = [page.index(words) for words in order]
     assert places == sorted(places)
@@ -96,7 +96,7 @@ def test_what_to_do_comes_before_every_count(cast: Cast, admin: Client) -> None:
 
 def test_course_that_students_see_whole_is_said_to_be_so(cast: Cast, admin: Client) -> None:
     path = report(cast, [line("A")])
-    assert "Students in its cohorts see all 4 lessons of this course." in text(admin, path)
+    assert "Students in its cohorts can see all 4 lessons." in text(admin, path)
     make.reading(cast.module, title="Hidden", position=9, published=False)
     assert "Students in its cohorts" not in text(admin, path)
 
@@ -106,6 +106,13 @@ def test_package_without_a_lesson_says_so(cast: Cast, admin: Client) -> None:
     path = report(cast, [line("Q", "kept", "Later.", "quiz")])
     CourseImport.objects.update(course=course)
     assert "The course has no lessons" in text(admin, path)
+
+
+def test_refused_package_leads_on_to_another_try(cast: Cast, admin: Client) -> None:
+    path = report(cast, [])
+    assert "Try another file" not in text(admin, path)
+    CourseImport.objects.update(state="failed", course=None)
+    assert "Try another file" in text(admin, path)
 
 
 def test_equal_lines_are_folded_and_open_by_a_link(cast: Cast, admin: Client) -> None:

@@ -123,7 +123,7 @@ def test_more_than_a_thousand_are_not_counted(db: None, client: Client, monkeypa
     lists = fill_lists.begin()
     fill_lists.grow(lists, 0, 30)
     client.force_login(lists.admin)
-    assert "View the 20+ people with an account" in client.get("/manage/").content.decode()
+    assert "See all 20+ people with an account" in client.get("/manage/").content.decode()
     found = client.get("/manage/cohorts/?q=full+group").content.decode()
     assert "20+ students · 1 teacher" in found
 
@@ -142,8 +142,8 @@ def test_more_than_a_thousand_are_not_counted(db: None, client: Client, monkeypa
         ("/teach/cohorts/{c.cohort.pk}/dates/?q=zzz", "No activity has that in its title."),
         ("/teach/cohorts/{c.cohort.pk}/lectures/?q=zzz", "No lecture has that in its title."),
         ("/courses/?q=zzz", "None of your courses has that in its title."),
-        ("/courses/{c.course.pk}/notes/?q=zzz", "None of your notes has that in it."),
-        ("/courses/{c.course.pk}/search/?q=zzz", "No results."),
+        ("/courses/{c.course.pk}/notes/?q=zzz", "None of your notes contain that."),
+        ("/courses/{c.course.pk}/search/?q=zzz", "No results"),
     ],
 )
 def test_a_search_that_finds_nothing_says_so_and_can_be_changed(
