@@ -76,7 +76,7 @@ def remove(request: HttpRequest, row: deleting.Row, kind: str, *, back: str, aft
 def _removed(request: HttpRequest, row: deleting.Row, kind: str, after: str) -> HttpResponse:
     if "archive" in request.POST:
         deleting.archive(row, by=request.user)
-        words = gettext("“%(name)s” is archived.")
+        words = gettext("“%(name)s” was archived.")
     else:
         typed = request.POST.get("students", "").strip()
         # What is no number counts nobody.

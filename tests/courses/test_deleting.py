@@ -151,7 +151,7 @@ def test_work_of_students_is_archived_by_who_writes_the_course(cast: Cast, clien
     # Nor by a form of their own making.
     ask(client, cast.editor, f"/edit/activities/{cast.reading.pk}/delete/", students="1")
     assert Activity.objects.filter(pk=cast.reading.pk).exists()
-    assert "is archived" in ask(client, cast.editor, f"/edit/activities/{cast.reading.pk}/delete/", archive="")
+    assert "was archived" in ask(client, cast.editor, f"/edit/activities/{cast.reading.pk}/delete/", archive="")
     found = Activity.everything.get(pk=cast.reading.pk)
     assert (found.archived, found.deleted_by) == (True, cast.editor)
 
@@ -254,7 +254,7 @@ def test_place_that_was_taken_meanwhile_is_kept_by_whoever_took_it(cast: Cast) -
 def test_cohort_is_archived_by_its_teacher_who_can_bring_it_back(cast: Cast, client: Client) -> None:
     does(cast.enrolment, cast.reading)
     said = ask(client, cast.teacher, f"/manage/cohorts/{cast.cohort.pk}/delete/", archive="")
-    assert "“Morning group” is archived." in said
+    assert "“Morning group” was archived." in said
     cast.student.refresh_from_db()
     cast.teacher.refresh_from_db()
     assert (cast.student.studies, cast.teacher.teaches, cast.teacher.has_staff_role) == (False, False, False)
@@ -356,6 +356,15 @@ def test_import_of_a_deleted_course_makes_a_new_one_and_both_can_be_there(cast: 
     assert bring(rivers(ModuleDraft("m1", "Springs", True, [page("a")]))) == second
 
 
+@pytest.mark.parametrize("path", ["/deleted/", "/edit/courses/{c.course.pk}/deleted/"])
+def test_where_nothing_was_deleted_the_page_says_what_will_appear(cast: Cast, client: Client, path: str) -> None:
+    client.force_login(cast.admin)
+    path = path.format(c=cast)
+    assert "Nothing deleted or archived" in client.get(path).content.decode()
+    deleting.delete(cast.draft if "edit" in path else cast.elsewhere, by=cast.admin)
+    assert "Nothing deleted or archived" not in client.get(path).content.decode()
+
+
 def test_cohort_of_a_deleted_course_is_not_listed_for_bringing_back_alone(cast: Cast, client: Client) -> None:
     deleting.delete(cast.course, by=cast.admin)
     client.force_login(cast.admin)
@@ -387,7 +396,7 @@ def test_account_with_work_is_asked_about_in_words_of_its_own(cast: Cast, client
     does(cast.enrolment, cast.reading)
     client.force_login(cast.admin)
     page = client.get(f"/manage/people/{cast.student.pk}/delete/").content.decode()
-    assert "This account holds work: 1 tick." in " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "This account contains work: 1 tick." in " ".join(re.sub(r"<[^>]+>", "", page).split())
     assert "work of 1 student" not in page
 
 
