@@ -9,7 +9,7 @@ from lxml import html
 
 from accounts.models import User
 from courses.kinds import Who
-from courses.models import Accommodation, Enrolment
+from courses.models import Accommodation, Cohort, Enrolment
 from progress.services import visits, waits
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, text
@@ -213,3 +213,14 @@ def test_cohorts_of_a_teacher_are_only_their_own_with_their_numbers(cast: Cast, 
     assert "Morning group" in page
     assert "2 students" in page
     assert "Evening group" not in page
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "said"),
+    [("2026-12-18", "5 Jan – 18 Dec 2026"), ("2027-01-09", "5 Jan 2026 – 9 Jan 2027"), (None, "since 5 Jan 2026")],
+)
+def test_days_of_a_cohort_name_both_years_where_they_differ(
+    cast: Cast, teacher: Client, ends_on: str | None, said: str
+) -> None:
+    Cohort.objects.filter(pk=cast.cohort.pk).update(starts_on="2026-01-05", ends_on=ends_on)
+    assert said in " ".join(text(teacher, "/teach/").split())
