@@ -81,7 +81,7 @@ def test_chapters_are_told_in_students_and_share_of_the_class(cast: Cast, teache
     assert found.path == "M0 40V0.0H15V20.0H30V40.0H45V20.0H60V40Z"
     page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/lectures/{lecture.pk}/")
     assert "2 of 2 students have started it." in page
-    row = '<th scope="row"><bdi>Eyes</bdi></th> <td>0:00–0:30</td><td>1.5</td><td>75%</td>'
+    row = '<th scope="row"><bdi>Eyes</bdi></th> <td>0:00–0:30</td><td>2</td><td>75%</td>'
     assert row in " ".join(page.split())
 
 
