@@ -152,6 +152,10 @@ def test_date_agreed_in_another_zone_than_the_cohort_has_now_is_shown_with_its_z
     row = text(teacher, path(cast)).split("Bee eyes")[1].split("</tr>")[0]
     assert "16:00" in row
     assert "New York" in row
+    assert "was set in New York time. If you save it, it will be in Berlin time." in text(
+        teacher, path(cast, cast.reading)
+    )
+    assert "was set in" not in text(teacher, path(cast, cast.link))
 
 
 def ask(client: Client, address: str, wall: str, **more: str) -> HttpResponse:
@@ -222,7 +226,7 @@ def test_date_is_undone_to_what_it_was(cast: Cast, teacher: Client) -> None:
     before = agreements.plain(DueDate.objects.get())
     sent = {"suggested_wall": "2026-12-10T16:00", "cutoff_wall": ""}
     said = teacher.post(path(cast, cast.reading), sent, follow=True)
-    assert "has its former date again" in undo(teacher, said)
+    assert "has its earlier date again" in undo(teacher, said)
     assert agreements.plain(DueDate.objects.get()) == before
     removed = teacher.post(path(cast, cast.reading), {"remove": ""}, follow=True)
     assert not DueDate.objects.exists()
