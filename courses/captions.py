@@ -70,9 +70,7 @@ class Undecided(Unreadable):
     """Nobody can tell in which encoding the file is written but who brought it."""
 
     def __init__(self, options: list[Option]) -> None:
-        super().__init__(
-            gettext("We cannot tell how the letters of this file are stored. Choose the version that reads right.")
-        )
+        super().__init__(gettext("We cannot tell which encoding this file uses. Choose the version that looks right."))
         self.options = options
 
 
@@ -116,7 +114,7 @@ def read(data: bytes, language: str = "en", encoding: str = "") -> Captions:
     if decoded.is_damaged:
         for number, line in enumerate(text.split("\n"), start=1):
             if "\ufffd" in line:
-                faults.add(partial(_at_line, number, gettext("one of its letters could not be read.")))
+                faults.add(partial(_at_line, number, gettext("one of its characters could not be read.")))
     if not found:
         first = faults.shown[0] if faults.shown else gettext("The file is empty.")
         raise Unreadable(gettext("We could not read any captions. %(first)s") % {"first": first})
@@ -283,7 +281,7 @@ def _wrong(cue: Cue) -> str:
     if cue.end_ms <= cue.start_ms:
         return gettext("this caption ends before it starts.")
     if cue.end_ms > LONGEST_MS:
-        return gettext("the time of this caption is longer than any recording.")
+        return gettext("this caption is later than any recording lasts.")
     if len(cue.text) > LONGEST_CUE:
         return gettext("this caption has more than %(most)d characters.") % {"most": LONGEST_CUE}
     return "" if cue.text else gettext("this caption has no text.")

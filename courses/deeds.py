@@ -67,7 +67,7 @@ def date_changed(viewer: User, cohort: int, activity: int, before: dict | None, 
         raise CannotUndo(gettext("The date has been changed again since then, so it was left as it is."))
     if before is None:
         return gettext("“%(title)s” has no date again.") % {"title": dated.title}
-    return gettext("“%(title)s” has its former date again.") % {"title": dated.title}
+    return gettext("“%(title)s” has its earlier date again.") % {"title": dated.title}
 
 
 CHANGED_SINCE = gettext_lazy("This has been changed again since then, so it was left as it is.")
@@ -83,7 +83,7 @@ def later_date_changed(viewer: User, enrolment: int, activity: int, before: dict
     if not agreements.put_back(Extension, before=before, after=after, enrolment=found, activity=dated):
         raise CannotUndo(CHANGED_SINCE)
     words = {"title": dated.title, "name": found.user}
-    return gettext("“%(title)s” has its former date again for %(name)s.") % words
+    return gettext("“%(title)s” has its earlier date again for %(name)s.") % words
 
 
 @deed("accommodation changed")

@@ -192,7 +192,7 @@ class CaptionsForm(AccessibleForm, forms.Form):
     language = forms.CharField(label=_("Language"), max_length=10, help_text=_("A tag such as en, fi or pt-BR."))
     upload = forms.FileField(label=_("File"), help_text=_("WebVTT, SRT or SBV."))
     encoding = forms.CharField(label=_("Encoding"), required=False, max_length=20, widget=forms.HiddenInput)
-    take_anyway = forms.BooleanField(label=_("Add them to this recording all the same"), required=False)
+    take_anyway = forms.BooleanField(label=_("Add them to this recording anyway"), required=False)
 
     def __init__(self, *args: object, duration_ms: int, held: bytes | None = None, **kwargs: object) -> None:
         """`held` is the file that was sent before the question."""

@@ -141,9 +141,9 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
         if not is_new:
             words = gettext("Saved. Students keep their progress.")
         elif found.published and found.module.published:
-            words = gettext("“%(title)s” is added. Students can see it now.")
+            words = gettext("“%(title)s” was added. Students can see it now.")
         else:
-            words = gettext("“%(title)s” is added. Students cannot see it yet.")
+            words = gettext("“%(title)s” was added. Students cannot see it yet.")
         messages.success(request, words % {"title": found.title})
         _warn_of_missing(request, kind.lacks(found))
         return redirect("edit:course", found.module.course_id)

@@ -79,10 +79,12 @@ def is_back(standings: list[Standing], now: datetime) -> bool:
 def welcome(coming: Next) -> str:
     """Without a word on how long it was, or on what was missed."""
     if coming.step.minutes is None:
-        return gettext("Everything is as you left it, and all you did still counts. One step is enough for today.")
+        return gettext(
+            "Everything is as you left it, and everything you did still counts. One step is enough for today."
+        )
     words = ngettext(
-        "Everything is as you left it, and all you did still counts. %(count)d minute is enough for today.",
-        "Everything is as you left it, and all you did still counts. %(count)d minutes are enough for today.",
+        "Everything is as you left it, and everything you did still counts. %(count)d minute is enough for today.",
+        "Everything is as you left it, and everything you did still counts. %(count)d minutes are enough for today.",
         coming.step.minutes,
     )
     return words % {"count": coming.step.minutes}

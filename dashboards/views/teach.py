@@ -103,7 +103,7 @@ def extend(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpRes
     before = Extension.objects.filter(enrolment=enrolment, activity=activity_id).first()
     if "take_back" in request.POST:
         agreements.take_back(enrolment, due.activity)
-        words = gettext("The new date for “%(title)s” is removed.")
+        words = gettext("The new date for “%(title)s” was removed.")
         return _later_date_changed(request, words, enrolment, due.activity, before=before, after=None)
     form = ExtensionForm(request.POST, auto_id=f"%s-{activity_id}")
     if not form.is_valid():

@@ -24,7 +24,7 @@ def groups(dates: list[Date], now: datetime) -> list[Group]:
     past = [date for date in reversed(dates) if date.at < seconds and date.step not in open_ones]
     found = [
         Group("late", gettext("Late, but still open"), late),
-        Group("coming", gettext("Coming"), coming),
+        Group("coming", gettext("Coming up"), coming),
         Group("past", gettext("Past"), past),
     ]
     return [group for group in found if group.dates]

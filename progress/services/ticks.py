@@ -64,7 +64,7 @@ def mark(
     """Tick by hand, as the student or as their teacher. Raises PermissionDenied where the rule does not let them."""
     way = KINDS[activity.kind].rule(activity.rule).way_of(acting)
     if way is None:
-        raise PermissionDenied(gettext("This step was not marked as done by a person."))
+        raise PermissionDenied(gettext("No one marked this step as done."))
     return complete(enrolment, activity, how=way.how, evidence=evidence or {}, by=by)
 
 

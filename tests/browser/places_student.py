@@ -62,7 +62,7 @@ STUDENT = [
     Place("inbox, nothing unread", "other_student", "/inbox/?show=unread", "You have read everything."),
     Place("what reaches me", "student", "/inbox/settings/", "No nudges for a week"),
     wrong("what reaches me", "student", "/inbox/settings/", "Save", id_break_until="0001-01-01"),
-    Place("dates", "student", "/dates/", "Of all your courses"),
+    Place("dates", "student", "/dates/", "For all your courses"),
     Place("dates, none", "outsider", "/dates/", "No dates yet"),
     Place("reading", "student", "/lessons/{w.long.pk}/", "What they count"),
     Place("reading, marked as done", "student", "/lessons/{w.reading.pk}/", "Mark as not done", MARKED),

@@ -280,7 +280,7 @@ def test_all_notes_of_a_course_lead_to_their_place(player: Player, bees: Study) 
     player.seek(30)
     write(note(player.page), "Here\n\nand <b>there</b>")
     says(note(player.page), "Saved")
-    player.page.get_by_role("link", name="All notes of this course").click()
+    player.page.get_by_role("link", name="All your notes for this course").click()
     expect(player.page.locator(".note-text")).to_contain_text("and <b>there</b>")
     with player.page.expect_download() as taken:
         player.page.get_by_role("link", name=re.compile("Download")).click()

@@ -145,7 +145,7 @@ def test_one_bad_byte_is_one_lost_letter_and_its_line_is_named(words: str, langu
     data = f"1\n{TIME}\n{words}\n\n2\n00:00:03,000 --> 00:00:04,000\nBees ".encode() + b"\xff see\n"
     found = captions.read(data, language)
     assert [cue.text for cue in found.cues] == [words, "Bees \ufffd see"]
-    assert found.faults == ["Line 7: one of its letters could not be read."]
+    assert found.faults == ["Line 7: one of its characters could not be read."]
 
 
 def test_russian_that_is_called_english_is_asked_about_with_five_lines() -> None:

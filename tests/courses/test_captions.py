@@ -107,7 +107,10 @@ def test_name_of_a_caption_that_reads_like_a_note_does_not_hide_it() -> None:
         ("name\n00:61.000 --> x\nBroken", "Line 7: we could not read the time “00:61.000 --> x”."),
         ("00:01.000 --> 00:02.000", "Line 6: this caption has no text."),
         ("00:01.000 --> 00:02.000\n<i> </i>&nbsp;", "Line 6: this caption has no text."),
-        ("900:00:00.000 --> 900:00:01.000\nLate", "Line 6: the time of this caption is longer than any recording."),
+        (
+            "900:00:00.000 --> 900:00:01.000\nLate",
+            "Line 6: this caption is later than any recording lasts.",
+        ),
         ("00:03.000 --> 00:02.000\nBackwards", "Line 6: this caption ends before it starts."),
         ("00:02.000 --> 00:02.000\nNo time at all", "Line 6: this caption ends before it starts."),
         ("Words alone", "Line 6: there is no time above “Words alone”."),

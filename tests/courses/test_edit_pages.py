@@ -80,7 +80,7 @@ def test_activity_of_each_kind_is_made_and_students_see_it(
 ) -> None:
     sent = {"title": "Moths", "rule": rule, "required": "on", "published": "on", **content}
     response = editor.post(f"/edit/modules/{cast.module.pk}/new/{kind}/", sent, follow=True)
-    assert "“Moths” is added. Students can see it now." in text(response)
+    assert "“Moths” was added. Students can see it now." in text(response)
     made = Activity.objects.get(title="Moths")
     assert (made.kind, made.rule, made.position, made.minutes_by_hand) == (kind, rule, 4, False)
     editor.force_login(cast.student)

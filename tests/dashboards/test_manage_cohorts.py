@@ -143,7 +143,7 @@ def test_overview_counts_and_shows_how_the_last_imports_ended(cast: Cast, admin:
     page = text(admin, "/manage/")
     assert "4 activities · 2 cohorts" in page
     assert "2 students · 1 teacher" in page
-    assert "View the 10 people with an account" in page
+    assert "See all 10 people with an account" in page
     assert "rivers.imscc" in page
     assert "3 imported" in page
 

@@ -90,7 +90,7 @@ def test_agreed_date_and_reason_stand_in_the_form_and_can_be_taken_back(cast: Ca
     assert 'value="2026-12-01T20:00"' in page
     assert 'value="A week at sea"' in page
     said = teacher.post(path(cast, "extensions", cast.reading.pk), {"take_back": ""}, follow=True)
-    assert "The new date for “Bee eyes” is removed." in said.content.decode()
+    assert "The new date for “Bee eyes” was removed." in said.content.decode()
     assert not Extension.objects.exists()
     undo(teacher, said)
     assert Extension.objects.get().reason == "A week at sea"
@@ -104,7 +104,7 @@ def test_extension_is_undone_to_what_was_agreed_before(cast: Cast, teacher: Clie
     before = agreements.plain(Extension.objects.get())
     assert "changed again since then" in undo(teacher, first)
     assert agreements.plain(Extension.objects.get()) == before
-    assert "has its former date again for Student" in undo(teacher, second)
+    assert "has its earlier date again for Student" in undo(teacher, second)
     assert Extension.objects.get().agreed_wall == datetime(2026, 12, 1, 20)
     undo(teacher, first)
     assert not Extension.objects.exists()

@@ -39,7 +39,7 @@ def test_from_two_weeks_on_today_is_glad(student: Client, cast: Cast, days: floa
     last_seen(cast.enrolment, days)
     page = text(student, "/")
     assert (GLAD in page) is is_back
-    assert ("all you did still counts" in page) is is_back
+    assert ("everything you did still counts" in page) is is_back
 
 
 def test_who_was_never_here_is_not_welcomed_back(student: Client, cast: Cast) -> None:
