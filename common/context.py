@@ -10,5 +10,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     offered = places.of(user) if user is not None and user.is_authenticated else ()
     # An address that leads nowhere has no match; its page of 404 is built like any other.
     match = request.resolver_match
-    where = {"space": match.namespace if match else "", "view_name": match.view_name if match else ""}
+    name = match.view_name if match else ""
+    # allauth has no namespaces; its names begin with one: `account_email`, `mfa_index`.
+    where = {"space": match.namespace or name.partition("_")[0] if match else "", "view_name": name}
     return {"demo": settings.DEMO_ALLOWED, "places": offered, **where}

@@ -59,6 +59,8 @@ def test_page_one_is_on_is_marked(cast: Cast, client: Client) -> None:
     client.force_login(cast.teacher)
     client.get("/")
     assert re.search(r'<a href="/teach/" aria-current="page">', text(client, "/teach/"))
+    for address in ("/me/", "/account/email/", "/account/2fa/", "/account/sessions/"):
+        assert re.findall(r'<a href="(\S+)" aria-current="page">', text(client, address)) == ["/me/"]
 
 
 def test_teacher_without_a_cohort_is_told_what_will_stand_there(cast: Cast, client: Client) -> None:
