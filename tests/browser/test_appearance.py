@@ -15,6 +15,21 @@ LIGHTNESS = """(one) => {
   const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
   return (red + green + blue) / 765;
 }"""
+# How much lighter one of them is than the other, as WCAG counts it: what a field asks for, and what it lies on.
+CONTRAST = """(one) => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const luminance = (colour) => {
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data]
+      .map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  };
+  const asked = luminance(getComputedStyle(one, "::placeholder").color);
+  const paper = luminance(getComputedStyle(one).backgroundColor);
+  return Math.max(asked, paper) / Math.min(asked, paper);
+}"""
 MOVING = """() => [...document.querySelectorAll("*")]
   .filter((one) => [getComputedStyle(one).transitionDuration, getComputedStyle(one).animationDuration]
     .some((times) => times.split(",").some((time) => parseFloat(time) > 0)))
@@ -69,6 +84,13 @@ def test_colours_are_those_chosen_here_or_else_those_of_the_device(
     page = lesson(open_browser, bees, color_scheme=device)
     assert (page.locator("html").evaluate(LIGHTNESS) < 0.5) == dark
     assert style(page.locator("html"), "colorScheme") == {"system": "light dark"}.get(theme, theme)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_field_asks_for_is_read_as_well_as_text(scheme: str, open_browser: OpenBrowser, bees: Study) -> None:
+    page = lesson(open_browser, bees, color_scheme=scheme)
+    search = page.get_by_role("searchbox", name="Search this course")
+    assert search.evaluate(CONTRAST) >= 4.5
 
 
 def test_a_code_for_a_camera_is_dark_on_light_in_the_dark_too(open_browser: OpenBrowser, bees: Study) -> None:
