@@ -67,6 +67,7 @@ def test_a_link_does_not_lead_past_a_second_factor(client: Client) -> None:
     at_home = Client()
     sign_in(at_home, "ada", PASSWORD)
     activate_totp(at_home)
+    ada.refresh_from_db()
     response = choose_password(client, password_link(ada), NEW)
     assert signed_in_as(client) is None
     assert "2fa" in response["Location"]
