@@ -25,10 +25,20 @@ FEW_COURSES = 20
 IN_FEW = "SELECT * FROM courses_lessonwords WHERE activity_id = a.id OFFSET 0"
 IN_MANY = "SELECT * FROM courses_lessonwords WHERE activity_id = a.id AND vector @@ %(any)s::tsquery"
 IN_THESE, IN_ONE = "= ANY(%(courses)s::bigint[])", "= %(course)s"
-# One word in a course of thousands of lessons may be in all of them: the first of the course that have it are ranked,
-# and whoever looks for another one types a word more. Several words are looked for everywhere.
+# One word in a course of thousands of lessons may be in all of them. Those with it in their title are ranked, and the
+# first of the course that have it; whoever looks for another one types a word more. Several words are looked for
+# everywhere.
 MOST_RANKED = 400
-RANKED = f"ORDER BY m.position, a.position LIMIT {MOST_RANKED}"
+RANKED = """
+       AND a.id IN (
+           (SELECT p.activity_id FROM courses_passage p JOIN asked ON p.vector @@ asked.query
+              JOIN courses_activity t ON t.id = p.activity_id JOIN courses_module n ON n.id = t.module_id
+             WHERE n.course_id = %(course)s AND p.anchor = %(title)s LIMIT {most})
+           UNION
+           (SELECT l.id FROM courses_activity l JOIN courses_module n ON n.id = l.module_id
+              JOIN courses_lessonwords x ON x.activity_id = l.id JOIN asked ON x.vector @@ asked.query
+             WHERE n.course_id = %(course)s ORDER BY n.position, l.position LIMIT {most}))
+""".replace("{most}", str(MOST_RANKED))
 # For each word, a lesson ranks by where it says it: a word in a title weighs more than any number in headings, and one
 # in a heading more than any number in the text. Among lessons alike, those that say it more often come first.
 FIND = """

@@ -6,7 +6,7 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from courses import tasks, words
-from courses.finding import A_PAGE, FEW_COURSES, find
+from courses.finding import A_PAGE, FEW_COURSES, MOST_RANKED, RANKED, find
 from courses.models import Activity, Course, CourseFile, FileUse, LessonWords, Module, Passage, Reading
 from courses.services import passages, texts
 from courses.services.references import CourseReferences
@@ -309,12 +309,23 @@ def test_a_vector_holds_no_place_beyond_those_that_postgres_counts() -> None:
     assert words.vector("ab " * 20_000, "en", {}).endswith(",16383")
 
 
+def test_lesson_with_a_common_word_in_its_title_comes_first_however_far_down_the_course(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("courses.finding.RANKED", RANKED.replace(f"LIMIT {MOST_RANKED}", "LIMIT 2"))
+    module = make.ModuleFactory()
+    for number in range(4):
+        make.reading(module, "The osmosis of cells.", title=f"Lesson {number}", position=number)
+    texts.index_title(make.reading(module, "What passes a wall of a cell.", title="Osmosis", position=9))
+    assert titles(module.course, "osmosis")[0] == "Osmosis"
+
+
 def test_one_word_is_ranked_in_the_first_lessons_of_a_course_and_several_in_all(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("courses.finding.RANKED", "ORDER BY m.position, a.position LIMIT 3")
+    monkeypatch.setattr("courses.finding.RANKED", RANKED.replace(f"LIMIT {MOST_RANKED}", "LIMIT 3"))
     module = make.ModuleFactory()
-    for title in ("One", "Two", "Three", "Four", "Bees"):
-        make.reading(module, "Bees see light.", title=title)
+    for place, title in enumerate(("One", "Two", "Three", "Four", "Bees")):
+        make.reading(module, "Bees see light.", title=title, position=place)
     assert sorted(titles(module.course, "light")) == ["One", "Three", "Two"]
     assert sorted(titles(module.course, "bees light")) == ["Bees", "Four", "One", "Three", "Two"]
