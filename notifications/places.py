@@ -7,7 +7,7 @@ register(
         _("Inbox"),
         "inbox",
         "notifications:inbox",
-        order=30,
+        order=60,
         spaces=frozenset({"notifications"}),
         # Came along with the account (notifications.receivers).
         count=lambda user: getattr(user, "unread", None) or 0,
