@@ -4,8 +4,10 @@ from django.db.models import F
 
 from accounts.querysets import come_along
 from accounts.services import letters as account_letters
-from notifications.services import letters, mailing
+from accounts.services import people
+from notifications.services import letters, mailing, planning
 
 account_letters.MAKERS[mailing.MAIL] = letters.letter
 account_letters.SENT.connect(letters.sent)
+people.ZONE_CHANGED.connect(planning.zone_changed)
 come_along(unread=F("mailbox__unread"))

@@ -1,5 +1,6 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
@@ -7,14 +8,19 @@ from accounts.services import addresses, outgoing
 from accounts.services.letters import password_link
 from common.origin import absolute
 
+# Sent in the transaction that gives a person another time zone; each receiver is given `person`.
+ZONE_CHANGED = Signal()
+
 
 @transaction.atomic
 def save_person(person: User) -> User:
     """Store an account that a site admin made or changed, and keep allauth's address book in step with it."""
     if person.pk is None:
         person.set_unusable_password()
-    former = User.objects.filter(pk=person.pk).values_list("email", flat=True).first()
+    former, zone = User.objects.filter(pk=person.pk).values_list("email", "timezone").first() or (None, None)
     person.save()
+    if zone and zone != person.timezone:
+        ZONE_CHANGED.send(sender=User, person=person)
     # Before they first signed in, the address may have been a slip and another person's.
     if former and former != person.email and person.last_login:
         outgoing.tell(person, OutgoingMail.Kind.EMAIL_CHANGED, former_address=former)
@@ -45,18 +51,23 @@ def send_password_link(person: User) -> str:
     return absolute(password_link(person))
 
 
+@transaction.atomic
 def save_own(person: User, *, chose_zone: bool) -> User:
     """Store what somebody changed of their own account; a zone that they chose is asked about no more."""
     if chose_zone:
         person.zone_confirmed_at = timezone.now()
     person.save()
+    if chose_zone:
+        ZONE_CHANGED.send(sender=User, person=person)
     return person
 
 
+@transaction.atomic
 def confirm_zone(person: User, zone: object) -> None:
     person.timezone = zone
     person.zone_confirmed_at = timezone.now()
     person.save(update_fields=["timezone", "zone_confirmed_at"])
+    ZONE_CHANGED.send(sender=User, person=person)
 
 
 def give_up_names(person: User) -> None:

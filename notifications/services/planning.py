@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from common.enqueue import wake
 from common.turns import turn
 from notifications.kinds import KINDS, REVIVED
 
@@ -33,19 +34,42 @@ SELECT f.person_id, %(kind)s, f.subject, f.context, f.lead, f.local_day, f."valu
        not_after = excluded.not_after, "values" = excluded."values"
  WHERE n.state = 'planned' OR n.state = 'skipped' AND n.reason = ANY(%(revived)s)
 """
+# How a thing that happens several times a day is told each time: what follows FROM in the SELECT of an event's kind,
+# which reads `again.lead`. It needs `person_id`, `subject` and `local_day` of a row `heard`.
+AGAIN = """
+  CROSS JOIN LATERAL (
+       SELECT coalesce(min(o.lead) - 1, 0) AS lead FROM notifications_notice o
+        WHERE o.kind = %(kind)s AND o.person_id = heard.person_id AND o.subject = heard.subject
+          AND o.local_day = heard.local_day) AS again
+"""
 
 
 @transaction.atomic
 def insert(kind: str, select: str, now: datetime, **values: Any) -> int:
-    """Store what a SELECT written by us yields; how many rows were new, moved within their day, or revived."""
-    given = {**values, "kind": kind, "now": now, "revived": [str(reason) for reason in REVIVED]}
+    """Store what a SELECT about everybody yields; how many rows were new, moved within their day, or revived."""
     with connection.cursor() as cursor:
         # A join over two columns is taken for a few rows, and looked up one by one: minutes for a large school.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(INSERT.replace("{select}", select), given)
-        written = cursor.rowcount
+        written = insert_few(kind, select, now, **values)
         cursor.execute("SET LOCAL enable_nestloop = on")
     return written
+
+
+def insert_few(kind: str, select: str, now: datetime, **values: Any) -> int:
+    """As `insert`, of what some events concern, such as one cohort: its rows are looked up."""
+    given = {**values, "kind": kind, "now": now, "revived": [str(reason) for reason in REVIVED]}
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT.replace("{select}", select), given)
+        return cursor.rowcount
+
+
+def soon() -> None:
+    """Plan once this transaction commits: a date, or somebody's own hours, are no longer what was planned by."""
+    wake("notifications.tasks.plan")
+
+
+def zone_changed(**kwargs: object) -> None:
+    soon()
 
 
 def plan(now: datetime) -> int:

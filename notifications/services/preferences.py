@@ -6,6 +6,9 @@ from django.utils import timezone
 from accounts.models import User
 from notifications.kinds import KINDS, Cadence
 from notifications.models import Mailbox, Preference
+from notifications.services import planning
+
+PLANNED_BY = {"leads", "quiet_from", "quiet_hours"}
 
 
 def choose(person: User, kind: str, *, in_inbox: bool, mail: str) -> None:
@@ -31,6 +34,8 @@ def stop_mail(person: User, kinds: Iterable[str]) -> list[str]:
 def set_mailbox(person: User, **values: object) -> None:
     """Any of quiet_from, quiet_hours, leads, break_until and snoozed_until."""
     Mailbox.objects.update_or_create(person=person, defaults=values)
+    if PLANNED_BY & set(values):
+        planning.soon()
 
 
 @transaction.atomic
