@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime, time, tzinfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from common import zones
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 FIRST, LAST = datetime.combine(FIRST_DAY, time.min), datetime.combine(LAST_DAY, time(23, 59, 59))
@@ -38,3 +41,8 @@ def moment(seconds: float) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return datetime.max.replace(tzinfo=UTC) if seconds > 0 else datetime.min.replace(tzinfo=UTC)
+
+
+def at(instant: datetime) -> str:
+    """In the reader's zone, with its name, for lines without markup: "Tue 24 November, 23:59 (Berlin)"."""
+    return f"{date_format(local(instant), 'D j F, H:i')} ({zones.city(str(timezone.get_current_timezone()))})"

@@ -18,6 +18,13 @@ class Held:
 Holder = Callable[[Where], Iterable[Held]]
 # Each app with work of students adds one when it is ready.
 HOLDERS: list[Holder] = []
+# Whether a student is through with an activity, done or handed in: conditions for statements by hand, which join the
+# enrolment as `e` and the activity as `a`. The apps that know add theirs when they are ready.
+THROUGH_SQL: list[str] = []
+
+
+def through_sql() -> str:
+    return f"({' OR '.join(THROUGH_SQL) or 'false'})"
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,17 @@
-"""What students can take back, and what they did as deletion counts it."""
+"""What students can take back, and what they did as apps below ask for it."""
 
 from django.utils.translation import gettext
 
 from accounts.models import User
 from common.undo import CannotUndo, deed
-from courses.work import HOLDERS
+from courses.work import HOLDERS, THROUGH_SQL
 from progress.models import Note
+from progress.querysets import DONE_SQL, WAITING_SQL
 from progress.selectors.work import held
 from progress.services import notes
 
 HOLDERS.append(held)
+THROUGH_SQL.extend((DONE_SQL, WAITING_SQL))
 
 
 @deed("note deleted")

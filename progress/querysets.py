@@ -5,6 +5,12 @@ from django.db import models
 if TYPE_CHECKING:
     from accounts.models import User
 
+# For statements by hand that join an enrolment as `e` and an activity as `a`.
+DONE_SQL = """EXISTS (SELECT FROM progress_completion c
+    WHERE c.enrolment_id = e.id AND c.activity_id = a.id AND c.withdrawn_at IS NULL)"""
+WAITING_SQL = """EXISTS (SELECT FROM progress_waiting w
+    WHERE w.enrolment_id = e.id AND w.activity_id = a.id AND w.ended_at IS NULL)"""
+
 
 class CompletionQuerySet(models.QuerySet["Completion"]):
     def standing(self) -> "CompletionQuerySet":

@@ -3,43 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from common.dates import local, moment
-from common.templatetags.ui import minutes, zone_city
-from courses.models import Activity
-from courses.querysets import shown
-from notifications.kinds import ABOUT, Cadence, Kind, Rank, Reason, Words, register
+from common.dates import at, local, moment
+from common.templatetags.ui import minutes
+from notifications.kinds import Cadence, Kind, Rank, Reason, Words, register
 from notifications.models import Notice
 from notifications.services import planning
 from notifications.services.planning import HORIZON
 from progress.selectors import due
-
-
-def activity_stands() -> Exists:
-    """Whether the activity of a notice is shown, to a person who is active in its course."""
-    readable = Activity.objects.filter(shown(), pk=OuterRef("subject"))
-    return Exists(
-        readable.filter(
-            module__course__cohorts__enrolments__user=OuterRef("person"),
-            module__course__cohorts__enrolments__state="active",
-            module__course__cohorts__enrolments__deleted_at=None,
-        )
-    )
-
-
-ABOUT["activity"] = activity_stands
-
-
-def at(instant: datetime) -> str:
-    """In the reader's zone, with its name: "Tue 24 November, 23:59 (Berlin)"."""
-    here = local(instant)
-    return f"{date_format(here, 'D j F, H:i')} ({zone_city(timezone.get_current_timezone())})"
 
 
 class Reminder(Kind):

@@ -96,6 +96,7 @@ class Activity(Removable):
         help_text=_("An answer key, for example. It stays hidden when you show a whole module or course."),
     )
     revision = models.PositiveIntegerField(default=1, help_text="Counts changes that a student should look at again.")
+    revised_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When it was last counted up.")
     origin = models.CharField(max_length=255, blank=True)
 
     objects = StandingManager.from_queryset(ActivityQuerySet)()
@@ -130,3 +131,7 @@ class Activity(Removable):
     @property
     def icon(self) -> str:
         return KINDS[self.kind].icon
+
+    def ask_to_look_again(self) -> None:
+        self.revision += 1
+        self.revised_at = timezone.now()

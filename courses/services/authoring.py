@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from courses.kinds import KINDS
 from courses.models import Activity, Course, CourseEditor, Module
-from courses.services import passages, texts
+from courses.services import news, passages, texts
 from courses.services.cohorts import find_people
 
 
@@ -37,7 +37,9 @@ def save_module(module: Module) -> Module:
     hidden = Module.objects.filter(pk=module.pk, published=False).exists()
     module.save()
     if hidden and module.published:
-        module.activities.shown().update(published_at=timezone.now())
+        now = timezone.now()
+        module.activities.shown().update(published_at=now)
+        news.content_changed(module.course_id, since=now)
     return module
 
 
@@ -51,13 +53,17 @@ def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bo
         Module.objects.select_for_update().get(pk=activity.module_id)
         activity.position = next_position(activity.module.activities)
     was_optional = Activity.objects.filter(pk=activity.pk, required=False).exists()
-    if activity.published and (activity.published_at is None or (was_optional and activity.required)):
-        activity.published_at = timezone.now()
+    now = timezone.now()
+    is_new = activity.published and (activity.published_at is None or (was_optional and activity.required))
+    if is_new:
+        activity.published_at = now
     if look_again:
-        activity.revision += 1
+        activity.ask_to_look_again()
     activity.save()
     texts.index_title(activity)
     KINDS[activity.kind].save(activity, content)
+    if (is_new or look_again) and activity.published and activity.module.published:
+        news.content_changed(activity.module.course_id, since=now)
     return activity
 
 

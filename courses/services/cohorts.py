@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from accounts import names
 from accounts.models import User
 from courses.models import Accommodation, Activity, Cohort, DueDate, Enrolment, Extension
+from courses.services import news
+from notifications.services import planning
 
-# What a date in a cohort consists of, in the one style or the other.
-DATED = ("suggested_wall", "cutoff_wall", "suggested_days", "cutoff_days", "time_of_day")
+Dated = TypeVar("Dated", DueDate, Extension)
 
 
 class CannotMove(Exception):
@@ -36,14 +37,23 @@ class NobodyNamed(Exception):
         self.unknown = unknown
 
 
+@transaction.atomic
 def save_cohort(cohort: Cohort) -> Cohort:
     cohort.save()
+    planning.soon()
     return cohort
 
 
 @transaction.atomic
 def enrol(user: User, cohort: Cohort, *, role: str, by: User | None, started_on: date | None = None) -> Enrolment:
     """Put somebody into a cohort, or bring them back into it; their progress of before is still there."""
+    now = timezone.now()
+    enrolment = _enrol(user, cohort, role=role, by=by, started_on=started_on)
+    news.came_in(cohort, by=by, since=now)
+    return enrolment
+
+
+def _enrol(user: User, cohort: Cohort, *, role: str, by: User | None, started_on: date | None = None) -> Enrolment:
     today = timezone.now().astimezone(cohort.timezone).date()
     enrolment, made = Enrolment.objects.get_or_create(
         user=user,
@@ -53,7 +63,7 @@ def enrol(user: User, cohort: Cohort, *, role: str, by: User | None, started_on:
     if not made:
         enrolment.role = role
         enrolment.save(update_fields=["role"])
-        set_state(enrolment, Enrolment.State.ACTIVE, by=by)
+        _set_state(enrolment, Enrolment.State.ACTIVE, by=by)
     return enrolment
 
 
@@ -63,9 +73,11 @@ def enrol_named(cohort: Cohort, lines: str, *, role: str, by: User) -> list[Name
     named = find_people(lines)
     if unknown := [line for line in named if line.user is None]:
         raise NobodyNamed(unknown)
+    now = timezone.now()
     # Always in the same order, so that two lists with the same people do not wait for each other.
     for user in sorted({line.user for line in named if line.user}, key=lambda user: user.pk):
-        enrol(user, cohort, role=role, by=by)
+        _enrol(user, cohort, role=role, by=by)
+    news.came_in(cohort, by=by, since=now)
     return named
 
 
@@ -78,7 +90,15 @@ def find_people(lines: str) -> list[Named]:
     return [Named(number, name, known.get(names.folded(name))) for number, name in typed]
 
 
+@transaction.atomic
 def set_state(enrolment: Enrolment, state: str, *, by: User | None) -> None:
+    now = timezone.now()
+    _set_state(enrolment, state, by=by)
+    if state == Enrolment.State.ACTIVE:
+        news.came_in(enrolment.cohort, by=by, since=now)
+
+
+def _set_state(enrolment: Enrolment, state: str, *, by: User | None) -> None:
     enrolment.state, enrolment.state_changed_at, enrolment.state_changed_by = state, timezone.now(), by
     enrolment.save(update_fields=["state", "state_changed_at", "state_changed_by"])
 
@@ -95,27 +115,56 @@ def move(enrolment: Enrolment, cohort: Cohort, *, by: User) -> Enrolment:
         raise CannotMove(gettext("This person is already in that cohort."))
     enrolment.cohort, enrolment.state_changed_at, enrolment.state_changed_by = cohort, timezone.now(), by
     enrolment.save(update_fields=["cohort", "state_changed_at", "state_changed_by"])
+    news.came_in(cohort, by=by, since=enrolment.state_changed_at)
+    planning.soon()
     return enrolment
 
 
+@transaction.atomic
 def set_due_date(cohort: Cohort, activity: Activity, due: DueDate) -> DueDate:
     """Give `activity` the date of `due` in this cohort and its zone, in place of any that it had."""
-    values = {name: getattr(due, name) for name in DATED} | {"zone": cohort.timezone}
-    return DueDate.objects.update_or_create(cohort=cohort, activity=activity, defaults=values)[0]
+    after, before = put_due_date(cohort, activity, due)
+    news.date_moved(cohort, activity, before=before)
+    return after
 
 
+@transaction.atomic
+def put_due_date(cohort: Cohort, activity: Activity, due: DueDate) -> tuple[DueDate, DueDate | None]:
+    """As `set_due_date`, and nobody hears of it: for a look at what the date would do. Also as it was before."""
+    values = {name: getattr(due, name) for name in news.DATED} | {"zone": cohort.timezone}
+    return _put(DueDate, {"cohort": cohort, "activity": activity}, values)
+
+
+@transaction.atomic
 def clear_due_date(cohort: Cohort, activity: Activity) -> None:
-    DueDate.objects.filter(cohort=cohort, activity=activity).delete()
+    standing = DueDate.objects.select_for_update().filter(cohort=cohort, activity=activity).first()
+    if standing:
+        DueDate.objects.filter(pk=standing.pk).delete()
+        news.date_moved(cohort, activity, before=standing)
 
 
-def extend(enrolment: Enrolment, activity: Activity, agreed_wall: datetime, *, reason: str, by: User) -> Extension:
-    """Agree a later date, as a wall time in the cohort's zone. A later agreement replaces an earlier one."""
+@transaction.atomic
+def extend(
+    enrolment: Enrolment, activity: Activity, agreed_wall: datetime, *, reason: str, by: User
+) -> tuple[Extension, Extension | None]:
+    """Agree a later date, as a wall time in the cohort's zone. A later agreement replaces an earlier one: both."""
     values = {"agreed_wall": agreed_wall, "zone": enrolment.cohort.timezone, "reason": reason, "granted_by": by}
     values |= {"granted_at": timezone.now(), "by_student": by.pk == enrolment.user_id}
-    return Extension.objects.update_or_create(enrolment=enrolment, activity=activity, defaults=values)[0]
+    return _put(Extension, {"enrolment": enrolment, "activity": activity}, values)
+
+
+def _put(model: type[Dated], of: dict[str, Any], values: dict[str, Any]) -> tuple[Dated, Dated | None]:
+    """The row as it is now, and as it was."""
+    before = model.objects.select_for_update().filter(**of).first()
+    # Somebody else may have made it since.
+    made = model.objects.bulk_create(
+        [model(**of, **values)], update_conflicts=True, unique_fields=[*of], update_fields=[*values]
+    )
+    return made[0], before
 
 
 def accommodate(enrolment: Enrolment, *, extra_days: int, note: str, by: User) -> Accommodation:
     values: dict[str, Any] = {"extra_days": extra_days, "note": note}
     values |= {"granted_by": by, "granted_at": timezone.now()}
+    planning.soon()
     return Accommodation.objects.update_or_create(enrolment=enrolment, defaults=values)[0]

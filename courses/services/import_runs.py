@@ -18,7 +18,7 @@ from common.enqueue import wake
 from courses.models import Course, CourseImport
 from courses.packages.draft import CourseDraft, PackageError
 from courses.packages.reader import read_package
-from courses.services import imports
+from courses.services import imports, news
 from courses.services.package_words import in_words, report
 from files import services as files
 from files.models import File
@@ -121,12 +121,14 @@ def summary(draft: CourseDraft) -> str:
     return f"{words} {faults % {'count': len(draft.faults)}}"
 
 
+@transaction.atomic
 def _finish(run: CourseImport, state: str, sentence: str, *, draft: CourseDraft | None = None) -> CourseImport:
     run.state, run.sentence, run.finished_at, run.lease_until = state, sentence, timezone.now(), None
     if draft is not None and state == CourseImport.State.DONE:
         told = report(draft)
         run.lines, run.faults = told["lines"], told["faults"]
     run.save()
+    news.import_finished(run)
     return run
 
 

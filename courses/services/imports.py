@@ -23,7 +23,7 @@ from courses.packages.draft import (
     ModuleDraft,
 )
 from courses.querysets import empty
-from courses.services import file_uses, package_files, passages, publishing, texts
+from courses.services import file_uses, news, package_files, passages, publishing, texts
 from courses.services.package_files import Files, Stored
 from courses.services.references import CourseReferences
 
@@ -54,12 +54,13 @@ def apply(
     With `publish` students see what is new as soon as it is there. What somebody deleted here is not brought back.
     Whatever goes wrong leaves neither rows nor bytes behind.
     """
-    stored = Stored()
+    stored, begun = Stored(), timezone.now()
     try:
         with transaction.atomic():
             course, made = _write(draft, files, stored, into=into, by=by, progress=progress)
             if publish:
                 publishing.show(Activity.objects.filter(pk__in=made.activities), made.modules)
+            news.content_changed(course, since=begun)
             return course
     except BaseException:
         stored.undo()
@@ -97,8 +98,8 @@ def _write(
             for line in draft.lines:
                 line.reason = item.remark if line.identifier == item.identifier else line.reason
         if changed and not is_new:
-            activity.revision += 1
-            activity.save(update_fields=["revision"])
+            activity.ask_to_look_again()
+            activity.save(update_fields=["revision", "revised_at"])
         step()
     _report_missing(course, modules, draft)
     new = [activity.pk for activity, _, is_new in placed if is_new]
@@ -244,7 +245,7 @@ def _become(activity: Activity, kind: str) -> None:
     rules = [rule.code for rule in KINDS[kind].rules]
     activity.kind, activity.dwell_seconds = kind, 0
     activity.rule = activity.rule if activity.rule in rules else rules[0]
-    activity.revision += 1
+    activity.ask_to_look_again()
     passages.exchange(activity, activity.passages.all(), [])
     file_uses.record(activity, [])
 

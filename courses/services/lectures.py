@@ -14,6 +14,7 @@ from common.claims import Claims
 from common.enqueue import wake
 from courses.captions import Captions, Cue
 from courses.models import Activity, CaptionTrack, Course, LectureContent, Recording
+from courses.services import news
 from courses.services.passages import LONGEST, Written, exchange
 from files import media
 from files import services as files
@@ -65,8 +66,24 @@ def discard(recording: Recording) -> None:
 
 def claim_unprepared() -> Recording | None:
     """The next recording that nobody prepares, or whose worker died: its lease has run out."""
+    _give_up()
     claimed = CLAIMS.take(Recording.objects.filter(prepared_at=None))
     return claimed[0] if claimed else None
+
+
+@transaction.atomic
+def _give_up() -> None:
+    """What no worker survived plays as it was sent, and whoever brought it hears so."""
+    tried = Recording.objects.filter(prepared_at=None, prepare_attempts__gte=CLAIMS.most_attempts)
+    for recording in tried.filter(prepare_lease_until__lt=timezone.now()).select_for_update(skip_locked=True):
+        _settle(recording)
+
+
+@transaction.atomic
+def _settle(recording: Recording) -> None:
+    news.recording_prepared(recording.course_id, brought_by=recording.file.uploaded_by_id)
+    recording.prepared_at = timezone.now()
+    Recording.objects.filter(pk=recording.pk).update(poster=recording.poster, prepared_at=recording.prepared_at)
 
 
 def prepare(recording: Recording) -> None:
@@ -79,7 +96,7 @@ def prepare(recording: Recording) -> None:
             _keep_parts(recording, made)
     except media.Unplayable:
         logger.warning("Neither a picture nor the sound alone could be made of recording %s.", recording.pk)
-        Recording.objects.filter(pk=recording.pk).update(prepared_at=timezone.now())
+        _settle(recording)
 
 
 @transaction.atomic
@@ -101,8 +118,7 @@ def _keep_parts(recording: Recording, made: media.Parts) -> None:
             rendition_of=recording,
             prepared_at=timezone.now(),
         )
-    recording.prepared_at = timezone.now()
-    recording.save(update_fields=["poster", "prepared_at"])
+    _settle(recording)
 
 
 def _made(stream: BinaryIO, name: str, content_type: str) -> File:

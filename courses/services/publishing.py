@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from courses.models import Activity, Course, Module
 from courses.querysets import ActivityQuerySet, shown
+from courses.services import news
 
 Ranges = list[list[int]]
 
@@ -32,8 +33,13 @@ class Published:
 
 def publish(course: Course, module: Module | None = None) -> Published:
     """Show what is hidden, but for what is for instructors and what is empty."""
+    now = timezone.now()
     modules = [module] if module else list(Module.objects.filter(course=course))
-    return show(Activity.objects.filter(module__in=modules), modules)
+    with transaction.atomic():
+        done = show(Activity.objects.filter(module__in=modules), modules)
+        if done.lessons:
+            news.content_changed(course, since=now)
+    return done
 
 
 @transaction.atomic

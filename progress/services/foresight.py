@@ -29,7 +29,7 @@ def made_late(cohort: Cohort, activity: Activity, due: DueDate) -> Lateness:
     """The students who are not late now and would be with `due`: it is set, looked at, and taken back again."""
     with transaction.atomic():
         before = _late(cohort, activity)
-        cohorts.set_due_date(cohort, activity, due)
+        cohorts.put_due_date(cohort, activity, due)
         after = _late(cohort, activity)
         transaction.set_rollback(True)
     late = sorted(after - before)

@@ -33,7 +33,7 @@ def due_at(cast: Cast, wall: datetime, activity: Activity | None = None) -> None
     cohort = cast.cohort
     cohort.timezone = "Europe/Berlin"
     cohort.save()
-    cohorts.set_due_date(cohort, activity or cast.reading, DueDate(suggested_wall=wall))
+    cohorts.put_due_date(cohort, activity or cast.reading, DueDate(suggested_wall=wall))
 
 
 # In Berlin these are 8 and 17 o'clock in winter, and midnight: nothing falls due at any other hour.
