@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0019_due_before_and_now")]
+    dependencies = [("courses", "0020_due_before_and_now")]
 
     operations = [
         migrations.AddField(

@@ -35,5 +35,5 @@ SELECT e.id AS enrolment_id, d.activity_id, i.base_at, i.due_at, i.closes_at, d.
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0018_who_is_in_a_cohort")]
+    dependencies = [("courses", "0019_lists_in_the_order_of_a_page")]
     operations = [migrations.RunSQL(CREATE, migrations.RunSQL.noop)]
