@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common.forms import AccessibleForm
-from notifications.kinds import CADENCES
+from notifications.kinds import CADENCES, Kind
 from notifications.models import LEADS, MOST_QUIET_HOURS, Mailbox
 from notifications.selectors import Choice
 
@@ -56,6 +56,11 @@ class MailboxForm(AccessibleForm, forms.Form):
         return {name: self.cleaned_data[name] for name in kept} | {"leads": sorted(self.cleaned_data["leads"])[::-1]}
 
 
+def _has_switch(kind: Kind) -> bool:
+    """For the inbox."""
+    return kind.in_inbox and not kind.stays_in_inbox
+
+
 class ChoicesForm(AccessibleForm, forms.Form):
     """Where and how often somebody is told of each kind: two fields for each."""
 
@@ -70,14 +75,14 @@ class ChoicesForm(AccessibleForm, forms.Form):
                 choices=[(str(cadence), label) for cadence, label in CADENCES.items()],
                 initial=one.mail,
             )
-            if one.kind.in_inbox:
+            if _has_switch(one.kind):
                 self.fields[f"inbox_{one.kind.name}"] = forms.BooleanField(
                     label=_("In the inbox"), required=False, initial=one.in_inbox
                 )
 
     def rows(self) -> list[tuple[Choice, forms.BoundField, forms.BoundField | None]]:
         return [
-            (one, self[f"mail_{one.kind.name}"], self[f"inbox_{one.kind.name}"] if one.kind.in_inbox else None)
+            (one, self[f"mail_{one.kind.name}"], self[f"inbox_{one.kind.name}"] if _has_switch(one.kind) else None)
             for one in self.choices
             if one.kind.may_be_switched_off
         ]

@@ -59,8 +59,9 @@ class Words:
     # A path of this site, and what stands on the link to it.
     url: str = ""
     action: str = ""
-    # Prose that was sanitised already, below the text.
+    # Prose that was sanitised already, below the text; and how it reads where nothing but text can stand.
     html: str = ""
+    plain: str = ""
 
 
 class Kind(ABC):
@@ -78,6 +79,8 @@ class Kind(ABC):
     # Whether it shares a mail with others that are ready at the same time.
     may_be_bundled: bool = True
     may_be_switched_off: bool = True
+    # Whatever is chosen for its mail, it can be found in the inbox.
+    stays_in_inbox: bool = False
     # Told when it happens, at any hour, where others wait for the end of quiet hours; its mail waits in either case.
     at_any_hour: bool = False
     # An automatic nudge: stops on a break, and is withheld from a tenth of adults to learn whether it helps.
@@ -103,6 +106,10 @@ class Kind(ABC):
     @abstractmethod
     def render(self, notices: "Sequence[Notice]") -> list[Words]:
         """Their words in the active language and zone, in the same order, out of `values` alone: no query."""
+
+    def in_full(self, notices: "Sequence[Notice]") -> list[Words]:
+        """As a mail says them, where that is more than the inbox shows; in one query at most."""
+        return self.render(notices)
 
 
 class Reason(StrEnum):

@@ -30,7 +30,7 @@ def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlterna
     if not notices:
         raise NotWanted("nothing in it is of use any more")
     with translation.override(person.language), timezone.override(person.timezone):
-        entries = list(zip(notices, in_words(notices), strict=True))
+        entries = list(zip(notices, in_words(notices, in_full=True), strict=True))
         entries.sort(key=lambda entry: (KINDS[entry[0].kind].rank, entry[0].not_before))
         kinds = sorted({notice.kind for notice in notices if KINDS[notice.kind].may_be_switched_off})
         stop = origin.absolute(reverse("notifications:stop", args=[stop_token(person.pk, kinds)])) if kinds else ""
@@ -66,13 +66,14 @@ def sent(mail: OutgoingMail, **kwargs: object) -> None:
     Notice.objects.filter(mail=mail).update(mailed_at=mail.sent_at or timezone.now())
 
 
-def in_words(notices: Sequence[Notice]) -> list[Words]:
+def in_words(notices: Sequence[Notice], *, in_full: bool = False) -> list[Words]:
     """Of any kinds, each kind asked once; of a kind that went with its app, a line that says so."""
     found: dict[int, Words] = {}
     for name in {notice.kind for notice in notices}:
         some = [notice for notice in notices if notice.kind == name]
         if name in KINDS:
-            found |= {one.pk: words for one, words in zip(some, KINDS[name].render(some), strict=True)}
+            made = KINDS[name].in_full(some) if in_full else KINDS[name].render(some)
+            found |= {one.pk: words for one, words in zip(some, made, strict=True)}
         else:
             found |= {one.pk: Words(gettext("This message cannot be shown any more.")) for one in some}
     return [found[notice.pk] for notice in notices]

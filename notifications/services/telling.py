@@ -109,7 +109,7 @@ def _judge(verdict: Verdict, person: User, clock: Hours, chosen: Preference | No
     if kind.is_nudge and (clock.on_a_break or clock.snoozing):
         return verdict.skip(Reason.ON_A_BREAK)
     mail = Cadence(chosen.mail) if chosen else kind.mail
-    notice.in_inbox = kind.in_inbox and (chosen is None or chosen.in_inbox)
+    notice.in_inbox = kind.in_inbox and (chosen is None or chosen.in_inbox or kind.stays_in_inbox)
     if mail is Cadence.NEVER and not notice.in_inbox:
         return verdict.skip(Reason.SWITCHED_OFF)
     if clock.decent > now and not kind.at_any_hour:
