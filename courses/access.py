@@ -13,6 +13,7 @@ from common.numbers import row_key
 from common.rows import Select
 from courses.models import (
     Activity,
+    Announcement,
     CaptionTrack,
     Cohort,
     Course,
@@ -227,6 +228,29 @@ def holds(viewer: User, cohort: Cohort, permission: Permission) -> bool:
     """For a page of a cohort that offers more to some than to others."""
     roles = Enrolment.objects.of(viewer).filter(cohort=cohort).values_list("role", flat=True)
     return viewer.is_staff or any(permission in GRANTS[role] for role in roles)
+
+
+def known_cohort(viewer: User, cohort_id: int) -> Cohort:
+    """One that `viewer` is in, in whichever role."""
+    return get_object_or_404(Cohort.objects.known_to(viewer).select_related("course"), pk=cohort_id)
+
+
+def readable_announcement(viewer: User, announcement_id: int) -> Announcement:
+    found = Announcement.objects.readable_by(viewer).select_related("author")
+    return get_object_or_404(found, pk=announcement_id)
+
+
+def writable_announcement(viewer: User, announcement_id: int) -> Announcement:
+    found = readable_announcement(viewer, announcement_id)
+    require(Announcement.objects.writable_by(viewer).filter(pk=found.pk).exists())
+    return found
+
+
+def removable_announcement(viewer: User, announcement_id: int) -> Announcement:
+    """As for writing; also one that was deleted, so that it can be brought back."""
+    found = get_object_or_404(Announcement.everything.readable_by(viewer), pk=announcement_id)
+    require(Announcement.everything.writable_by(viewer).filter(pk=found.pk).exists())
+    return found
 
 
 def enrolment_with(viewer: User, enrolment_id: int, permission: Permission) -> Enrolment:

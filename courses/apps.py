@@ -12,5 +12,5 @@ class CoursesConfig(AppConfig):
         for kind in ("reading", "file", "link"):
             import_module(f"courses.activities.{kind}")
         import_module("courses.deeds")
-        for noun in ("about", "cohorts", "dates", "content", "jobs"):
+        for noun in ("about", "announcements", "cohorts", "dates", "content", "jobs"):
             import_module(f"courses.notices.{noun}")

@@ -13,7 +13,7 @@ from common.undo import CannotUndo, deed
 from courses import access
 from courses.models import Accommodation, Activity, Cohort, DueDate, Enrolment, Extension
 from courses.permissions import Permission
-from courses.services import agreements, deleting, publishing
+from courses.services import agreements, announcements, deleting, publishing
 
 
 def _person(viewer: User, person_id: int) -> User:
@@ -45,6 +45,13 @@ def deleted(viewer: User, kind: str, key: int) -> str:
     except deleting.Refused as refusal:
         raise CannotUndo(str(refusal)) from None
     return gettext("“%(name)s” is back.") % {"name": row}
+
+
+@deed("announcement deleted")
+def announcement_deleted(viewer: User, key: int) -> str:
+    found = _asked(lambda: access.removable_announcement(viewer, key))
+    announcements.restore(found)
+    return gettext("“%(name)s” is back.") % {"name": found}
 
 
 @deed("published")

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     SET_DATES = "set dates"
     GRANT_EXTENSIONS = "grant extensions"
     TICK = "tick activities"
+    ANNOUNCE = "write announcements"
     DELETE_COHORT = "delete or archive the cohort"
 
 
@@ -16,7 +17,13 @@ GRANTS: dict[str, frozenset[Permission]] = {
     "student": frozenset(),
     "observer": frozenset(),
     "assistant": frozenset(
-        {Permission.SEE_DRAFTS, Permission.SEE_STUDENTS, Permission.GRANT_EXTENSIONS, Permission.TICK}
+        {
+            Permission.SEE_DRAFTS,
+            Permission.SEE_STUDENTS,
+            Permission.GRANT_EXTENSIONS,
+            Permission.TICK,
+            Permission.ANNOUNCE,
+        }
     ),
     "teacher": frozenset(Permission),
 }
@@ -43,3 +50,4 @@ def deletion(*, holds_work: bool, is_admin: bool) -> Deletion:
 ROLES = tuple(GRANTS)
 TEACHING = roles_with(Permission.SEE_STUDENTS)
 SEEING_DRAFTS = roles_with(Permission.SEE_DRAFTS)
+ANNOUNCING = roles_with(Permission.ANNOUNCE)

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, StrIndex, Upper
 from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 
-from courses.permissions import ROLES, SEEING_DRAFTS, TEACHING
+from courses.permissions import ANNOUNCING, ROLES, SEEING_DRAFTS, TEACHING
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,6 +20,18 @@ SHOWN_SQL = "(a.published AND m.published AND a.deleted_at IS NULL)"
 # Of what is not only for students; what was deleted took its activities and enrolments along (`common.removal`).
 STANDING_SQL = "a.deleted_at IS NULL"
 ACTIVE_SQL = "(e.state = 'active' AND e.deleted_at IS NULL)"
+# Who gets an announcement, each person once: of somebody in two of its cohorts, as a student before any other role.
+AUDIENCE_SQL = """
+SELECT DISTINCT ON (u.id) u.id AS person, u.timezone AS zone, coalesce(e.role, '') AS role, h.id AS cohort,
+       coalesce(c.title, '') AS course
+  FROM accounts_user u
+  LEFT JOIN (courses_enrolment e JOIN courses_cohort h ON h.id = e.cohort_id
+                                 JOIN courses_course c ON c.id = h.course_id)
+         ON e.user_id = u.id AND {active} AND e.cohort_id = ANY(%(cohorts)s::bigint[])
+ WHERE u.is_active AND u.deleted_at IS NULL AND u.id IS DISTINCT FROM %(author)s
+   AND (%(everybody)s OR e.id IS NOT NULL)
+ ORDER BY u.id, e.role = 'student' DESC, e.id DESC
+""".replace("{active}", ACTIVE_SQL)
 # An import may make another kind of what was a lecture; its recording stays, and is shown no more.
 LECTURES = {"activity__kind": "lecture"}
 
@@ -209,3 +222,31 @@ class CourseImportQuerySet(models.QuerySet["CourseImport"]):
         if viewer.is_staff:
             return standing
         return standing.filter(Q(requested_by=viewer, course=None) | edits(viewer, "course"))
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def published(self) -> "AnnouncementQuerySet":
+        return self.filter(publish_at__lte=timezone.now())
+
+    def to_any_of(self, cohorts: object) -> "AnnouncementQuerySet":
+        return self.filter(pk__in=self._addressed().filter(cohort__in=cohorts).values("announcement"))
+
+    def writable_by(self, viewer: "User") -> "AnnouncementQuerySet":
+        """Those that go to cohorts of `viewer` and to nobody else."""
+        if viewer.is_staff:
+            return self
+        mine = apps.get_model("courses", "Enrolment").objects.of(viewer).filter(role__in=ANNOUNCING).values("cohort")
+        others = self._addressed().filter(announcement=OuterRef("pk")).exclude(cohort__in=mine)
+        return self.filter(~Exists(others), for_everybody=False).to_any_of(mine)
+
+    def readable_by(self, viewer: "User") -> "AnnouncementQuerySet":
+        """Published ones for whoever is addressed; those of a set hour for whoever may write them."""
+        if viewer.is_staff:
+            return self
+        mine = apps.get_model("courses", "Enrolment").objects.of(viewer).values("cohort")
+        to_me = Q(pk__in=self._addressed().filter(cohort__in=mine).values("announcement"))
+        read = Q(Q(for_everybody=True) | to_me, publish_at__lte=timezone.now())
+        return self.filter(read | Q(pk__in=self.model.everything.writable_by(viewer).values("pk")))
+
+    def _addressed(self) -> models.QuerySet:
+        return self.model.cohorts.through.objects.all()

@@ -5,7 +5,7 @@ from celery import shared_task
 from django.conf import settings
 
 from common.turns import turn
-from courses.services import erasing, import_runs, lectures, passages, texts
+from courses.services import announcements, erasing, import_runs, lectures, passages, texts
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
 LONGEST_SECONDS = 800
@@ -24,10 +24,10 @@ def do_media_jobs() -> None:
 
 @shared_task(time_limit=LONGEST_SECONDS)
 def renew_readings() -> None:
-    """Render texts of an older cleaner and passages of an older cutter again. Each is tried once."""
+    """Render texts and announcements of an older cleaner and passages of an older cutter again. Each is tried once."""
     until = time.monotonic() + BREAK_AFTER_SECONDS
     with _turn() as mine:
-        while mine and (texts.renew_some() or passages.renew_some()) and time.monotonic() < until:
+        while mine and _renew_some() and time.monotonic() < until:
             pass
 
 
@@ -38,6 +38,10 @@ def erase_what_was_deleted() -> int:
     while some := erasing.erase_expired(until):
         erased += some
     return erased
+
+
+def _renew_some() -> int:
+    return texts.renew_some() or passages.renew_some() or announcements.renew_some()
 
 
 def _turn() -> AbstractContextManager[bool]:

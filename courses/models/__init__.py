@@ -1,3 +1,4 @@
+from courses.models.announcement import Announcement
 from courses.models.cohort import Cohort, CourseEditor, Enrolment
 from courses.models.content import CourseFile, FileContent, FileUse, LessonWords, LinkContent, Passage, Reading
 from courses.models.course import Activity, Course, Module
@@ -8,6 +9,7 @@ from courses.models.recording import CaptionTrack, LectureContent, Recording
 __all__ = [
     "Accommodation",
     "Activity",
+    "Announcement",
     "CaptionTrack",
     "Cohort",
     "Course",

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.removal import KEPT
-from courses.models import Activity, Cohort, Course, CourseFile, Enrolment, LectureContent, Module
+from courses.models import Activity, Announcement, Cohort, Course, CourseFile, Enrolment, LectureContent, Module
 from courses.services import deleting, lectures
 from files import services as files
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
 # What lies inside goes first, each with a savepoint of its own.
-ORDER: list[type[Any]] = [Activity, Module, Enrolment, Cohort, Course, User]
+ORDER: list[type[Any]] = [Announcement, Activity, Module, Enrolment, Cohort, Course, User]
 
 
 def erase_expired(until: float) -> int:
@@ -46,7 +46,8 @@ def _tried(model: type[Any], key: object) -> bool:
 
 def _erased(row: Any) -> bool:
     """What a student did after it was looked at, or before anybody looked, is not lost: it is archived instead."""
-    counted = row.deleted_by is not None and row.deleted_by.is_staff
+    # What was written to students is no work of theirs.
+    counted = isinstance(row, Announcement) or (row.deleted_by is not None and row.deleted_by.is_staff)
     if not counted and deleting.work_of(row).students:
         type(row).everything.filter(pk=row.pk).update(archived=True)
         return False
@@ -87,6 +88,8 @@ def _erase_module(module: Module) -> None:
 
 def _erase_cohort(cohort: Cohort) -> None:
     Enrolment.everything.filter(cohort=cohort).delete()
+    to_others = Announcement.cohorts.through.objects.exclude(cohort=cohort).values("announcement")
+    Announcement.everything.filter(cohorts=cohort).exclude(pk__in=to_others).delete()
     cohort.delete()
 
 
