@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CourseImport
+from courses.models import CourseImport, Enrolment
 from courses.reports import RESULTS, Asked, Counts
 from courses.selectors import Visibility
 
@@ -69,3 +69,20 @@ def tone(run: CourseImport, counted: Counts, seen: Visibility | None, *, faulty:
         return "warning"
     whole = set(+counted.by_result) == {"imported"} and not (seen and seen.hidden) and not faulty
     return "success" if whole else "info"
+
+
+AUDIENCE_WORDS = {
+    Enrolment.Role.STUDENT: lambda n: ngettext("%d student", "%d students", n),
+    Enrolment.Role.TEACHER: lambda n: ngettext("%d teacher", "%d teachers", n),
+    Enrolment.Role.ASSISTANT: lambda n: ngettext("%d assistant", "%d assistants", n),
+    Enrolment.Role.OBSERVER: lambda n: ngettext("%d observer", "%d observers", n),
+    "": lambda n: ngettext("%d person", "%d people", n),
+}
+
+
+def audience_words(counts: dict[str, int]) -> str:
+    """ "28 students and 2 teachers"; "" where it reaches nobody."""
+    said = [words(counts[role]) % counts[role] for role, words in AUDIENCE_WORDS.items() if counts.get(role)]
+    if len(said) < 2:
+        return "".join(said)
+    return gettext("%(all)s and %(last)s") % {"all": ", ".join(said[:-1]), "last": said[-1]}

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from common.paging import COUNTED, Sliced
@@ -14,6 +16,7 @@ from courses import access
 from courses.access import Membership
 from courses.models import (
     Activity,
+    Announcement,
     CaptionTrack,
     Cohort,
     Course,
@@ -24,7 +27,8 @@ from courses.models import (
     Module,
 )
 from courses.permissions import SEEING_DRAFTS, TEACHING, Permission, roles_with
-from courses.querysets import ACTIVE_SQL, empty, holds, holds_sql, shown
+from courses.querysets import ACTIVE_SQL, AUDIENCE_SQL, empty, holds, holds_sql, shown
+from notifications.models import Notice
 
 COUNT = IntegerField()
 
@@ -300,3 +304,58 @@ def searched_by(viewer: User) -> list[tuple[Course, bool]]:
     if viewer.is_staff:
         return [(course, True) for course in Course.objects.only("title", "language")]
     return [(course, drafts) for course, drafts in SEARCHED.all(viewer=viewer.pk, seeing_drafts=list(SEEING_DRAFTS))]
+
+
+ANNOUNCEMENTS_SHOWN = 3
+
+
+def announcements(viewer: User, cohort: Cohort | None = None) -> QuerySet[Announcement]:
+    """What `viewer` may read, of one cohort or of all, the latest first; with those they have not read marked."""
+    found = Announcement.objects.readable_by(viewer).select_related("author").defer("source", "html")
+    found = found.annotate(is_unread=Exists(_unread_notices(viewer).filter(subject=OuterRef("pk"))))
+    return found.to_any_of([cohort.pk]) if cohort else found.prefetch_related(_known_cohorts(viewer))
+
+
+def _known_cohorts(viewer: User) -> "Prefetch[Any]":
+    """Nobody is told by an announcement which cohorts there are beside their own."""
+    return Prefetch("cohorts", Cohort.objects.known_to(viewer).select_related("course"), to_attr="known_cohorts")
+
+
+def cohorts_of(announcement: Announcement, viewer: User) -> QuerySet[Cohort]:
+    return Cohort.objects.known_to(viewer).filter(announcements=announcement).select_related("course")
+
+
+def may_write(viewer: User, announcement: Announcement) -> bool:
+    return Announcement.objects.writable_by(viewer).filter(pk=announcement.pk).exists()
+
+
+def unread_announcements(viewer: User, course: Course | None = None) -> list[Announcement]:
+    """Of one course or of all, the latest: no query for somebody whose inbox holds nothing unread."""
+    if not getattr(viewer, "unread", 0):
+        return []
+    found = Announcement.objects.readable_by(viewer).select_related("author").defer("source", "html")
+    found = found.filter(pk__in=_unread_notices(viewer).values("subject"))
+    if course:
+        found = found.to_any_of(Cohort.objects.filter(course=course).values("pk"))
+    return list(found[:ANNOUNCEMENTS_SHOWN])
+
+
+def _unread_notices(viewer: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(person=viewer, kind="announcement", state="told", in_inbox=True, read_at=None)
+
+
+def audience(cohorts: Sequence[Cohort], *, everybody: bool, author: User | None) -> dict[str, int]:
+    """How many get an announcement, by role; "" for those who are in none of its cohorts."""
+    given = {"cohorts": [one.pk for one in cohorts], "everybody": everybody, "author": author.pk if author else None}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT role, count(*) FROM ({AUDIENCE_SQL}) a GROUP BY role", given)  # noqa: S608  all of it ours
+        return dict(cursor.fetchall())
+
+
+MOST_COHORTS_OFFERED = 200
+
+
+def open_cohorts(viewer: User, words: str = "") -> QuerySet[Cohort]:
+    """Those that have not ended, for a list to choose from."""
+    found = Cohort.objects.taught_by(viewer).named_like(words).select_related("course")
+    return found.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))

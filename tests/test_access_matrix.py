@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from notifications.services.letters import stop_token
 from progress.models import Note
 from tests.cast import Cast
 from tests.factories import lectures
+from tests.factories.announcements import announcement
 from tests.factories.notices import notice
 
 ROLES = [
@@ -48,6 +50,8 @@ SETS_DATES = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
 # What a student sends is no report here: that is said only to whoever may report.
 DELETES_COHORT = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
 REPORTS = ["in", 404, 400, 400, 403, 403, 403, 403, 403, 403]
+IN_COHORT = ["in", 404, 200, 404, 200, 200, 200, 404, 404, 200]
+TO_COME = ["in", 404, 404, 404, 404, 200, 200, 404, 404, 200]
 OWN_NOTE = ["in", 404, 200] + [404] * 7
 
 
@@ -88,6 +92,16 @@ def a_note(cast: Cast) -> tuple[str, str, dict]:
 def a_notice(cast: Cast) -> tuple[str, str, dict]:
     found = notice(cast.student, subject=cast.reading.pk)
     return "get", f"/inbox/{found.pk}/", {}
+
+
+def an_announcement(path: str, *, ahead: bool = False, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
+    """`path` may name it (a). With `data` it is a POST."""
+
+    def call(cast: Cast) -> tuple[str, str, dict]:
+        found = announcement(cast.teacher, cast.cohort, publish_at=timezone.now() + timedelta(days=1 if ahead else -1))
+        return "post" if data else "get", path.format(a=found, c=cast), data
+
+    return call
 
 
 def an_unsubscribing(cast: Cast) -> tuple[str, str, dict]:
@@ -132,6 +146,15 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "courses:recording": (lecture("/recordings/{r.pk}/talk.mp4"), READERS),
     "courses:poster": (lecture("/recordings/{r.pk}/poster.jpg"), READERS),
     "courses:captions": (lecture("/captions/{t.pk}.vtt"), READERS),
+    "courses:all_announcements": (get("/announcements/"), SIGNED_IN),
+    "courses:new_announcement_to_many": (get("/announcements/new/"), ADMINS),
+    "courses:announcements": (an_announcement("/cohorts/{c.cohort.pk}/announcements/"), IN_COHORT),
+    "courses:new_announcement": (get("/cohorts/{c.cohort.pk}/announcements/new/"), SEES_CLASS),
+    "courses:announcement": (an_announcement("/announcements/{a.pk}/"), IN_COHORT),
+    "courses:announcement (to come)": (an_announcement("/announcements/{a.pk}/", ahead=True), TO_COME),
+    "courses:edit_announcement": (an_announcement("/announcements/{a.pk}/edit/"), SEES_CLASS),
+    "courses:edit_announcement (to come)": (an_announcement("/announcements/{a.pk}/edit/", ahead=True), TO_COME),
+    "courses:delete_announcement": (an_announcement("/announcements/{a.pk}/delete/", sure="yes"), SEES_CLASS),
     "courses:recording (draft)": (lecture("/recordings/{r.pk}/talk.mp4", published=False), DRAFT),
     "courses:poster (draft)": (lecture("/recordings/{r.pk}/poster.jpg", published=False), DRAFT),
     "courses:captions (draft)": (lecture("/captions/{t.pk}.vtt", published=False), DRAFT),

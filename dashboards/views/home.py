@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.slots import has_fragment
-from courses.selectors import deleted_cohorts
+from courses.selectors import deleted_cohorts, unread_announcements
 from dashboards.pages import today
 from progress.selectors.standings import enrolments, standings
 from progress.slots import TODAY
@@ -28,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "dashboards/today.html",
         {
+            "news": unread_announcements(request.user),
             "slots": slots,
             "loads_fragments": has_fragment(slots),
             "sentence": today.sentence(coming, studied, now),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from common.paging import page_of, sought
 from courses import access
-from courses.selectors import course_in_company, editors
+from courses.selectors import course_in_company, editors, unread_announcements
 from progress.pages import outlines as pages
 from progress.selectors import outlines, standings
 from progress.services import visits
@@ -49,6 +49,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "opened": pages.open_parts(outlined, next_step, request.GET.get("open", "")),
             "now": now,
             "company": company,
+            "news": unread_announcements(request.user, membership.course),
             "may_edit": may_edit,
             # Who teaches a course and may not change it is told whom to ask.
             "editors": _editors(membership) if membership.sees_drafts and not may_edit else None,

@@ -10,6 +10,8 @@ COURSE, MODULE = "/edit/courses/{w.course.pk}/", "/edit/modules/{w.module.pk}/"
 COHORT = "/manage/cohorts/{w.cohort.pk}/"
 
 
+ANNOUNCEMENTS = "/cohorts/{w.cohort.pk}/announcements/"
+PREVIEW = press("Preview", id_title="Plan", id_source="## Monday\n\nWe *begin*.", id_wall="2090-01-09T09:00")
 CAPTIONS, LECTURE = "/edit/activities/{w.%s.pk}/captions/", CLASS + "lectures/{w.%s.pk}/"
 
 
@@ -34,6 +36,14 @@ TEACHER = [
     Place("class", "teacher", CLASS, "Fortnight"),
     Place("class, empty", "teacher", "/teach/cohorts/{w.early.pk}/", "No one is in this cohort yet"),
     Place("class, nobody found", "teacher", CLASS + "?q=zzz", "No student here has that name"),
+    Place("announcements, as their writer", "teacher", ANNOUNCEMENTS, "Not sent yet"),
+    Place("announcements, none, as their writer", "teacher", "/cohorts/{w.bare.pk}/announcements/", "change of plan"),
+    Place("announcement to come", "teacher", "/announcements/{w.to_come.pk}/", "Not sent yet"),
+    Place("new announcement", "teacher", ANNOUNCEMENTS + "new/", "students"),
+    Place("announcement preview", "teacher", ANNOUNCEMENTS + "new/", "This is how it will look", PREVIEW),
+    wrong("new announcement", "teacher", ANNOUNCEMENTS + "new/", "Preview"),
+    Place("correct announcement", "teacher", "/announcements/{w.news.pk}/edit/", "Tell everyone again"),
+    Place("change announcement", "teacher", "/announcements/{w.to_come.pk}/edit/", "Send it at"),
     Place("student", "teacher", STUDENT, "Accommodations"),
     Place("student, a later date", "teacher", STUDENT, "New date", unfold("Counting sheet")),
     Place("student, a later date, wrong", "teacher", STUDENT, "There is a problem", _extend_without_a_date),
@@ -87,6 +97,8 @@ EDITOR = [
 
 ADMIN = [
     Place("overview", "admin", "/manage/", "Recent imports"),
+    Place("announcement to many", "admin", "/announcements/new/", "Everyone who has an account here"),
+    wrong("announcement to many", "admin", "/announcements/new/", "Preview"),
     Place("all courses", "admin", "/manage/courses/", "Bees and flowers"),
     Place("all courses, none found", "admin", "/manage/courses/?q=zzz", "No course has that in its title"),
     Place("all cohorts", "admin", "/manage/cohorts/", "Morning group"),

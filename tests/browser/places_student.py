@@ -51,6 +51,7 @@ LECTURES = [
 STUDENT = [
     Place("today, nothing", "outsider", "/", "You are not in a course yet"),
     Place("today", "student", "/", "Your progress"),
+    Place("today, with an announcement", "student", "/", "No class on Friday"),
     Place("today, finished but for what is new", "graduate", "/", "Added since you finished"),
     Place("courses, none", "outsider", "/courses/", "No courses yet"),
     Place("courses", "student", "/courses/", "Bees and flowers"),
@@ -64,6 +65,10 @@ STUDENT = [
     wrong("what reaches me", "student", "/inbox/settings/", "Save", id_break_until="0001-01-01"),
     Place("dates", "student", "/dates/", "For all your courses"),
     Place("dates, none", "outsider", "/dates/", "No dates yet"),
+    Place("announcements", "student", "/cohorts/{w.cohort.pk}/announcements/", "No class on Friday"),
+    Place("announcements, of all cohorts", "student", "/announcements/", "Morning group"),
+    Place("announcements, none", "elsewhere_student", "/announcements/", "Nothing announced yet"),
+    Place("announcement", "other_student", "/announcements/{w.news.pk}/", "Bring"),
     Place("reading", "student", "/lessons/{w.long.pk}/", "What they count"),
     Place("reading, marked as done", "student", "/lessons/{w.reading.pk}/", "Mark as not done", MARKED),
     Place("reading, ticked by hand", "student", "/lessons/{w.done.pk}/", "You marked it", unfold("Why is this")),

@@ -15,16 +15,28 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses import captions
-from courses.models import Accommodation, Activity, Cohort, Course, CourseImport, DueDate, Enrolment, KeptItem
+from courses.models import (
+    Accommodation,
+    Activity,
+    Announcement,
+    Cohort,
+    Course,
+    CourseImport,
+    DueDate,
+    Enrolment,
+    KeptItem,
+)
 from courses.services import lectures as recordings
 from courses.services.course_files import add_file
 from notifications.services.letters import stop_token
+from notifications.tasks import deliver
 from progress import played
 from progress.services import notes, ticks, visits, watching
 from tests import cast
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
 from tests.factories import courses as make
 from tests.factories import lectures_real
+from tests.factories.announcements import announcement
 from tests.factories.notices import notice
 from tests.factories.people import UserFactory
 
@@ -49,6 +61,8 @@ class Rich(cast.Cast):
     ran: CourseImport
     refused: CourseImport
     running: CourseImport
+    news: Announcement  # the student has not read it
+    to_come: Announcement
 
     @property
     def reset(self) -> str:
@@ -100,6 +114,7 @@ def build() -> Rich:
         empty=empty,
         bare=bare,
         **_imports(people.course),
+        **_announcements(people),
     )
 
 
@@ -110,6 +125,16 @@ def _something_was_told(people: cast.Cast) -> None:
             people.student, subject=people.reading.pk, kind=kind, lead=number, settled_at=now - timedelta(days=number)
         )
     notice(people.other_student, subject=people.reading.pk, read_at=now)
+
+
+def _announcements(people: cast.Cast) -> dict[str, Announcement]:
+    source = "We meet on **Monday** instead.\n\n## Bring\n\n* [the sheet](/lessons/1/)\n* a pencil"
+    made = {
+        "news": announcement(people.teacher, people.cohort, source=source),
+        "to_come": announcement(people.teacher, people.cohort, title="Exam", wall=datetime(2090, 1, 9, 9, 0)),
+    }
+    deliver()
+    return made
 
 
 def _course_is_full(people: cast.Cast) -> None:
