@@ -9,5 +9,6 @@ class NotificationsConfig(AppConfig):
     routes = (("", "notifications.urls"),)
 
     def ready(self) -> None:
+        import_module("notifications.digests")
         import_module("notifications.places")
         import_module("notifications.receivers")

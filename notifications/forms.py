@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from common.forms import AccessibleForm
 from notifications.kinds import CADENCES, Kind
-from notifications.models import LEADS, MOST_QUIET_HOURS, Mailbox
+from notifications.models import LEADS, MOST_QUIET_HOURS, QUIET_FROM, QUIET_HOURS, Mailbox
 from notifications.selectors import Choice
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
@@ -31,7 +31,8 @@ class MailboxForm(AccessibleForm, forms.Form):
         help_text=_("No nudges and no news until then. Dates and messages from your teachers still reach you."),
     )
 
-    def __init__(self, *args: Any, mailbox: Mailbox, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mailbox: Mailbox, minor: bool = False, **kwargs: Any) -> None:
+        self.minor = minor
         super().__init__(*args, **kwargs)
         self.fields["leads"].choices = [(lead, days(lead)) for lead in LEADS]
         self.initial = {
@@ -49,6 +50,8 @@ class MailboxForm(AccessibleForm, forms.Form):
                 raise ValidationError(
                     _("Quiet hours can last %(most)d hours at most."), params={"most": MOST_QUIET_HOURS}
                 )
+            if self.minor and (QUIET_FROM - values["quiet_from"]) % 24 + QUIET_HOURS > values["quiet_hours"]:
+                raise ValidationError(_("For people under 18, the hours from 20:00 to 07:00 stay quiet."))
         return values
 
     def mailbox_values(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,22 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True)
+class Line:
+    """One of many in a notice, with a path of this site where it leads to one."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    lines: Sequence[Line]
+    # What stands for those that were left out: "and 12 more".
+    more: str = ""
+
+
+@dataclass(frozen=True)
 class Words:
     """A notice as its reader sees it. `title` says what and when, for it is the subject of a mail with nothing else."""
 
@@ -62,6 +78,8 @@ class Words:
     # Prose that was sanitised already, below the text; and how it reads where nothing but text can stand.
     html: str = ""
     plain: str = ""
+    # Lists below the text, for what is about many.
+    sections: Sequence[Section] = ()
 
 
 class Kind(ABC):
@@ -85,8 +103,14 @@ class Kind(ABC):
     at_any_hour: bool = False
     # An automatic nudge: stops on a break, and is withheld from a tenth of adults to learn whether it helps.
     is_nudge: bool = False
+    # A digest: its mail takes along what waits for one of this cadence.
+    takes_along: Cadence | None = None
     # What `subject` is the id of, one of ABOUT; "" for what nobody can hide or delete.
     about: str = ""
+
+    def usual_mail(self, *, minor: bool) -> Cadence:
+        """How it is mailed to somebody who chose nothing: nudges lie in the inbox of a minor, and no more."""
+        return Cadence.NEVER if self.is_nudge and minor else self.mail
 
     def plan(self, now: datetime) -> int:
         """Store what falls due within the sending horizon, in one statement; how many rows it wrote."""
@@ -110,6 +134,19 @@ class Kind(ABC):
     def in_full(self, notices: "Sequence[Notice]") -> list[Words]:
         """As a mail says them, where that is more than the inbox shows; in one query at most."""
         return self.render(notices)
+
+
+class Coming(ABC):
+    """What comes due, as a digest lists it. An app fills `COMING` when Django starts."""
+
+    @abstractmethod
+    def find(self, until: Mapping[int, datetime], now: datetime) -> Mapping[int, list[dict[str, Any]]]:
+        """By person, what is due to them after `now` and until an instant of their own, the earliest first: the
+        `subject` of each, and what its words need."""
+
+    @abstractmethod
+    def render(self, rows: Sequence[Mapping[str, Any]]) -> list[Words]:
+        """In the active language and zone, in the same order: no query."""
 
 
 class Reason(StrEnum):
@@ -140,8 +177,8 @@ REVIVED = (Reason.MOVED, Reason.DONE, Reason.WITH_TEACHER, Reason.GONE, Reason.N
 KINDS: dict[str, Kind] = {}
 # What a notice can be about: whether its subject stands and its person may read it, as EXISTS beside the notice.
 ABOUT: "dict[str, Callable[[], Exists]]" = {}
-# The account's page of a digest asks these for what is due between two instants: person to lines.
-COMING: "list[Callable[[Sequence[int], datetime, datetime], Mapping[int, list[Words]]]]" = []
+# By what they are about: digests ask these what is due before the next one.
+COMING: "dict[str, Coming]" = {}
 
 
 def register(kind: Kind) -> None:

@@ -11,5 +11,7 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         import_module("progress.activities.lecture")
         import_module("progress.deeds")
+        import_module("progress.digests")
+        import_module("progress.nudges")
         import_module("progress.places")
         import_module("progress.reminders")

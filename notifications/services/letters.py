@@ -1,6 +1,7 @@
 """Notices as a mail: text and HTML, in their reader's language and zone (docs/adr/0023)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from django.utils.translation import gettext
 from accounts.models import OutgoingMail
 from accounts.services.letters import NotWanted, message_id
 from common import origin
-from notifications.kinds import KINDS, Reason, Words
+from notifications.kinds import KINDS, Cadence, Reason, Section, Words
 from notifications.models import Notice
+from notifications.services import digests
 
 STOP_SALT = "notifications: no more mail"
 
@@ -32,22 +34,24 @@ def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlterna
     with translation.override(person.language), timezone.override(person.timezone):
         entries = list(zip(notices, in_words(notices, in_full=True), strict=True))
         entries.sort(key=lambda entry: (KINDS[entry[0].kind].rank, entry[0].not_before))
-        kinds = sorted({notice.kind for notice in notices if KINDS[notice.kind].may_be_switched_off})
-        stop = origin.absolute(reverse("notifications:stop", args=[stop_token(person.pk, kinds)])) if kinds else ""
+        digest = _take_out_digest(entries)
+        kinds = {notice.kind for notice in notices if KINDS[notice.kind].may_be_switched_off}
+        kinds |= _chosen_with(digest[0]) if digest else set()
+        stop = (
+            origin.absolute(reverse("notifications:stop", args=[stop_token(person.pk, sorted(kinds))])) if kinds else ""
+        )
         words = {
+            **_said(entries, digest and digest[1]),
             "person": person,
-            "subject": _subject([one for _, one in entries]),
-            "entries": [
-                {"words": one, "link": origin.absolute(reverse("notifications:open", args=[notice.pk]))}
-                for notice, one in entries
-            ],
             "stop": stop,
+            "may_pause": any(KINDS[name].is_nudge for name in kinds),
             "settings": origin.absolute(reverse("notifications:settings")),
             "inbox": origin.absolute(reverse("notifications:inbox")),
             "reply_to": settings.MAIL_REPLY_TO,
         }
-        text = render_to_string("emails/notices.txt", words)
-        html = render_to_string("emails/notices.html", words)
+        name = "digest" if digest else "notices"
+        text = render_to_string(f"emails/{name}.txt", words)
+        html = render_to_string(f"emails/{name}.html", words)
     headers = {
         "Message-ID": message_id(mail),
         "Auto-Submitted": "auto-generated",
@@ -60,6 +64,34 @@ def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlterna
     made = EmailMultiAlternatives(words["subject"], text, to=[person.email or ""], headers=headers, reply_to=reply_to)
     made.attach_alternative(html, "text/html")
     return made
+
+
+def _take_out_digest(entries: list[tuple[Notice, Words]]) -> tuple[Notice, Words] | None:
+    """What makes a digest of the others, if that is there. Raises NotWanted when nothing is left for it to say."""
+    digest = next((entry for entry in entries if KINDS[entry[0].kind].takes_along), None)
+    if digest:
+        entries.remove(digest)
+        if not entries and not digest[1].sections:
+            Notice.objects.filter(pk=digest[0].pk).update(mail_reason=Reason.NOTHING_TO_SAY)
+            raise NotWanted("the digest has nothing to say any more")
+    return digest
+
+
+def _said(entries: Sequence[tuple[Notice, Words]], digest: Words | None) -> dict[str, object]:
+    titles = [words.title for _, words in entries]
+    return {
+        "subject": _digest_subject(digest, titles) if digest else _subject(titles),
+        "entries": [
+            {
+                "words": words,
+                "link": origin.absolute(reverse("notifications:open", args=[notice.pk])),
+                "sections": _with_whole_links(words.sections),
+                "course": notice.values.get("course", ""),
+            }
+            for notice, words in entries
+        ],
+        "due": _with_whole_links(digest.sections) if digest else (),
+    }
 
 
 def sent(mail: OutgoingMail, **kwargs: object) -> None:
@@ -92,11 +124,34 @@ def still_worth_it(notices: Sequence[Notice], now: datetime) -> list[Notice]:
     return good
 
 
-def _subject(words: Sequence[Words]) -> str:
-    first = " ".join(words[0].title.split())
-    if len(words) == 1:
+def _subject(titles: Sequence[str]) -> str:
+    first = " ".join(titles[0].split())
+    if len(titles) == 1:
         return first
-    return gettext("%(first)s, and %(count)d more") % {"first": first, "count": len(words) - 1}
+    return gettext("%(first)s, and %(count)d more") % {"first": first, "count": len(titles) - 1}
+
+
+def _digest_subject(digest: Words, titles: Sequence[str]) -> str:
+    """What is due comes first, as in the mail itself."""
+    due = [line.text for section in digest.sections for line in section.lines]
+    told = _subject([*due, *titles])
+    return gettext("%(digest)s: %(told)s") % {"digest": digest.title, "told": told}
+
+
+def _chosen_with(digest: Notice) -> set[str]:
+    """What stops with a digest: all that its reader chose to hear of by it."""
+    cadence = KINDS[digest.kind].takes_along or Cadence.NEVER
+    return {name for name in digests.kinds_of(digest.person_id, cadence) if name in KINDS}
+
+
+def _with_whole_links(sections: Sequence[Section]) -> list[Section]:
+    return [
+        replace(
+            section,
+            lines=[replace(line, url=origin.absolute(line.url) if line.url else "") for line in section.lines],
+        )
+        for section in sections
+    ]
 
 
 def stop_token(person: int, kinds: Sequence[str]) -> str:

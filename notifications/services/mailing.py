@@ -10,7 +10,7 @@ from accounts.models import OutgoingMail
 from accounts.services import outgoing
 from notifications.kinds import KINDS, Cadence, Rank, Reason
 from notifications.models import Notice
-from notifications.services import hours
+from notifications.services import digests, hours
 from notifications.services.hours import Hours
 
 MAIL = "notices"
@@ -75,10 +75,11 @@ def _put_off(notices: Sequence[Notice], until: datetime) -> None:
 
 
 def _leave_for_digest(notices: Sequence[Notice]) -> None:
-    """What does not fit into a day stays in the inbox, and goes into the next digest."""
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-        mail_by=Cadence.DAILY, mail_reason=Reason.TOO_MANY
-    )
+    """What does not fit into a day stays in the inbox, and goes into the next digest; so does what a digest held."""
+    left = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    of_digests = [name for name, kind in KINDS.items() if kind.takes_along]
+    left.exclude(kind__in=of_digests).update(mail_by=Cadence.DAILY, mail_reason=Reason.TOO_MANY)
+    left.filter(kind__in=of_digests).update(mail_by="", mail_reason=Reason.TOO_MANY)
 
 
 def _post(mails: dict[int, list[list[Notice]]], now: datetime) -> None:
@@ -92,3 +93,4 @@ def _post(mails: dict[int, list[list[Notice]]], now: datetime) -> None:
                 notice.mail = rows[person]
                 changed.append(notice)
         Notice.objects.bulk_update(changed, ["mail"], batch_size=500)
+        digests.take_along((one, rows[one.person_id]) for one in changed if KINDS[one.kind].takes_along)

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +10,8 @@ from notifications.models import Mailbox, Preference
 from notifications.services import planning
 
 PLANNED_BY = {"leads", "quiet_from", "quiet_hours"}
+
+SNOOZE = timedelta(days=7)
 
 
 def choose(person: User, kind: str, *, in_inbox: bool, mail: str) -> None:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from notifications.kinds import DIGESTS, KINDS, Cadence, Rank, Reason
 from notifications.models import Notice, Preference, usual_leads
-from notifications.services import hours
+from notifications.services import digests, hours
 from notifications.services.hours import Hours
 
 AT_A_TIME = 500
@@ -53,6 +53,8 @@ class Verdict:
     mail_by: str = ""
     mail_after: datetime | None = None
     mail_reason: str = ""
+    # The digest that it would have waited for, were it not over by then.
+    hurries_past: Cadence | None = None
 
     @property
     def open(self) -> bool:
@@ -90,6 +92,7 @@ def tell_some(now: datetime) -> int:
     _skip_told_lately(verdicts, now)
     _skip_what_its_kind_withdraws(verdicts, now)
     _keep_the_last_lead(verdicts)
+    _leave_out_what_a_digest_listed(verdicts, now)
     for verdict in verdicts:
         if verdict.open:
             _hold_out(verdict, people[verdict.notice.person_id])
@@ -108,7 +111,7 @@ def _judge(verdict: Verdict, person: User, clock: Hours, chosen: Preference | No
         return verdict.skip(Reason.CLOSED_ACCOUNT)
     if kind.is_nudge and (clock.on_a_break or clock.snoozing):
         return verdict.skip(Reason.ON_A_BREAK)
-    mail = Cadence(chosen.mail) if chosen else kind.mail
+    mail = Cadence(chosen.mail) if chosen else kind.usual_mail(minor=person.minor)
     notice.in_inbox = kind.in_inbox and (chosen is None or chosen.in_inbox or kind.stays_in_inbox)
     if mail is Cadence.NEVER and not notice.in_inbox:
         return verdict.skip(Reason.SWITCHED_OFF)
@@ -128,9 +131,10 @@ def _choose_mail(verdict: Verdict, mail: Cadence, rank: Rank, person: User, cloc
         verdict.mail_reason = Reason.ON_A_BREAK
     else:
         ends = verdict.notice.not_after
-        # Nothing that is over before the next digest waits for it.
-        if mail in DIGESTS and ends and ends <= (clock.daily if mail is Cadence.DAILY else clock.weekly):
-            mail = Cadence.NOW
+        # No date that is over before the next digest waits for it; a nudge may be missed.
+        next_digest = clock.daily if mail is Cadence.DAILY else clock.weekly
+        if rank is not Rank.OTHER and mail in DIGESTS and ends and ends <= next_digest:
+            verdict.hurries_past, mail = mail, Cadence.NOW
         verdict.mail_by, verdict.mail_after = mail, clock.decent
 
 
@@ -176,6 +180,21 @@ def _keep_the_last_lead(verdicts: Sequence[Verdict]) -> None:
             goes = max(earlier, one, key=lambda two: (two.notice.local_day, -two.notice.lead, two.notice.pk))
             (one if goes is earlier else earlier).skip(Reason.LATER_ONE)
             last[key] = goes
+
+
+def _leave_out_what_a_digest_listed(verdicts: Sequence[Verdict], now: datetime) -> None:
+    """What the last digest said is due before the next one needs no mail in between."""
+    hurried = [verdict for verdict in verdicts if verdict.open and verdict.hurries_past]
+    if not hurried:
+        return
+    listed = digests.listed({verdict.notice.person_id for verdict in hurried}, now)
+    for one in verdicts:
+        if one.open and (cadence := KINDS[one.notice.kind].takes_along):
+            listed[one.notice.person_id, cadence] = digests.listed_in(one.notice.values)
+    for verdict in hurried:
+        notice, cadence = verdict.notice, verdict.hurries_past
+        if cadence and (KINDS[notice.kind].about, notice.subject) in listed.get((notice.person_id, cadence), ()):
+            verdict.mail_by, verdict.mail_after, verdict.mail_reason = "", None, Reason.IN_DIGEST
 
 
 def _hold_out(verdict: Verdict, person: User) -> None:

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +9,7 @@ from common.forms import status_of
 from notifications import selectors
 from notifications.forms import ChoicesForm, MailboxForm
 from notifications.services import preferences
-
-SNOOZE = timedelta(days=7)
+from notifications.services.preferences import SNOOZE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +21,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("No nudges for a week.") if until else gettext("Nudges are back."))
         return redirect("notifications:settings")
     sent = request.POST or None
-    when, what = MailboxForm(sent, mailbox=mailbox), ChoicesForm(sent, choices=choices)
+    when, what = MailboxForm(sent, mailbox=mailbox, minor=request.user.minor), ChoicesForm(sent, choices=choices)
     if request.method == "POST" and when.is_valid() and what.is_valid():
         preferences.save(request.user, when.mailbox_values(), what.chosen())
         messages.success(request, gettext("Your choices are saved."))

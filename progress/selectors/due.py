@@ -1,13 +1,16 @@
 """Whose dates are near: for everybody at once, out of the one view that knows due dates (docs/adr/0023)."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
 
+from courses.models import Enrolment
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL
-from notifications.models import LEADS, QUIET_FROM, QUIET_HOURS, USUAL_HOUR
+from notifications.models import LEADS, USUAL_HOUR
+from notifications.services.hours import READER
 
 # A morning hour for what is due on the same day.
 MORNING_HOUR = 8
@@ -54,16 +57,12 @@ DUE = """
 WITH near AS MATERIALIZED ({near}),
 due AS MATERIALIZED (
     SELECT v.enrolment_id, v.activity_id, v.due_at, v.closes_at, e.user_id AS person_id,
-           u.timezone AS zone, (v.due_at AT TIME ZONE u.timezone)::date AS day,
-           coalesce(b.quiet_from, %(quiet_from)s) AS quiet_from,
-           coalesce(b.quiet_hours, %(quiet_hours)s) AS quiet_hours,
-           coalesce(b.leads, %(leads)s::smallint[]) AS leads
+           r.zone, (v.due_at AT TIME ZONE r.zone)::date AS day, r.quiet_from, r.quiet_hours, r.leads
       FROM near n
       JOIN courses_effective_due v ON v.enrolment_id = n.enrolment_id AND v.activity_id = n.activity_id
       JOIN courses_enrolment e ON e.id = v.enrolment_id
-      JOIN accounts_user u ON u.id = e.user_id
-      LEFT JOIN notifications_mailbox b ON b.person_id = e.user_id
-     WHERE {active} AND u.is_active
+      JOIN {reader} AS r ON r.person_id = e.user_id
+     WHERE {active} AND r.is_active
        AND NOT EXISTS (SELECT FROM courses_enrolment o JOIN courses_cohort h ON h.id = o.cohort_id
                          JOIN courses_cohort mine ON mine.course_id = h.course_id
                         WHERE o.user_id = e.user_id AND mine.id = e.cohort_id AND o.id > e.id
@@ -126,6 +125,26 @@ SELECT t.enrolment_id, t.activity_id, {active}, {shown},
   JOIN courses_activity a ON a.id = t.activity_id
   JOIN courses_module m ON m.id = a.module_id
 """
+# By the ids of enrolments alone, for the reason that `progress.selectors.outlines` gives.
+COMING = """
+WITH due AS MATERIALIZED (
+    SELECT enrolment_id, activity_id, due_at
+      FROM courses_effective_due
+     WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND due_at > %(now)s AND due_at <= %(latest)s
+)
+SELECT t.person, d.activity_id, a.title, date_part('epoch', d.due_at), o.title
+  FROM unnest(%(enrolments)s::bigint[], %(people)s::bigint[], %(until)s::timestamptz[]) AS t(enrolment, person, until)
+  JOIN due d ON d.enrolment_id = t.enrolment AND d.due_at <= t.until
+  JOIN courses_activity a ON a.id = d.activity_id
+  JOIN courses_module m ON m.id = a.module_id
+  JOIN courses_course o ON o.id = m.course_id
+ WHERE {shown}
+   AND NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = d.enrolment_id
+                      AND c.activity_id = d.activity_id AND c.withdrawn_at IS NULL)
+   AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = d.enrolment_id
+                      AND w.activity_id = d.activity_id AND w.ended_at IS NULL)
+ ORDER BY d.due_at, d.activity_id
+""".replace("{shown}", SHOWN_SQL)
 
 
 def statement(sends: str, *, these: bool = False) -> str:
@@ -133,6 +152,7 @@ def statement(sends: str, *, these: bool = False) -> str:
     return (
         DUE.replace("{near}", THESE if these else NEAR)
         .replace("{sends}", sends)
+        .replace("{reader}", READER)
         .replace("{active}", ACTIVE_SQL)
         .replace("{shown}", SHOWN_SQL)
     )
@@ -145,9 +165,6 @@ def parameters(sends: str, now: datetime, horizon: timedelta) -> dict[str, objec
         "until": now + horizon,
         "from_wall": wall - before - WALLS_APART,
         "until_wall": wall + horizon + after + WALLS_APART,
-        "quiet_from": QUIET_FROM,
-        "quiet_hours": QUIET_HOURS,
-        "leads": [3, 1],
         "usual": USUAL_HOUR,
         "morning": MORNING_HOUR,
         "passed_for": PASSED_FOR,
@@ -174,3 +191,24 @@ def why_not(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[boo
     with connection.cursor() as cursor:
         cursor.execute(sql, {"enrolments": [pair[0] for pair in pairs], "activities": [pair[1] for pair in pairs]})
         return {(enrolment, activity): tuple(flags) for enrolment, activity, *flags in cursor}
+
+
+def coming(until: Mapping[int, datetime], now: datetime) -> dict[int, list[dict[str, object]]]:
+    """By person, what they have not done that is due to them after `now` and until an instant of their own."""
+    enrolments = Enrolment.objects.active().students().filter(user__in=until).values_list("pk", "user")
+    pairs = list(enrolments)
+    found: dict[int, list[dict[str, object]]] = defaultdict(list)
+    if not pairs:
+        return found
+    given = {
+        "enrolments": [pk for pk, _ in pairs],
+        "people": [person for _, person in pairs],
+        "until": [until[person] for _, person in pairs],
+        "latest": max(until.values()),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COMING, given)
+        for person, activity, title, due_at, course in cursor:
+            found[person].append({"subject": activity, "title": title, "due": due_at, "course": course})
+    return found

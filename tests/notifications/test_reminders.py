@@ -57,7 +57,7 @@ def next_hour(now: datetime) -> datetime:
 
 
 def told(person: User) -> list[tuple[str, int, datetime]]:
-    notices = Notice.objects.filter(person=person, state="told").order_by("settled_at")
+    notices = Notice.objects.filter(person=person, kind__startswith="due_", state="told").order_by("settled_at")
     return [(one.kind, one.lead, one.settled_at.astimezone(UTC)) for one in notices]
 
 
@@ -77,6 +77,7 @@ def test_student_who_does_nothing_hears_three_days_and_one_before_and_on_the_day
     assert [one.subject for one in mail.outbox if one.to == [cast.student.email]] == [
         "You have 3 days for “Bee eyes”: due Tue 10 November, 18:00 (Berlin)",
         "“Bee eyes” is due tomorrow, Tue 10 November, 18:00 (Berlin)",
+        "Your day: “Bee eyes” was due Tue 10 November, 18:00 (Berlin). You can still do it.",
     ]
 
 

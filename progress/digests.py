@@ -1,0 +1,31 @@
+"""What digests list of dates. Only `progress.apps` loads this."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from common.dates import moment
+from notifications.kinds import COMING, Coming, Words
+from progress.outline import quick_url
+from progress.reminders import at
+from progress.selectors import due
+
+
+class ComingDates(Coming):
+    def find(self, until: Mapping[int, datetime], now: datetime) -> Mapping[int, list[dict[str, Any]]]:
+        return due.coming(until, now)
+
+    def render(self, rows: Sequence[Mapping[str, Any]]) -> list[Words]:
+        return [
+            Words(
+                gettext("“%(name)s” is due %(at)s") % {"name": row["title"], "at": at(moment(row["due"]))},
+                row["course"],
+                quick_url("progress:lesson", row["subject"]),
+            )
+            for row in rows
+        ]
+
+
+COMING["activity"] = ComingDates()
