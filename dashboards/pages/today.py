@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from progress.outline import State, Step, was_away
+from progress.selectors.proposals import proposed
 from progress.selectors.standings import Standing
 
 AHEAD = timedelta(days=21)
@@ -57,17 +58,12 @@ def fresh(standings: list[Standing]) -> list[Placed]:
 
 
 def next_step(standings: list[Standing], now: datetime) -> Next | None:
-    """The one thing to do next: of what is due soon the first, then what the course they were in last proposes.
+    """The one thing to do next, with its reason.
 
     Each course's own page proposes the same: both ask its outline.
     """
-    seconds = now.timestamp()
-    pressing = [(step.due, standing) for standing in standings if (step := standing.outline.pressing(seconds))]
-    first = [min(pressing, key=lambda pair: pair[0] or 0)[1]] if pressing else []
-    for standing in [*first, *standings]:
-        if step := standing.outline.proposed(seconds, standing.enrolment.last_seen_at):
-            return Next(step, standing, _reason(step, standing, seconds))
-    return None
+    coming = proposed(standings, now.timestamp())
+    return Next(*coming, _reason(*coming, now.timestamp())) if coming else None
 
 
 def is_back(standings: list[Standing], now: datetime) -> bool:

@@ -86,6 +86,11 @@ def standings(mine: list[Enrolment]) -> list[Standing]:
     latest = {one.cohort.course_id: one for one in sorted(mine, key=lambda one: one.pk)}
     ways = outlines.of_pairs([(enrolment.pk, course) for course, enrolment in latest.items()])
     found = [Standing(e.cohort.course, e, one) for e, one in zip(latest.values(), ways, strict=True)]
+    return in_order(found)
+
+
+def in_order(found: list[Standing]) -> list[Standing]:
+    """The course they were in last first, what is finished after the rest."""
     return sorted(found, key=lambda s: (s.outline.finished, -_seconds(s.enrolment.last_seen_at)))
 
 

@@ -27,6 +27,11 @@ def unread(person: User) -> int:
     return Mailbox.objects.get(person=person).unread
 
 
+def all_mailed(client: Client) -> dict[str, str]:
+    names = re.findall(r'<select name="mail_([a-z_]+)"', client.get("/inbox/settings/").content.decode())
+    return {f"mail_{name}": "now" for name in names}
+
+
 def test_going_to_the_place_of_a_notice_reads_it(cast: Cast, as_user: AsUser) -> None:
     one = notice(cast.student, subject=cast.reading.pk)
     notice(cast.student, subject=cast.file.pk)
@@ -112,6 +117,29 @@ def test_one_click_from_the_raw_mail_stops_it_and_a_scanner_stops_nothing(cast: 
     assert not answer.cookies
     assert Preference.objects.get().mail == "never"
     assert Preference.objects.get().person == cast.student
+
+
+def test_nudges_can_be_paused_for_a_week_from_the_mail_and_nothing_else_can(cast: Cast) -> None:
+    nudges, dates = (f"/mail/stop/{stop_token(cast.student.pk, [kind])}/" for kind in ("nudge", "due_soon"))
+    assert "Only pause nudges for a week" in Client().get(nudges).content.decode()
+    assert "Only pause" not in Client().get(dates).content.decode()
+    assert Client().post(nudges, {"snooze": "on"}).status_code == 200
+    assert Mailbox.objects.get().snoozed_until > timezone.now() + timedelta(days=6)
+    assert not Preference.objects.exists()
+    Client().post(dates, {"snooze": "on"})
+    assert Preference.objects.get().kind == "due_soon"
+
+
+def test_minor_keeps_the_night_quiet(cast: Cast, as_user: AsUser) -> None:
+    sent = {"quiet_from": "22", "quiet_until": "6"}
+    assert as_user(cast.student).post("/inbox/settings/", sent | all_mailed(as_user(cast.student))).status_code == 302
+    User.objects.filter(pk=cast.student.pk).update(minor=True)
+    Preference.objects.all().delete()
+    page = as_user(cast.student).get("/inbox/settings/").content.decode()
+    assert re.search(r'<select name="mail_nudge".*?<option value="never" selected', page, re.DOTALL)
+    answer = as_user(cast.student).post("/inbox/settings/", sent)
+    assert answer.status_code == 422
+    assert "For people under 18, the hours from 20:00 to 07:00 stay quiet." in answer.content.decode()
 
 
 @pytest.mark.parametrize("change", [lambda token: token[:-1] + "x", lambda token: "nonsense", lambda token: token[1:]])
