@@ -14,3 +14,4 @@ class DashboardsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("dashboards.places")
+        import_module("dashboards.reminders")
