@@ -35,9 +35,10 @@ SELECT person_id, zone, quiet_from, quiet_hours, context, worked, today,
           JOIN {reader} AS r ON r.person_id = e.user_id
          CROSS JOIN LATERAL (SELECT (%(now)s::timestamptz AT TIME ZONE r.zone)::date AS today) AS here
          CROSS JOIN LATERAL (SELECT greatest(e.started_on, h.starts_on) AS opens) AS opening
+          LEFT JOIN LATERAL (SELECT p.day FROM progress_presence p WHERE p.enrolment_id = e.id
+                              ORDER BY p.day DESC LIMIT 1) AS p ON true
          CROSS JOIN LATERAL (
-               SELECT greatest(opens, (e.last_seen_at AT TIME ZONE r.zone)::date,
-                               (SELECT max(p.day) FROM progress_presence p WHERE p.enrolment_id = e.id)) AS last) AS day
+               SELECT greatest(opens, (e.last_seen_at AT TIME ZONE r.zone)::date, p.day) AS last) AS day
          WHERE {active} AND e.role = 'student' AND {these} AND h.deleted_at IS NULL AND r.is_active
            AND opens <= here.today AND (h.ends_on IS NULL OR h.ends_on >= here.today)
          GROUP BY 1, 2, 3, 4, 5, 6) AS studying
