@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from accounts.models import OutgoingMail
 from accounts.services.letters import NotWanted, message_id
 from common import origin
-from notifications.kinds import KINDS, Cadence, Reason, Section, Words
+from notifications.kinds import KINDS, Cadence, Rank, Reason, Section, Words
 from notifications.models import Notice
 from notifications.services import digests
 
@@ -71,6 +71,14 @@ def _take_out_digest(entries: list[tuple[Notice, Words]]) -> tuple[Notice, Words
     digest = next((entry for entry in entries if KINDS[entry[0].kind].takes_along), None)
     if digest:
         entries.remove(digest)
+        listed = digests.listed_in(digest[0].values)
+        # A reminder of what the digest lists by itself would say it twice.
+        entries[:] = [
+            entry
+            for entry in entries
+            if KINDS[entry[0].kind].rank is not Rank.DEADLINE
+            or (KINDS[entry[0].kind].about, entry[0].subject) not in listed
+        ]
         if not entries and not digest[1].sections:
             Notice.objects.filter(pk=digest[0].pk).update(mail_reason=Reason.NOTHING_TO_SAY)
             raise NotWanted("the digest has nothing to say any more")

@@ -195,8 +195,10 @@ def why_not(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[boo
 
 def coming(until: Mapping[int, datetime], now: datetime) -> dict[int, list[dict[str, object]]]:
     """By person, what they have not done that is due to them after `now` and until an instant of their own."""
-    enrolments = Enrolment.objects.active().students().filter(user__in=until).values_list("pk", "user")
-    pairs = list(enrolments)
+    studied = Enrolment.objects.active().students().filter(user__in=until).order_by("pk")
+    # Of several cohorts of a course, the one that was joined last.
+    latest = {(person, course): pk for pk, person, course in studied.values_list("pk", "user", "cohort__course")}
+    pairs = [(pk, person) for (person, _), pk in latest.items()]
     found: dict[int, list[dict[str, object]]] = defaultdict(list)
     if not pairs:
         return found

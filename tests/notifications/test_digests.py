@@ -133,6 +133,7 @@ def test_who_chose_daily_dates_is_told_of_what_is_due_before_the_next_and_of_not
     assert [subject.split(":")[0] for subject in subjects] == ["Your day"] * 3
     assert "“Bee eyes” is due Fri 6 November, 12:00 (Berlin)" in subjects[1]
     assert "Due before your next digest, Fri 6 November, 17:10 (Berlin)" in mails_to(cast.student)[1].body
+    assert mails_to(cast.student)[1].body.count("“Bee eyes”") == 1
     assert f"/lessons/{cast.reading.pk}/" in mails_to(cast.student)[1].body
     today = Notice.objects.get(person=cast.student, kind="due_today")
     assert (today.state, today.mail_reason) == ("told", "in a digest")
