@@ -34,6 +34,7 @@ TEACHER = [
     Place("cohorts, none", "outsider", "/teach/", "You are not teaching a cohort yet"),
     Place("cohorts", "teacher", "/teach/", "Morning group"),
     Place("class", "teacher", CLASS, "Fortnight"),
+    Place("Monday letter", "teacher", "/inbox/", "Not seen for 7 days", unfold("Read it here")),
     Place("class, empty", "teacher", "/teach/cohorts/{w.early.pk}/", "No one is in this cohort yet"),
     Place("class, nobody found", "teacher", CLASS + "?q=zzz", "No student here has that name"),
     Place("announcements, as their writer", "teacher", ANNOUNCEMENTS, "Not sent yet"),

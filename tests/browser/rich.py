@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from accounts.models import User
+from common.dates import local
 from courses import captions
 from courses.models import (
     Accommodation,
@@ -28,6 +29,7 @@ from courses.models import (
 )
 from courses.services import lectures as recordings
 from courses.services.course_files import add_file
+from dashboards.selectors.monday import letters
 from notifications.services.letters import stop_token
 from notifications.tasks import deliver
 from progress import played
@@ -125,6 +127,9 @@ def _something_was_told(people: cast.Cast) -> None:
             people.student, subject=people.reading.pk, kind=kind, lead=number, settled_at=now - timedelta(days=number)
         )
     notice(people.other_student, subject=people.reading.pk, read_at=now)
+    monday = local(now).date()
+    letter = letters({people.teacher.pk: monday}, now)[people.teacher.pk]
+    notice(people.teacher, kind="monday_letter", subject=0, lead=0, local_day=monday, values=letter)
 
 
 def _announcements(people: cast.Cast) -> dict[str, Announcement]:
