@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from common.dates import moment
+from common.dates import at, moment
 from courses.models import Enrolment
 from dashboards.selectors import monday
 from notifications.kinds import ABOUT, Cadence, Group, Kind, Line, Reason, Section, Words, register
@@ -18,7 +18,6 @@ from notifications.models import Notice
 from notifications.services import planning
 from notifications.services.planning import HORIZON
 from progress.outline import quick_url
-from progress.reminders import at
 
 
 def teaches() -> Exists:
