@@ -10,4 +10,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("accounts.places")
+        import_module("accounts.receivers")
         import_module("accounts.sign_in.receivers")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import me, outbox, pages
+from accounts.views import mail_events, me, outbox, pages
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("help/managing/", pages.help_managing, name="help_managing"),
     path("privacy/", pages.privacy, name="privacy"),
     path("outbox/", outbox.outbox, name="outbox"),
+    path("mail/events/", mail_events.mail_events, name="mail_events"),
 ]

@@ -351,6 +351,40 @@ def test_mail_settings_come_from_one_address() -> None:
     assert done.stdout.strip() == "mail.example.org 587 True 10", done.stderr
 
 
+def test_mail_provider_comes_from_its_name_and_keys() -> None:
+    code = (
+        "from django.conf import settings as s; from django.core.mail import get_connection as c;"
+        " print(s.EMAIL_BACKEND, c().server_token, s.ANYMAIL['SEND_DEFAULTS'])"
+    )
+    done = manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        code,
+        MAIL_PROVIDER="postmark",
+        MAIL_PROVIDER_KEYS="POSTMARK_SERVER_TOKEN=a-token",
+    )
+    backend, token, watched = done.stdout.strip().split(" ", 2)
+    assert (backend, token) == ("anymail.backends.postmark.EmailBackend", "a-token"), done.stderr
+    assert watched == "{'track_opens': False, 'track_clicks': False}"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"MAIL_PROVIDER": "postmark", "MAIL_URL": "smtp://mail.example.org"}, "are both set"),
+        ({"MAIL_PROVIDER": "post-mark"}, "MAIL_PROVIDER is post-mark, which Anymail does not know"),
+        ({"MAIL_PROVIDER": "pigeon"}, "MAIL_PROVIDER is pigeon, which Anymail does not know"),
+        ({"MAIL_WEBHOOK_SECRET": "one-string-alone-however-long"}, "two random strings"),
+        ({"MAIL_WEBHOOK_SECRET": "short:one-string-that-is-long"}, "16 characters or more"),
+    ],
+)
+def test_mail_settings_that_cannot_be_meant_end_the_start(given: dict[str, str], says: str) -> None:
+    done = manage("check", **given)
+    assert done.returncode != 0
+    assert says in done.stderr
+
+
 def test_the_demo_is_refused_on_a_server() -> None:
     """Before anything is asked of the database: its password is printed in the README."""
     done = manage("load_demo")

@@ -8,6 +8,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from anymail.exceptions import AnymailError
+from anymail.signals import AnymailTrackingEvent
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, models, transaction
@@ -103,14 +106,23 @@ def send_waiting() -> None:
             return
 
 
+def pause_of_now() -> MailPause | None:
+    return MailPause.objects.filter(until__gt=timezone.now()).first()
+
+
 def is_paused() -> bool:
-    return MailPause.objects.filter(until__gt=timezone.now()).exists()
+    return pause_of_now() is not None
 
 
 def _send_all(claimed: list[OutgoingMail]) -> bool:
     """Over one connection; whether the mail server can be asked for more. What was not tried goes back."""
     models.prefetch_related_objects(claimed, "person", "address")
-    connection = get_connection()
+    try:
+        connection = get_connection()
+    except ImproperlyConfigured:  # such as a provider without its key
+        CLAIMS.put_off(claimed, timedelta(0))
+        _pause("MAIL_PROVIDER_KEYS: incomplete")
+        return False
     try:
         for number, mail in enumerate(claimed):
             if not _send(mail, connection):
@@ -137,7 +149,7 @@ def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
             lease_until=None, former_address="", failed_at=timezone.now(), last_error=str(reason)
         )
         logger.info("Mail %s (%s) is not sent: %s.", mail.pk, mail.kind, reason)
-    except smtplib.SMTPException as error:
+    except (smtplib.SMTPException, AnymailError) as error:
         return _refused(mail, error)
     except OSError as error:
         _put_off(mail, type(error).__name__)
@@ -151,7 +163,7 @@ def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
     return True
 
 
-def _refused(mail: OutgoingMail, error: smtplib.SMTPException) -> bool:
+def _refused(mail: OutgoingMail, error: smtplib.SMTPException | AnymailError) -> bool:
     answer = refusals.of(error)
     if answer.meaning is Meaning.ADDRESS:
         stop_mail(mail.person, letters.addressed_to(mail), answer.said)
@@ -170,6 +182,15 @@ def stop_mail(person: User, address: str, said: str) -> None:
     User.objects.filter(pk=person.pk, email=address, mail_stopped_at=None).update(
         mail_stopped_at=timezone.now(), mail_stopped_for=said
     )
+
+
+def mail_came_back(event: AnymailTrackingEvent, provider: str, now: datetime) -> None:
+    """A provider's signed report on a mail that had left: what it says of an address counts as a refusal does."""
+    found = User.objects.filter(email=(event.recipient or "").lower()).first()
+    # Whoever has followed a link since then gets mail there.
+    later = found and event.timestamp and found.reached_at and found.reached_at > event.timestamp
+    if found and not later and (why := refusals.reported(event, now)):
+        stop_mail(found, found.email or "", f"{why} ({provider})")
 
 
 def resume_mail(person: User) -> None:

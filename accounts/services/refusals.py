@@ -1,13 +1,32 @@
-"""What a mail server's refusal means: for an address, for one mail, or for all that we send (RFC 5321, RFC 3463)."""
+"""What a refusal means: for an address, for one mail, or for all that we send. A mail server says it by RFC 5321 and
+RFC 3463, a provider by Anymail."""
 
 import re
 import smtplib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum, auto
+
+from anymail.exceptions import (
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+    AnymailSerializationError,
+)
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
 # The second figure of an enhanced code names its subject: 1 the address, 7 policy, security and relaying.
 ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 NO_SUCH_ADDRESS, POLICY = "1", "7"
+TOO_LARGE, TRY_LATER = 413, (408, 429)
+# What a provider reports of an address, and not of us: it does not exist, or its owner does not want our mail.
+FAULTS = {
+    EventType.BOUNCED: (RejectReason.BOUNCED, RejectReason.INVALID),
+    EventType.REJECTED: (RejectReason.BOUNCED, RejectReason.INVALID, RejectReason.SPAM),
+}
+BOUNCE, COMPLAINT = "bounce", "complaint"
+# Older reports are repeated by nobody who means well.
+REPORTED_WITHIN = timedelta(days=3)
 
 
 class Meaning(Enum):
@@ -25,7 +44,10 @@ class Refusal:
     said: str
 
 
-def of(error: smtplib.SMTPException) -> Refusal:
+def of(error: smtplib.SMTPException | AnymailError) -> Refusal:
+    if isinstance(error, AnymailError):
+        code = error.status_code or 0
+        return Refusal(_of_provider(error, code), f"{error.esp_name or 'Anymail'} {code or type(error).__name__}")
     code, enhanced = _codes(error)
     said = " ".join(part for part in (type(error).__name__, str(code or ""), ".".join(enhanced)) if part)
     return Refusal(_meaning(error, code, enhanced), said)
@@ -43,6 +65,32 @@ def _meaning(error: smtplib.SMTPException, code: int, enhanced: tuple[str, ...])
     if isinstance(error, smtplib.SMTPRecipientsRefused) and enhanced[1:2] == (NO_SUCH_ADDRESS,):
         return Meaning.ADDRESS
     return Meaning.MAIL
+
+
+def _of_provider(error: AnymailError, code: int) -> Meaning:
+    if isinstance(error, AnymailRecipientsRefused):
+        # "Rejected" may be the provider's policy; if it is the address, an event says so.
+        statuses = error.email_message.anymail_status.status or ()
+        return Meaning.ADDRESS if set(statuses) == {"invalid"} else Meaning.MAIL
+    if isinstance(error, AnymailInvalidAddress | AnymailSerializationError) or code == TOO_LARGE:
+        return Meaning.MAIL
+    # Another answer from 400 on is about our account, our key or our sender far more often than about one mail.
+    return Meaning.US if 400 <= code < 500 and code not in TRY_LATER else Meaning.GONE
+
+
+def reported(event: AnymailTrackingEvent, now: datetime) -> str:
+    """BOUNCE or COMPLAINT, where no more mail should go to the address of this event; "" for any other."""
+    if event.timestamp and event.timestamp < now - REPORTED_WITHIN:
+        return ""
+    if event.event_type == EventType.COMPLAINED:
+        return COMPLAINT
+    return BOUNCE if event.reject_reason in FAULTS.get(event.event_type, ()) and not _is_soft(event) else ""
+
+
+def _is_soft(event: AnymailTrackingEvent) -> bool:
+    """A full mailbox, where Anymail calls it a bounce like any other: Postmark and Mailjet tell the two apart."""
+    raw = event.esp_event if isinstance(event.esp_event, dict) else {}
+    return raw.get("Type") == "SoftBounce" or raw.get("hard_bounce") is False
 
 
 def _codes(error: smtplib.SMTPException) -> tuple[int, tuple[str, ...]]:

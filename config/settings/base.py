@@ -32,6 +32,10 @@ S3_SECRET_KEY = env.str("S3_SECRET_KEY", "")
 ACCEL_PREFIX = env.str("ACCEL_PREFIX", "")
 MAIL_URL = env.str("MAIL_URL", "")
 MAIL_FROM = env.str("MAIL_FROM", "Ownpace <no-reply@localhost>")
+# A provider with an interface of its own, and its keys, in the place of a mail server (docs/operations.md).
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", "")
+MAIL_PROVIDER_KEYS = env.dict("MAIL_PROVIDER_KEYS", {})
+MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", "")
 # Where answers to mails go; without it every mail says that nobody reads them.
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", "")
 DEBUG = env.bool("OWNPACE_DEBUG", False)
@@ -53,6 +57,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "anymail",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -326,6 +331,10 @@ CELERY_BEAT_SCHEDULER = "common.beat:PulsingScheduler"
 # A mail server that hangs must not hold the worker for long.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+ANYMAIL = {**MAIL_PROVIDER_KEYS, "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET, "REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
+# Nobody is watched while reading. The others cannot be asked by mail: there it is switched off in the account.
+if MAIL_PROVIDER in {"mailersend", "mailgun", "mailjet", "mandrill", "postmark", "sparkpost", "unisender_go"}:
+    ANYMAIL["SEND_DEFAULTS"] = {"track_opens": False, "track_clicks": False}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

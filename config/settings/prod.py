@@ -5,8 +5,18 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.base import ALLOWED_HOSTS, DATABASE_URL, MAIL_URL, PUBLIC_ORIGIN, REDIS_URL, SECRET_KEY, env
-from config.settings.refusals import refusals
+from config.settings.base import (
+    ALLOWED_HOSTS,
+    DATABASE_URL,
+    MAIL_PROVIDER,
+    MAIL_URL,
+    MAIL_WEBHOOK_SECRET,
+    PUBLIC_ORIGIN,
+    REDIS_URL,
+    SECRET_KEY,
+    env,
+)
+from config.settings.refusals import refusals, refusals_of_mail
 
 _needed = {
     "SECRET_KEY": (SECRET_KEY, "a random string of 50 characters or more"),
@@ -17,8 +27,11 @@ _needed = {
 for _name, (_value, _example) in _needed.items():
     if not _value:
         raise ImproperlyConfigured(f"{_name} is not set. Set it to {_example} (docs/operations.md).")
-for _refusal in refusals(
-    secret_key=SECRET_KEY, database_url=DATABASE_URL, public_origin=PUBLIC_ORIGIN, allowed_hosts=ALLOWED_HOSTS
+for _refusal in (
+    *refusals(
+        secret_key=SECRET_KEY, database_url=DATABASE_URL, public_origin=PUBLIC_ORIGIN, allowed_hosts=ALLOWED_HOSTS
+    ),
+    *refusals_of_mail(provider=MAIL_PROVIDER, url=MAIL_URL, webhook_secret=MAIL_WEBHOOK_SECRET),
 ):
     raise ImproperlyConfigured(f"{_refusal} (docs/operations.md)")
 
@@ -41,3 +54,5 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 KNOWN_BROWSER_COOKIE_NAME = "__Host-known"
 
 vars().update(env.dj_email_url("MAIL_URL", "smtp://localhost:25") if MAIL_URL else {})
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"

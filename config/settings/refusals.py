@@ -1,11 +1,13 @@
 """What a server does not start with, though it would run: secrets that are no secret, addresses that are none."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 SHORTEST_KEY = 50
 # A random key of that length has about forty; `abcabc…` and a line of zeros have few.
 FEWEST_CHARACTERS = 20
+SHORTEST_OF_WEBHOOK = 16
 # Sample keys in documentation, templates and tutorials contain one of these.
 OF_SAMPLES = ("django-insecure", "change", "example", "sample", "secret", "password", "replace", "your", "only-for")
 SAMPLE_PASSWORDS = {"secret", "password", "ownpace", "postgres", "changeme", "change-me", "example", "admin", "test"}
@@ -25,6 +27,19 @@ def refusals(*, secret_key: str, database_url: str, public_origin: str, allowed_
     yield from _of_origin(public_origin)
     if "*" in allowed_hosts:
         yield "ALLOWED_HOSTS is *, which accepts any host name. List the names people use."
+
+
+def refusals_of_mail(*, provider: str, url: str, webhook_secret: str) -> Iterator[str]:
+    if provider and url:
+        yield "MAIL_PROVIDER and MAIL_URL are both set. Mail leaves by one of them."
+    if provider and not (provider.isidentifier() and find_spec(f"anymail.backends.{provider}")):
+        yield f"MAIL_PROVIDER is {provider}, which Anymail does not know. Take a name such as postmark or mailgun."
+    name, colon, password = webhook_secret.partition(":")
+    if webhook_secret and (not colon or min(len(name), len(password)) < SHORTEST_OF_WEBHOOK):
+        yield (
+            "MAIL_WEBHOOK_SECRET must be two random strings with a colon between them, each of"
+            f" {SHORTEST_OF_WEBHOOK} characters or more. {MAKE_ONE}"
+        )
 
 
 def _of_origin(public_origin: str) -> Iterator[str]:
