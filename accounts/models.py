@@ -98,7 +98,13 @@ class User(Removable, AbstractBaseUser):
     REQUIRED_FIELDS = ["email"]
 
     class Meta:
-        indexes = [models.Index(fields=["display_name", "id"], name="person_by_name"), waits_for_erasing("person")]
+        indexes = [
+            models.Index(fields=["display_name", "id"], name="person_by_name"),
+            models.Index(
+                fields=["-mail_stopped_at"], condition=~models.Q(mail_stopped_at=None), name="person_without_mail"
+            ),
+            waits_for_erasing("person"),
+        ]
         constraints = [
             # In small letters only, so that "once" holds however a name is typed.
             models.CheckConstraint(
@@ -202,6 +208,7 @@ class OutgoingMail(models.Model):
                 fields=["created_at"], condition=models.Q(sent_at=None, failed_at=None), name="mail_that_waits"
             ),
             models.Index(fields=["person", "kind", "created_at"], name="mail_asked_for_lately"),
+            models.Index(fields=["created_at"], name="mail_by_when_it_was_asked_for"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(sent_at=None) | models.Q(failed_at=None), name="mail_ends_once"),

@@ -6,6 +6,8 @@ from django.core.cache import caches
 from django.utils import timezone
 
 WORKER, SCHEDULER = "worker", "scheduler"
+# What tells people things: the hourly plan, and the tick of every minute.
+PLANNING, DELIVERY = "notices-plan", "notices-deliver"
 # Three missed beats of 20 s and a margin; above 180 s nobody is at work.
 STALE_AFTER = timedelta(seconds=180)
 
@@ -16,6 +18,11 @@ def beat(name: str) -> None:
 
 def last(name: str) -> datetime | None:
     return caches["pulse"].get(name)
+
+
+def last_of(*names: str) -> dict[str, datetime]:
+    """Those that ever beat, in one query."""
+    return caches["pulse"].get_many(names)
 
 
 def is_fresh(name: str) -> bool:

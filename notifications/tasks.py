@@ -5,6 +5,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
+from common import pulse
 from common.turns import turn
 from notifications.services import clearing, events, mailing, planning, reading, telling
 
@@ -17,6 +18,7 @@ def plan() -> None:
     """Every hour, and when a date has changed."""
     planning.plan(timezone.now())
     _all(reading.retract_some)
+    pulse.beat(pulse.PLANNING)
 
 
 @shared_task
@@ -26,6 +28,7 @@ def deliver() -> None:
         if mine:
             for step in (events.spread_some, telling.tell_some, mailing.mail_some):
                 _all(step)
+            pulse.beat(pulse.DELIVERY)
 
 
 @shared_task

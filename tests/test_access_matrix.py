@@ -165,6 +165,8 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "accounts:help_managing": (get("/help/managing/"), EVERYBODY),
     "accounts:privacy": (get("/privacy/"), EVERYBODY),
     "accounts:outbox": (get("/outbox/"), EVERYBODY),
+    # Without a provider and its secret there is nothing to report to (tests/accounts/test_provider.py).
+    "accounts:mail_events": (post("/mail/events/"), [404] * 10),
     "teach:cohorts": (get("/teach/"), SIGNED_IN),
     "teach:cohort": (get("/teach/cohorts/{c.cohort.pk}/"), SEES_CLASS),
     "teach:dates": (get("/teach/cohorts/{c.cohort.pk}/dates/"), SETS_DATES),
@@ -185,6 +187,9 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "manage:new_person": (get("/manage/people/new/"), ADMINS),
     "manage:person": (get("/manage/people/{c.student.pk}/"), ADMINS),
     "manage:person_link": (post("/manage/people/{c.student.pk}/link/"), ADMINS),
+    "manage:told": (get("/manage/people/{c.student.pk}/told/"), ADMINS),
+    "manage:address": (post("/manage/people/{c.student.pk}/address/", state="dead"), ADMINS),
+    "manage:notices": (get("/manage/notices/"), ADMINS),
     "manage:new_cohort": (get("/manage/courses/{c.course.pk}/cohorts/new/"), ADMINS),
     "manage:cohort": (get("/manage/cohorts/{c.cohort.pk}/"), ADMINS),
     "manage:enrol": (

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import deleting, lists, manage
+from dashboards.views import deleting, lists, manage, notices
 
 app_name = "manage"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("people/new/", manage.new_person, name="new_person"),
     path("people/<int:user_id>/", manage.person, name="person"),
     path("people/<int:user_id>/link/", manage.person_link, name="person_link"),
+    path("people/<int:user_id>/told/", notices.told, name="told"),
+    path("people/<int:user_id>/address/", notices.address, name="address"),
+    path("notices/", notices.notices, name="notices"),
     path("courses/<int:course_id>/cohorts/new/", manage.new_cohort, name="new_cohort"),
     path("cohorts/<int:cohort_id>/", manage.cohort, name="cohort"),
     path("cohorts/<int:cohort_id>/enrolments/", manage.enrol, name="enrol"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms import PersonForm
 from accounts.models import User
+from accounts.services import outgoing
 from accounts.services import people as accounts
 from common import pulse
 from common.forms import status_of
@@ -34,6 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "people_count": found.people,
         "imports": found.imports,
         "worker_alive": pulse.is_fresh(pulse.WORKER),
+        "mail_paused": outgoing.is_paused(),
     }
     return render(request, "dashboards/overview.html", context)
 

@@ -58,6 +58,7 @@ OPEN = [
 
 ACCOUNT = [
     Place("me", "student", "/me/", "Appearance and playback"),
+    Place("me, no mail", "unreached", "/me/", "we have stopped sending any"),
     replace(wrong("me", "student", "/me/", "Save", id_display_name=""), name="form with a problem"),
     Place("me, saved", "student", "/me/", "Saved.", press("Save", id_display_name="Student")),
     Place("email", "student", "/account/email/", "Your address is"),

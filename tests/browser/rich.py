@@ -13,7 +13,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
+from accounts.services import outgoing
 from common.dates import local
 from courses import captions
 from courses.models import (
@@ -30,6 +31,7 @@ from courses.models import (
 from courses.services import lectures as recordings
 from courses.services.course_files import add_file
 from dashboards.selectors.monday import letters
+from notifications.kinds import Reason
 from notifications.services.letters import stop_token
 from notifications.tasks import deliver
 from progress import played
@@ -56,6 +58,7 @@ class Rich(cast.Cast):
     keyed: User  # signs in with a code
     fobbed: User  # signs in with a key
     unmailed: User  # has no address
+    unreached: User  # has one that no mail reaches
     claimant: User  # has asked for another address and not confirmed it
     early: Cohort  # nobody is in it but its teacher; each at their own pace
     empty: Course
@@ -111,6 +114,7 @@ def build() -> Rich:
         keyed=_keyed(),
         fobbed=_fobbed(),
         claimant=_claimant(),
+        unreached=_told(people),
         unmailed=UserFactory(email=None, minor=True, username="unmailed"),
         early=early,
         empty=empty,
@@ -211,6 +215,24 @@ def _class_is_full(people: cast.Cast) -> None:
     for number in range(8):
         pupil = make.EnrolmentFactory(user=UserFactory(display_name=f"Pupil {number}"), cohort=people.cohort)
     Enrolment.objects.filter(pk=pupil.pk).update(state="suspended")
+
+
+def _told(people: cast.Cast) -> User:
+    """What became of messages to the other student, and somebody whom no mail reaches."""
+    now = timezone.now()
+    ends = (
+        {"mailed_at": now, "read_at": now},
+        {"mail_reason": Reason.NO_ADDRESS},
+        {"state": "skipped", "reason": Reason.DONE},
+        {"state": "held out"},
+        {"state": "planned", "settled_at": None, "not_before": now + timedelta(hours=2)},
+    )
+    for number, values in enumerate(ends):
+        notice(people.other_student, subject=people.reading.pk, lead=10 + number, **values)
+    outgoing.tell(people.other_student, OutgoingMail.Kind.PASSWORD_CHANGED)
+    unreached = UserFactory(username="unreached")
+    outgoing.stop_mail(unreached, unreached.email, "bounce")
+    return unreached
 
 
 def _graduate() -> User:

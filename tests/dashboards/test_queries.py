@@ -99,6 +99,8 @@ def test_pages_of_a_teacher(cast: Cast, client: Client, path: str, role: str) ->
         "/manage/people/?q=person",
         "/manage/people/new/",
         "/manage/people/{c.student.pk}/",
+        "/manage/people/{c.student.pk}/told/",
+        "/manage/notices/",
         "/manage/courses/{c.course.pk}/cohorts/new/",
         "/manage/cohorts/{c.cohort.pk}/",
         "/edit/courses/{c.course.pk}/editors/",
