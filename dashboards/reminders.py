@@ -122,7 +122,7 @@ def _student(row: Mapping[str, Any]) -> Line:
 
 def _seen(row: Mapping[str, Any]) -> Line:
     if not row["seen"]:
-        words = gettext("%(name)s, has not begun") % row
+        words = gettext("%(name)s, has not started") % row
     else:
         day = date_format(date.fromisoformat(row["seen"]), "D j F")
         words = gettext("%(name)s, last seen on %(day)s") % {"name": row["name"], "day": day}

@@ -172,7 +172,7 @@ def _title(values: Mapping[str, Any]) -> str:
     timed = values["minutes"] is not None
     match values["situation"]:
         case Situation.NOT_BEGUN:
-            title = _("Begin “%(course)s” with “%(step)s”")
+            title = _("Start “%(course)s” with “%(step)s”")
         case Situation.IN_THE_MIDDLE:
             title = _("Carry on with “%(step)s”")
         case Situation.BACK:

@@ -1,11 +1,12 @@
 """Showing a whole course or module to students at once, and taking that back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -75,9 +76,9 @@ def take_back(course: Course, at: datetime | str, modules: Ranges, shown: Ranges
     """Hide again what was shown at that moment and is as it was; how many lessons."""
     moment = parse_datetime(at) if isinstance(at, str) else at
     mine = Activity.objects.filter(module__course=course)
-    Module.objects.filter(course=course, pk__in=_keys(modules)).update(published=False)
-    mine.filter(pk__in=_keys(held_back)).update(published=True, published_at=moment)
-    return mine.filter(pk__in=_keys(shown), published_at=moment).update(published=False)
+    Module.objects.filter(_within(modules), course=course).update(published=False)
+    mine.filter(_within(held_back)).update(published=True, published_at=moment)
+    return mine.filter(_within(shown), published_at=moment).update(published=False)
 
 
 def _ranges(keys: Iterable[int]) -> Ranges:
@@ -90,6 +91,7 @@ def _ranges(keys: Iterable[int]) -> Ranges:
     return found
 
 
-def _keys(ranges: Ranges) -> Iterator[int]:
-    for first, count in ranges:
-        yield from range(first, first + count)
+def _within(ranges: Ranges) -> Q:
+    """A thousand keys in a row are one comparison, and not a thousand for each row."""
+    spans = [Q(pk__range=(first, first + count - 1)) for first, count in ranges]
+    return Q(*spans, _connector=Q.OR) if spans else Q(pk=None)

@@ -49,9 +49,8 @@ def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlterna
             "inbox": origin.absolute(reverse("notifications:inbox")),
             "reply_to": settings.MAIL_REPLY_TO,
         }
-        name = "digest" if digest else "notices"
-        text = render_to_string(f"emails/{name}.txt", words)
-        html = render_to_string(f"emails/{name}.html", words)
+        text = render_to_string("emails/digest.txt" if digest else "emails/notices.txt", words)
+        html = render_to_string("emails/digest.html" if digest else "emails/notices.html", words)
     headers = {
         "Message-ID": message_id(mail),
         "Auto-Submitted": "auto-generated",

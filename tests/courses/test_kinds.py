@@ -114,7 +114,7 @@ def test_kind_may_lack_what_only_some_have() -> None:
 TABLE = {
     "student": set(),
     "observer": set(),
-    "assistant": {"see students", "see drafts", "grant extensions", "tick activities"},
+    "assistant": {"see students", "see drafts", "grant extensions", "tick activities", "write announcements"},
     "teacher": {
         "see students",
         "see drafts",
@@ -122,6 +122,7 @@ TABLE = {
         "set dates",
         "tick activities",
         "delete or archive the cohort",
+        "write announcements",
     },
 }
 

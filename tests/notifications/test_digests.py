@@ -42,7 +42,7 @@ def word() -> Iterator[None]:
 
 
 def due_at(cast: Cast, wall: datetime) -> None:
-    cohorts.set_due_date(cast.cohort, cast.reading, DueDate(suggested_wall=wall))
+    cohorts.put_due_date(cast.cohort, cast.reading, DueDate(suggested_wall=wall))
 
 
 def waiting(person: User, cadence: str = "daily", **values: object) -> Notice:

@@ -131,7 +131,7 @@ def test_who_studies_nothing_is_told_what_the_page_is_for(cast: Cast, client: Cl
     due(cast.cohort, cast.reading, NOW + DAY)
     client.force_login(cast.person(who))
     text = client.get("/dates/", follow=True).content.decode()
-    assert "You are not studying one at the moment." in text or "second step" in text
+    assert "You are not taking one at the moment." in text or "second step" in text
     assert cast.reading.title not in text
 
 
