@@ -97,6 +97,7 @@ TODAY = """
     SELECT due.*, 0 AS lead, day AS local_day,
            notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours) AS not_before, due_at AS not_after
       FROM due
+     WHERE notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours) < due_at
 """
 # At the first usual hour after it.
 PASSED = """
