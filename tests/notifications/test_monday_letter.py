@@ -84,7 +84,7 @@ def test_who_is_on_a_break_or_done_is_not_missed(cast: Cast, clock: time_machine
     preferences.set_mailbox(cast.student, break_until=date(2026, 11, 20))
     jump(clock, MONDAY)
     [letter] = letters_to(cast.teacher)
-    assert "Other.Student, has not begun" in letter.body
+    assert "Other.Student, has not started" in letter.body
     assert "* Student" not in letter.body
 
 
@@ -119,7 +119,7 @@ def test_long_lists_end_with_how_many_more(cast: Cast, clock: time_machine.Trave
     [letter] = letters_to(cast.teacher)
     # Whom a word would reach most easily comes first.
     assert "Not seen for 7 days\n* Late11, last seen on Mon 2 November" in letter.body
-    assert letter.body.count(", has not begun") == 7
+    assert letter.body.count(", has not started") == 7
     assert "* and 6 more" in letter.body
 
 
@@ -160,7 +160,7 @@ def test_teacher_who_left_reads_no_names_any_more(
 ) -> None:
     jump(clock, MONDAY)
     page = as_user(cast.teacher).get("/inbox/").content.decode()
-    assert "Other.Student, has not begun" in page
+    assert "Other.Student, has not started" in page
     Enrolment.objects.filter(user=cast.teacher).update(state="left")
     assert "Other.Student" not in as_user(cast.teacher).get("/inbox/").content.decode()
 

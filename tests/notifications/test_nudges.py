@@ -177,7 +177,7 @@ def test_words_follow_the_situation(cast: Cast, clock: time_machine.Traveller) -
     ]
     assert words_to(cast.other_student) == [
         (
-            "Begin “Bees and flowers” with “Bee eyes”, 1 min",
+            "Start “Bees and flowers” with “Bee eyes”, 1 min",
             "You can stop at any point and carry on later, on any device. About 11 min would finish “Nectar”.",
         )
     ]
