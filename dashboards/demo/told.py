@@ -15,7 +15,8 @@ READ_BEFORE = timedelta(days=3)
 
 def write(now: datetime) -> None:
     """Plan, tell and mail as the worker would have at the time, a few times a day."""
-    at = now - DAYS
+    # Four hours after midnight in UTC, and so on: five o'clock in most of Europe is among them.
+    at = (now - DAYS).replace(hour=0, minute=5, second=0, microsecond=0)
     while at < now:
         planning.plan(at)
         while telling.tell_some(at) or mailing.mail_some(at):
@@ -23,7 +24,7 @@ def write(now: datetime) -> None:
         for mail in OutgoingMail.objects.filter(kind=mailing.MAIL, sent_at=None, failed_at=None):
             _send(mail, at)
         at += STEP
-    old = Notice.objects.filter(state="told", read_at=None, settled_at__lt=now - READ_BEFORE)
+    old = Notice.objects.filter(state="told", in_inbox=True, read_at=None, settled_at__lt=now - READ_BEFORE)
     people = list(old.values_list("person", flat=True))
     old.update(read_at=timezone.now())
     reading.fewer_unread(people)
