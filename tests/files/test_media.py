@@ -1,6 +1,7 @@
 """What a recording is told to be: by its bytes alone, and without opening anything else."""
 
 import io
+import os
 from pathlib import Path
 
 import av
@@ -153,3 +154,8 @@ def test_poster_of_a_sample_weighs_little_enough_for_a_first_visit(name: str) ->
         assert made.poster.stat().st_size < 40_000
         with av.open(str(made.sound)) as sound:
             assert sound.duration == pytest.approx(SAMPLES[name][0] * 1000, abs=200_000)
+
+
+def test_making_a_film_leaves_the_process_as_urgent_as_it_was() -> None:
+    make.film(form="av1")
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
