@@ -82,6 +82,12 @@ def edits(viewer: "User", course: str) -> Q:
     return Q(**{f"{course}__in": mine.values("course")})
 
 
+def told_member(cohort: str) -> Q:
+    """For EXISTS beside a notice: whether its person is active in the cohort at the end of the path, or in one of those."""
+    mine = f"{cohort}enrolments__"
+    return Q(**{f"{mine}user": OuterRef("person"), f"{mine}state": "active", f"{mine}deleted_at": None})
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     def readable_by(self, viewer: "User") -> "CourseQuerySet":
         return self if viewer.is_staff else self.filter(enrolled(viewer, "pk") | edits(viewer, "pk"))

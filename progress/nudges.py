@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.ui import minutes
 from courses.models import Activity
-from courses.querysets import shown
+from courses.querysets import shown, told_member
 from notifications.kinds import ABOUT, KINDS, Cadence, Kind, Reason, Words, register
 from notifications.models import Notice
 from notifications.services import planning
@@ -33,8 +33,7 @@ ONE_SITTING_MINUTES = 60
 def step_stands() -> Exists:
     """Whether the step that a nudge speaks of is shown, to a person who is active in its course."""
     step = Func(OuterRef("values"), Value("activity"), function="jsonb_extract_path_text")
-    mine = "module__course__cohorts__enrolments__"
-    member = Q(**{f"{mine}user": OuterRef("person"), f"{mine}state": "active", f"{mine}deleted_at": None})
+    member = told_member("module__course__cohorts__")
     return Exists(Activity.objects.filter(shown(), member, pk=Cast(step, BigIntegerField())))
 
 

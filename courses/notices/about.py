@@ -4,29 +4,23 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from courses.models import Activity, Cohort, Course, CourseImport
-from courses.querysets import shown
+from courses.querysets import shown, told_member
 from notifications.kinds import ABOUT
 
 
-def _member(cohort: str) -> Q:
-    """Whether the person is active in the cohort, or one of the cohorts, that the path leads to."""
-    mine = f"{cohort}enrolments__"
-    return Q(**{f"{mine}user": OuterRef("person"), f"{mine}state": "active", f"{mine}deleted_at": None})
-
-
 def activity_stands() -> Exists:
-    return Exists(Activity.objects.filter(shown(), _member("module__course__cohorts__"), pk=OuterRef("subject")))
+    return Exists(Activity.objects.filter(shown(), told_member("module__course__cohorts__"), pk=OuterRef("subject")))
 
 
 def course_stands() -> Exists:
     """Also to those who write it or run the site."""
     admins = User.objects.filter(pk=OuterRef(OuterRef("person")), is_staff=True)
-    open_to = _member("cohorts__") | Q(editors__user=OuterRef("person")) | Q(Exists(admins))
+    open_to = told_member("cohorts__") | Q(editors__user=OuterRef("person")) | Q(Exists(admins))
     return Exists(Course.objects.filter(open_to, pk=OuterRef("subject")))
 
 
 def cohort_stands() -> Exists:
-    return Exists(Cohort.objects.filter(_member(""), pk=OuterRef("subject")))
+    return Exists(Cohort.objects.filter(told_member(""), pk=OuterRef("subject")))
 
 
 def import_stands() -> Exists:

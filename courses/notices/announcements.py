@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Announcement
+from courses.querysets import told_member
 from courses.services import announcements
 from notifications.kinds import ABOUT, Cadence, Group, Kind, Rank, Reason, Words, register
 from notifications.models import Event, Notice
@@ -17,12 +18,7 @@ from notifications.models import Event, Notice
 
 def announcement_stands() -> Exists:
     """Whether the announcement of a notice is there to read, for somebody it is addressed to."""
-    member = Q(
-        cohorts__enrolments__user=OuterRef("person"),
-        cohorts__enrolments__state="active",
-        cohorts__enrolments__deleted_at=None,
-    )
-    readable = Announcement.objects.filter(Q(for_everybody=True) | member)
+    readable = Announcement.objects.filter(Q(for_everybody=True) | told_member("cohorts__"))
     return Exists(readable.filter(pk=OuterRef("subject"), publish_at__lte=timezone.now()))
 
 
