@@ -1,6 +1,7 @@
 """That somebody came into a cohort, that it begins tomorrow, and that it ends in a week."""
 
 import json
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,8 +17,9 @@ from common.templatetags.ui import minutes
 from courses.notices.statements import filled
 from courses.services import news
 from notifications.kinds import Cadence, Group, Kind, Rank, Reason, Words, register
-from notifications.models import QUIET_FROM, QUIET_HOURS, USUAL_HOUR, Event, Notice
+from notifications.models import USUAL_HOUR, Event, Notice
 from notifications.services import planning
+from notifications.services.hours import READER
 from notifications.services.planning import HORIZON
 
 LASTS = timedelta(days=7)
@@ -40,21 +42,19 @@ SELECT e.user_id AS person_id, g.id AS subject, e.id AS context, 0 AS lead,
 NEAR = """
 SELECT e.user_id AS person_id, g.id AS subject, e.id AS context, 0 AS lead, at.day AS local_day,
        jsonb_build_object('course', o.title, 'course_id', o.id, 'cohort', g.name, 'day', {day}, {more}) AS "values",
-       at.hour AS not_before, ({day} + 1)::timestamp AT TIME ZONE u.timezone AS not_after
+       at.hour AS not_before, ({day} + 1)::timestamp AT TIME ZONE r.zone AS not_after
   FROM courses_cohort g
   JOIN courses_course o ON o.id = g.course_id
   JOIN courses_enrolment e ON e.cohort_id = g.id AND {active} AND e.role = 'student'
-  JOIN accounts_user u ON u.id = e.user_id AND u.is_active
-  LEFT JOIN notifications_mailbox b ON b.person_id = u.id
+  JOIN {reader} AS r ON r.person_id = e.user_id AND r.is_active
  CROSS JOIN LATERAL (
        SELECT {day} - {ahead} AS day,
-              notifications_at_hour({day} - {ahead}, %(usual)s, u.timezone, coalesce(b.quiet_from, %(quiet_from)s),
-                                    coalesce(b.quiet_hours, %(quiet_hours)s)) AS hour) AS at
+              notifications_at_hour({day} - {ahead}, %(usual)s, r.zone, r.quiet_from, r.quiet_hours) AS hour) AS at
  WHERE {which}
-"""
+""".replace("{reader}", READER)
 SOON = """
        {day} BETWEEN %(now)s::date - 2 AND %(until)s::date + 2 + {ahead} AND at.hour <= %(until)s
-       AND ({day} + 1)::timestamp AT TIME ZONE u.timezone > %(now)s AND e.state_changed_at < at.hour
+       AND ({day} + 1)::timestamp AT TIME ZONE r.zone > %(now)s AND e.state_changed_at < at.hour
 """
 FIRST = """
        'first', (SELECT jsonb_build_object('title', a.title, 'minutes', a.minutes)
@@ -130,7 +130,7 @@ class CohortDay(Kind):
 
     def plan(self, now: datetime) -> int:
         sql = self._statement(SOON, "'more', NULL")
-        return planning.insert(self.name, sql, now, until=now + HORIZON, **_hours())
+        return planning.insert(self.name, sql, now, until=now + HORIZON, usual=USUAL_HOUR)
 
     def _statement(self, which: str, more: str) -> str:
         return filled(NEAR, {"{which}": which, "{more}": more, "{day}": self.day, "{ahead}": str(self.ahead)})
@@ -153,15 +153,21 @@ class CohortDay(Kind):
     def is_no_news(self, values: dict[str, Any]) -> bool:
         return False
 
+    def render(self, notices: Sequence[Notice]) -> list[Words]:
+        return [Words(self._title(one), self._text(one), _course(one), gettext("Go to the course")) for one in notices]
+
+    @abstractmethod
+    def _title(self, notice: Notice) -> str: ...
+
+    @abstractmethod
+    def _text(self, notice: Notice) -> str: ...
+
 
 class CohortOpens(CohortDay):
     name = "cohort_opens"
     label = _("A course starts")
     explained = _("The day before its first day.")
     day, ahead, more = "g.starts_on", 1, FIRST
-
-    def render(self, notices: Sequence[Notice]) -> list[Words]:
-        return [Words(self._title(one), self._text(one), _course(one), gettext("Go to the course")) for one in notices]
 
     def _title(self, notice: Notice) -> str:
         words = {"course": notice.values["course"], "day": _day(notice)}
@@ -189,9 +195,6 @@ class CohortCloses(CohortDay):
     def is_no_news(self, values: dict[str, Any]) -> bool:
         return not values["left"]["lessons"]
 
-    def render(self, notices: Sequence[Notice]) -> list[Words]:
-        return [Words(self._title(one), self._text(one), _course(one), gettext("Go to the course")) for one in notices]
-
     def _title(self, notice: Notice) -> str:
         days = _days_until(notice)
         words = {"course": notice.values["course"], "day": _day(notice), "n": days}
@@ -215,12 +218,8 @@ class CohortCloses(CohortDay):
 def _there(statement: str, notices: Sequence[Notice], *, at: int = 0) -> dict[int, tuple[Any, ...]]:
     """The rows of `statement` for the enrolments of `notices`, by the enrolment in column `at`."""
     with connection.cursor() as cursor:
-        cursor.execute(filled(statement), {"enrolments": [one.context for one in notices], **_hours()})
+        cursor.execute(filled(statement), {"enrolments": [one.context for one in notices], "usual": USUAL_HOUR})
         return {row[at]: row for row in cursor}
-
-
-def _hours() -> dict[str, int]:
-    return {"usual": USUAL_HOUR, "quiet_from": QUIET_FROM, "quiet_hours": QUIET_HOURS}
 
 
 def _day(notice: Notice) -> str:
