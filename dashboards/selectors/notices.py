@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Trunc
 
-from accounts.models import MailPause, OutgoingMail, User
+from accounts.models import OutgoingMail, User
 from accounts.querysets import UserQuerySet
-from accounts.services import outgoing
 from common import pulse
 from common.paging import COUNTED
 from notifications.models import Notice
@@ -82,10 +81,6 @@ def mails_lately(now: datetime) -> list[tuple[bool, str, int]]:
 def dead_addresses() -> UserQuerySet:
     """Those that were stopped last come first."""
     return User.objects.exclude(mail_stopped_at=None).order_by("-mail_stopped_at", "pk")
-
-
-def mail_pause() -> MailPause | None:
-    return outgoing.pause_of_now()
 
 
 def beats() -> Beats:

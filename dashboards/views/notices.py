@@ -31,7 +31,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "planned": selectors.planned_ahead(),
         "notices_waiting": selectors.notices_waiting(now),
         "mails_waiting": selectors.mails_waiting(),
-        "pause": selectors.mail_pause(),
+        "pause": outgoing.pause_of_now(),
         "beats": beats,
         "late": {
             # On its first day a site has not been planned for yet.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -40,7 +40,7 @@ WITH reader AS (
     -- The Monday that is today or comes next.
     SELECT *, wall::date AS today, wall::date + (8 - extract(isodow FROM wall)::int) %% 7 AS monday FROM reader
 )
-SELECT person_id, today, today::timestamp AT TIME ZONE zone, (today + 1)::timestamp AT TIME ZONE zone,
+SELECT person_id, today::timestamp AT TIME ZONE zone,
        notifications_decent(%(now)s, zone, quiet_from, quiet_hours),
        (SELECT min(at) + %(after)s::interval FROM (VALUES (today), (today + 1)) AS d(day),
                notifications_at_hour(d.day, %(usual)s, zone, quiet_from, quiet_hours) AS at WHERE at > digest),
@@ -55,9 +55,7 @@ SELECT person_id, today, today::timestamp AT TIME ZONE zone, (today + 1)::timest
 class Hours:
     """What an instant is to one reader. `decent` is the instant itself, or the end of their quiet hours."""
 
-    today: date
     day_began: datetime
-    day_ends: datetime
     decent: datetime
     daily: datetime  # when their next digest would go
     weekly: datetime

@@ -1,5 +1,6 @@
 """What happens to a notice once it lies in an inbox: it is read, or taken back."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -55,9 +56,7 @@ def retract_some(now: datetime) -> int:
 
 
 def fewer_unread(people: Iterable[int]) -> None:
-    fewer: dict[int, int] = {}
-    for person in people:
-        fewer[person] = fewer.get(person, 0) + 1
+    fewer = Counter(people)
     if fewer:
         with connection.cursor() as cursor:
             cursor.execute(FEWER, {"people": [*fewer], "fewer": [*fewer.values()]})

@@ -228,9 +228,9 @@ def _settle(verdicts: Sequence[Verdict], now: datetime) -> None:
     count_unread(one.notice.person_id for one in verdicts if one.open and one.notice.in_inbox)
 
 
-def count_unread(people: Iterable[int], by: int = 1) -> None:
-    """One unread notice more, or less, for each time that a person is named."""
+def count_unread(people: Iterable[int]) -> None:
+    """One unread notice more for each time that a person is named; `reading.fewer_unread` is one less."""
     more = Counter(people)
     if more:
         with connection.cursor() as cursor:
-            cursor.execute(COUNT, {"people": [*more], "more": [by * n for n in more.values()], "leads": usual_leads()})
+            cursor.execute(COUNT, {"people": [*more], "more": [*more.values()], "leads": usual_leads()})
