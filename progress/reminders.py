@@ -1,5 +1,6 @@
 """What students are told of their dates. Only `progress.apps` loads this."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -62,17 +63,17 @@ class Reminder(Kind):
         return [
             Words(
                 self.title(notice, moment(notice.values["due"])),
-                self.text(notice.values, moment(notice.values["due"])),
+                self.text(notice.values),
                 reverse("progress:lesson", args=[notice.subject]),
                 gettext("Go to the lesson"),
             )
             for notice in notices
         ]
 
-    def title(self, notice: Notice, due_at: datetime) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def title(self, notice: Notice, due_at: datetime) -> str: ...
 
-    def text(self, values: dict, due_at: datetime) -> str:
+    def text(self, values: dict) -> str:
         parts = (
             [gettext("It takes about %(time)s.") % {"time": minutes(values["minutes"])}] if values["minutes"] else []
         )

@@ -1,6 +1,7 @@
 """That a date moved, for a cohort or for one student. Reminders of dates are `progress.reminders`."""
 
 import json
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -140,8 +141,8 @@ class Changed(Kind):
                 reasons[notice.pk] = Reason.MOVED
         return reasons
 
-    def is_no_news(self, values: dict[str, Any], standing: Now) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def is_no_news(self, values: dict[str, Any], standing: Now) -> bool: ...
 
     def render(self, notices: Sequence[Notice]) -> list[Words]:
         return [
@@ -154,11 +155,11 @@ class Changed(Kind):
             for notice in notices
         ]
 
-    def title(self, values: dict[str, Any]) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def title(self, values: dict[str, Any]) -> str: ...
 
-    def sentences(self, values: dict[str, Any]) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def sentences(self, values: dict[str, Any]) -> list[str]: ...
 
 
 def _at(seconds: float | None) -> str:
