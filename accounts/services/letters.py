@@ -72,11 +72,9 @@ def _greeted(person: User) -> str:
 def _receiver(mail: OutgoingMail) -> str:
     if mail.person.deleted_at or (mail.kind in TEMPLATES and not mail.person.is_active):
         raise NotWanted("the account is closed")
-    if mail.kind == Kind.CONFIRM_ADDRESS:
-        if mail.address is None or mail.address.verified:
-            raise NotWanted("the address is confirmed already")
-        return mail.address.email
-    to = mail.former_address or mail.person.email
+    if mail.kind == Kind.CONFIRM_ADDRESS and (mail.address is None or mail.address.verified):
+        raise NotWanted("the address is confirmed already")
+    to = addressed_to(mail)
     if not to:
         raise NotWanted("the person has no address")
     return to
