@@ -83,7 +83,7 @@ def edits(viewer: "User", course: str) -> Q:
 
 
 def told_member(cohort: str) -> Q:
-    """For EXISTS beside a notice: whether its person is active in the cohort at the end of the path, or in one of those."""
+    """For EXISTS beside a notice: whether its person is active in the cohort or cohorts at the end of the path."""
     mine = f"{cohort}enrolments__"
     return Q(**{f"{mine}user": OuterRef("person"), f"{mine}state": "active", f"{mine}deleted_at": None})
 
