@@ -11,7 +11,7 @@ from lxml import html
 
 from accounts.models import User
 from common.forms import AccessibleForm
-from courses.forms import ReadingForm
+from courses.forms.content import ReadingForm
 from tests.cast import Cast
 from tests.factories import lectures
 from tests.test_access_matrix import MATRIX, ROLES

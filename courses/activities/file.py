@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from courses.forms import FileForm
+from courses.forms.content import FileForm
 from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
 from courses.models import Activity, CourseFile, Enrolment, FileContent
 from courses.packages.draft import ItemDraft

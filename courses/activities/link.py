@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from courses.forms import LinkForm
+from courses.forms.content import LinkForm
 from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
 from courses.models import Activity, Enrolment, LinkContent
 from courses.packages.draft import ItemDraft

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.richtext import TooMuch
-from courses.forms import ReadingForm
+from courses.forms.content import ReadingForm
 from courses.kinds import BY_HAND, BY_STUDENT, Kind, Panel, References, Rule, Way, Who, register
 from courses.models import Activity, Enrolment, Reading
 from courses.packages.draft import ItemDraft

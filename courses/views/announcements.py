@@ -14,7 +14,7 @@ from common import undo
 from common.access import require_admin
 from common.paging import page_of, sought
 from courses import access, pages, selectors
-from courses.forms import AnnouncementForm
+from courses.forms.announcements import AnnouncementForm
 from courses.models import Cohort
 from courses.permissions import Permission
 from courses.services import announcements as services

@@ -8,7 +8,7 @@ from common.bodies import takes_files
 from common.forms import status_of
 from courses import access
 from courses.captions import MOST_BYTES, Captions
-from courses.forms import CaptionsForm
+from courses.forms.content import CaptionsForm
 from courses.models import Activity, CaptionTrack
 from courses.services import lectures
 

@@ -15,7 +15,7 @@ from common.forms import status_of
 from common.numbers import row_key
 from common.paging import page_of, sought
 from courses import access
-from courses.forms import ActivityForm, CourseForm, EditorForm, ModuleForm
+from courses.forms.content import ActivityForm, CourseForm, EditorForm, ModuleForm
 from courses.kinds import KINDS, Kind
 from courses.models import Activity, Course, Module
 from courses.selectors import authoring_modules, visibility

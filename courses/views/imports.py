@@ -8,7 +8,7 @@ from common.bodies import takes_files
 from common.forms import status_of
 from common.paging import page_of, sought
 from courses import access
-from courses.forms import PackageForm
+from courses.forms.content import PackageForm
 from courses.models import CourseImport
 from courses.pages import filters, kept_words, tone
 from courses.reports import Asked, Faults, Folded, Lines, counts

@@ -14,7 +14,7 @@ from common import pulse
 from common.forms import status_of
 from common.numbers import row_key
 from common.paging import page_of, sought
-from courses.forms import CohortForm, EnrolForm
+from courses.forms.cohorts import CohortForm, EnrolForm
 from courses.models import Cohort, Course, Enrolment
 from courses.selectors import enrolments_of, members, siblings
 from courses.services import cohorts as services

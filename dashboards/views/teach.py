@@ -13,7 +13,7 @@ from common.forms import form_values, status_of
 from common.paging import page_of, sought
 from common.slots import has_fragment
 from courses import access
-from courses.forms import AccommodationForm, ExtensionForm, due_form
+from courses.forms.cohorts import AccommodationForm, ExtensionForm, due_form
 from courses.kinds import Who
 from courses.models import Activity, Cohort, DueDate, Enrolment, Extension
 from courses.permissions import Permission

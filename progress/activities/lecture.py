@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from courses.forms import LectureForm
+from courses.forms.content import LectureForm
 from courses.kinds import BY_HAND, Kind, Panel, References, Rule, Way, Who, register
 from courses.models import Activity, Enrolment, LectureContent
 from courses.packages.draft import ItemDraft

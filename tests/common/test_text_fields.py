@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from accounts.forms import LONGEST_NAME_OF_A_PASSKEY, EditPasskeyForm
 from common.richtext import LONGEST
-from courses.forms import ReadingForm
+from courses.forms.content import ReadingForm
 
 OURS = ("accounts.", "common.", "courses.", "dashboards.", "files.", "notifications.", "progress.")
 # A password is hashed and not kept; what a key answers is read as what it is.

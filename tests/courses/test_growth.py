@@ -13,9 +13,9 @@ from django.db import connection
 
 from accounts.names import LONGEST, folded
 from common.numbers import row_key
-from courses import captions, cue_markup, encodings, forms, lengths
+from courses import captions, cue_markup, encodings, lengths
 from courses.finding import find
-from courses.forms import EnrolForm
+from courses.forms.cohorts import MOST_AT_ONCE, EnrolForm
 from courses.packages import PackageError, recognise
 from courses.search_terms import LONGEST as LONGEST_SEARCH
 from courses.services import passages
@@ -230,7 +230,7 @@ def test_lists_of_people_take_time_in_step(piece: str, db: None) -> None:
 
 
 def test_people_are_named_in_hundreds_and_not_in_thousands() -> None:
-    for count, valid in ((forms.MOST_AT_ONCE, True), (forms.MOST_AT_ONCE + 1, False)):
+    for count, valid in ((MOST_AT_ONCE, True), (MOST_AT_ONCE + 1, False)):
         form = EnrolForm({"people": "\n".join(f"p{n}" for n in range(count)), "role": "student"})
         assert form.is_valid() is valid
     assert form.errors["people"] == ["Name at most 500 people at a time."]

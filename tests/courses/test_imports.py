@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from courses import tasks
-from courses.forms import ReadingForm
+from courses.forms.content import ReadingForm
 from courses.models import Activity, Course, CourseFile, KeptItem, Reading
 from courses.packages.draft import CourseDraft, ItemDraft, Line, ModuleDraft, file_reference, item_reference
 from courses.services import imports

@@ -10,7 +10,7 @@ from django.test import Client
 
 from common import richtext
 from courses import tasks
-from courses.forms import ReadingForm
+from courses.forms.content import ReadingForm
 from courses.models import Activity, FileUse, Passage, Reading
 from courses.services import texts
 from courses.services.course_files import add_file

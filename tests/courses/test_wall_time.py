@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from courses.fields import WallTimeField, WallTimeFormField
-from courses.forms import DueDateForm, ExtensionForm
+from courses.forms.cohorts import DueDateForm, ExtensionForm
 from courses.models import DueDate
 from tests.cast import Cast
 

@@ -1,49 +1,25 @@
-import hashlib
-import json
-from datetime import datetime
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+"""What authors type: a course, its modules and activities, captions, a package."""
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
-from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import richtext
-from common.forms import AccessibleForm, ZoneField
-from common.templatetags.ui import zone_city
+from common.forms import AccessibleForm
 from courses import captions
-from courses.fields import WallTimeFormField
-from courses.models import (
-    Accommodation,
-    Activity,
-    Announcement,
-    CaptionTrack,
-    Cohort,
-    Course,
-    DueDate,
-    Enrolment,
-    Extension,
-    Module,
-    Reading,
-)
-from courses.models.announcement import LONGEST_SUBJECT
+from courses.models import Activity, CaptionTrack, Course, Module, Reading
 from courses.packages import PackageError, recognise
-from courses.services import announcements
 from courses.services.package_words import in_words
 from files import media
 
 # What is said beside a file, a link or a course: a page of it is a reading.
 LONGEST_NOTE = 5_000
-# Each is looked up and enrolled before the answer: the year group of a large school.
-MOST_AT_ONCE = 500
 MARKDOWN_HELP = _(
     "Markdown: ## for a heading, * for a list, **bold**, [words](https://address), $x^2$ for a formula. "
     "To link to another activity, use its address on this site. To link to a course file, use file:its-name."
@@ -303,178 +279,3 @@ class PackageForm(AccessibleForm, forms.Form):
         finally:
             package.seek(0)
         return package
-
-
-class CohortForm(AccessibleForm, forms.ModelForm):
-    timezone = ZoneField(help_text=_("Due dates are agreed in the time of this place. Type a country or a large city."))
-
-    class Meta:
-        model = Cohort
-        fields = ["name", "timezone", "pacing", "starts_on", "ends_on"]
-
-
-class EnrolForm(AccessibleForm, forms.Form):
-    """People are named as they sign in, one to a line: fast for a class, and nothing to search."""
-
-    people = forms.CharField(
-        label=_("Usernames or email addresses"),
-        max_length=50_000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=_("One per line. Each person must already have an account."),
-    )
-    role = forms.ChoiceField(label=_("Role"), choices=Enrolment.Role.choices)
-
-    def clean_people(self) -> str:
-        people = self.cleaned_data["people"]
-        if len(people.splitlines()) > MOST_AT_ONCE:
-            raise ValidationError(_("Name at most %(most)d people at a time."), params={"most": MOST_AT_ONCE})
-        return people
-
-
-def _ask_for(form: forms.BaseForm, *names: str) -> None:
-    """Fields that the model lets stay empty, because a date is of one of two styles."""
-    for name in names:
-        form.fields[name].required = True
-        form.fields[name].error_messages["required"] = _("Fill in this field.")
-
-
-class _OneDateForm(AccessibleForm, forms.ModelForm):
-    def _post_clean(self) -> None:
-        """Check the constraints on fields that this style of date has not, too; Django would pass them over."""
-        super()._post_clean()
-        if self.errors:
-            return
-        try:
-            self.instance.validate_constraints(exclude={"cohort", "activity"})
-        except ValidationError as error:
-            self.add_error(None, error)
-
-
-class DueDateForm(_OneDateForm):
-    class Meta:
-        model = DueDate
-        fields = ["suggested_wall", "cutoff_wall"]
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _ask_for(self, "suggested_wall")
-
-
-class DueDaysForm(_OneDateForm):
-    class Meta:
-        model = DueDate
-        fields = ["suggested_days", "cutoff_days", "time_of_day"]
-        widgets = {"time_of_day": forms.TimeInput({"type": "time"}, format="%H:%M")}
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _ask_for(self, "suggested_days", "time_of_day")
-
-
-def due_form(cohort: Cohort, activity: Activity, had: DueDate | None, sent: QueryDict | None) -> _OneDateForm:
-    """The form of one date, in the style of its cohort; what is sent is a whole new date, and `had` is only shown."""
-    kind = DueDaysForm if cohort.pacing == Cohort.Pacing.SELF_PACED else DueDateForm
-    shown = had if had and sent is None else DueDate(cohort=cohort, activity=activity, zone=cohort.timezone)
-    return kind(sent, instance=shown)
-
-
-class ExtensionForm(AccessibleForm, forms.ModelForm):
-    class Meta:
-        model = Extension
-        fields = ["agreed_wall", "reason"]
-
-
-class AccommodationForm(AccessibleForm, forms.ModelForm):
-    class Meta:
-        model = Accommodation
-        fields = ["extra_days", "note"]
-
-
-class AnnouncementForm(AccessibleForm, forms.Form):
-    """`zone` is in whose time an hour is set. `offered` are the cohorts to choose from; None where that is settled."""
-
-    key = forms.CharField(label=_("Form"), max_length=36, widget=forms.HiddenInput)
-    revision = forms.IntegerField(label=_("Version"), widget=forms.HiddenInput, min_value=1, required=False)
-    for_everybody = forms.BooleanField(label=_("Everyone who has an account here"), required=False)
-    cohorts = forms.MultipleChoiceField(label=_("Cohorts"), required=False, widget=forms.CheckboxSelectMultiple)
-    title = forms.CharField(label=_("Subject"), max_length=LONGEST_SUBJECT)
-    source = forms.CharField(
-        label=_("Message"),
-        max_length=announcements.LONGEST,
-        widget=forms.Textarea({"rows": 12}),
-        help_text=_("Markdown: ## for a heading, * for a list, **bold**, [words](https://address)."),
-    )
-    wall = WallTimeFormField(label=_("Send it at"), required=False)
-    tell_again = forms.BooleanField(
-        label=_("Tell everyone again, also by email"),
-        required=False,
-        help_text=_("Otherwise the text changes wherever it is shown, and no one gets a second email."),
-    )
-
-    def __init__(
-        self,
-        *args: object,
-        zone: ZoneInfo,
-        found: Announcement | None = None,
-        offered: list[Cohort] | None = None,
-        **kwargs: object,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone, self.found, self.offered = zone, found, offered
-        self.fields["wall"].help_text = _("Leave empty to send it straight away. In %(zone)s time.") % {
-            "zone": zone_city(zone)
-        }
-        self.initial = {"key": uuid4()}
-        if found:
-            self.initial = {name: getattr(found, name) for name in ("key", "revision", "title", "source", "wall")}
-        unwanted = ["for_everybody", "cohorts"] if offered is None else []
-        unwanted += ["wall"] if found and found.is_published else ["tell_again"]
-        for name in unwanted:
-            del self.fields[name]
-        if offered is not None:
-            self.fields["cohorts"].choices = [(one.pk, f"{one.name} · {one.course.title}") for one in offered]
-
-    def clean_key(self) -> UUID:
-        try:
-            return UUID(self.cleaned_data["key"])
-        except ValueError:
-            raise ValidationError(_("This form is not whole. Open it again.")) from None
-
-    def clean_source(self) -> str:
-        try:
-            self.made = announcements.rendered(self.cleaned_data["source"])
-        except richtext.TooMuch as refusal:
-            raise ValidationError(refusal.args[0]) from refusal
-        if not self.made.blocks:
-            raise ValidationError(_("Write a message with at least one word."))
-        return self.cleaned_data["source"]
-
-    def clean_wall(self) -> datetime | None:
-        wall = self.cleaned_data["wall"]
-        if wall and announcements.instant(wall, self.zone) <= timezone.now():
-            raise ValidationError(_("This time has already passed. Choose a later one, or leave it empty."))
-        return wall
-
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        if self.offered is not None and not cleaned.get("for_everybody") and not cleaned.get("cohorts"):
-            self.add_error("for_everybody", ValidationError(_("Choose who gets it.")))
-        return cleaned
-
-    def written(self, cohorts: list[Cohort]) -> announcements.Written:
-        """For `cohorts`, or those that were chosen."""
-        values = self.cleaned_data
-        chosen = set(values.get("cohorts", ()))
-        return announcements.Written(
-            values["title"],
-            values["source"],
-            self.zone,
-            values.get("wall"),
-            [one for one in self.offered or cohorts if self.offered is None or str(one.pk) in chosen],
-            values.get("for_everybody", self.found.for_everybody if self.found else False),
-        )
-
-    def fingerprint(self) -> str:
-        """Of all that was typed: what is sent is the very text that was previewed."""
-        values = {name: str(value) for name, value in self.cleaned_data.items()}
-        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
