@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, include, path, reverse
@@ -18,6 +19,7 @@ from config import urls
 from courses.models import CourseEditor, Enrolment
 from tests.accounts.steps import activate_totp, committing, fresh_client, recovery_codes, sign_in, totp
 from tests.cast import Cast
+from tests.growth import sampled
 
 STAFF = ["teacher", "assistant", "observer", "editor", "admin"]
 STAFF_PAGES = ["/", "/me/", "/courses/", "/teach/", "/account/email/", "/account/password/change/"]
@@ -63,10 +65,10 @@ def address_of(name: str, converters: dict) -> str:
 
 def reached_by(person: User, lead: str) -> set[str]:
     """Names of all URLs that, asked by GET or by POST, do anything but lead to the page named `lead`."""
-    open_to = set()
+    open_to, client = set(), Client()
     for name, address in every_address().items():
-        client = Client()  # for each its own, since one of them signs out
-        client.force_login(person)
+        if SESSION_KEY not in client.session:  # one of them signs out
+            client.force_login(person)
         answers = [client.get(address), client.post(address)]
         if name == "may_upload":
             # The proxy asks it, and takes a redirect for a fault.
@@ -77,7 +79,7 @@ def reached_by(person: User, lead: str) -> set[str]:
     return open_to
 
 
-@pytest.mark.parametrize("role", STAFF)
+@pytest.mark.parametrize("role", [*sampled(STAFF, {"assistant", "editor", "admin"})])
 def test_staff_without_a_factor_reach_sign_out_help_and_what_sets_one_up(role: str, cast: Cast) -> None:
     # What asks for a factor is open as well, and has nothing to ask for yet.
     assert reached_by(cast.person(role), "mfa_index") == REACHED | SETS_UP | ASKS

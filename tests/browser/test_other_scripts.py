@@ -58,6 +58,8 @@ def test_a_course_from_right_to_left_under_an_interface_from_left_to_right(
     assert note.evaluate(DIRECTION) == "rtl"
     note.fill("In English")
     assert note.evaluate(DIRECTION) == "ltr"
+    # What is typed is kept when one leaves.
+    note.fill("זכור: bee היא דבורה.")
     assert_fits(page)
 
     page.goto(f"/courses/{bees.course.pk}/notes/")

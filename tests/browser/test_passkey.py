@@ -38,7 +38,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(open_browser: OpenBr
     page.get_by_role("button", name="Sign out").click()
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("link", name="Me")).to_be_visible()
+    expect(page.get_by_role("link", name="Me", exact=True)).to_be_visible()
     page.goto("/me/")
     expect(page.get_by_role("textbox", name="Name")).to_have_value("Ines Aalto")
 
@@ -59,7 +59,7 @@ def test_a_passkey_counts_as_the_second_step_of_this_session(open_browser: OpenB
     page.get_by_role("button", name="Sign out").click()
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("link", name="Me")).to_be_visible()
+    expect(page.get_by_role("link", name="Me", exact=True)).to_be_visible()
     page.goto("/manage/people/")
     expect(page.get_by_role("heading", name="People")).to_be_visible()
 

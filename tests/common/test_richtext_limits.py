@@ -1,23 +1,17 @@
 """Text that is far too much is refused with a sentence; what is within the limits costs time in step with its size."""
 
 import contextlib
-import time
 from collections.abc import Callable
 
 import pytest
 
 from common.richtext import RichText, TooMuch, bare_words, from_html, from_markdown, from_words, limits
 from tests.common.safety import assert_safe, resolve
+from tests.growth import assert_in_step, assert_within
 
 # Coverage would be most of what is timed.
 pytestmark = pytest.mark.usefixtures("untraced")
 
-# The web process holds everybody up for as long. The worst that we know takes a quarter of it.
-MOST_SECONDS = 1.0
-# Twice the text in four times the time is the sign of a square.
-MOST_GROWTH = 3.2
-# Below it, what is measured is the clock.
-LEAST_SECONDS = 0.02
 REFUSED = {
     "too long": "a " * 100_001,
     "thousands of attributes": "<p " + " ".join(f"a{n}=1" for n in range(20_000)) + ">",
@@ -112,17 +106,12 @@ def some(pieces: list[str], *always: str) -> list[object]:
     return [piece if piece in always else pytest.param(piece, marks=pytest.mark.soak) for piece in pieces]
 
 
-def seconds(make: Callable[..., RichText], source: str, enough: float = MOST_SECONDS) -> float:
-    """Of this process alone, and the best of three unless one is below `enough`: others work on this machine."""
-    best = float("inf")
-    for _ in range(3):
-        started = time.process_time()
+def reading(make: Callable[..., RichText]) -> Callable[[str], None]:
+    def read(source: str) -> None:
         with contextlib.suppress(TooMuch):
             make(source, resolve)
-        best = min(best, time.process_time() - started)
-        if best < enough:
-            break
-    return best
+
+    return read
 
 
 @pytest.mark.parametrize("source", REFUSED.values(), ids=REFUSED)
@@ -140,7 +129,7 @@ def test_markdown_that_is_too_much_is_refused_with_a_sentence(source: str) -> No
 @pytest.mark.parametrize("make", [from_html, from_markdown])
 def test_what_is_over_any_limit_is_refused_in_less_than_a_second(make: Callable[..., RichText]) -> None:
     for source in [*REFUSED.values(), *REFUSED_MARKDOWN.values()]:
-        assert seconds(make, source) < MOST_SECONDS, source[:40]
+        assert_within(reading(make), source)
 
 
 @pytest.mark.parametrize("piece", some(HTML_PIECES, "a<table>b</table>", "<p a=1 b=2 c=3>", "<math><mi>x</mi></math>"))
@@ -154,16 +143,14 @@ def test_markdown_up_to_its_limits_takes_time_in_step_with_its_size_and_less_tha
 
 
 def in_step(make: Callable[..., RichText], piece: str) -> None:
-    half, whole = (seconds(make, largest(piece, share), LEAST_SECONDS) for share in (0.5, 1))
-    assert whole < MOST_SECONDS
-    assert whole < MOST_GROWTH * max(half, LEAST_SECONDS)
+    assert_in_step(reading(make), lambda percent: largest(piece, percent / 100), 100)
 
 
 @pytest.mark.parametrize("outer", some(INSIDE, "<table>"))
 def test_much_inside_much_takes_less_than_a_second_and_does_not_multiply(outer: str) -> None:
     for inner in WITHIN:
         source = inside(outer, inner)
-        assert seconds(from_html, source) < MOST_SECONDS, inner
+        assert_within(reading(from_html), source)
         try:
             assert len(from_html(source, resolve).html) < 10 * limits.LONGEST, inner
         except TooMuch:
@@ -172,7 +159,7 @@ def test_much_inside_much_takes_less_than_a_second_and_does_not_multiply(outer: 
 
 @pytest.mark.parametrize("begin", some([">" * 20, "- " * 18, "> - " * 9], ">" * 20))
 def test_lines_that_go_on_inside_many_quotes_take_less_than_a_second(begin: str) -> None:
-    assert seconds(from_markdown, deep_lines(begin)) < MOST_SECONDS
+    assert_within(reading(from_markdown), deep_lines(begin))
 
 
 @pytest.mark.parametrize("nested", ["<b>", "<div>", "<ul><li>", "<blockquote>", "<details>", "<span><em>", "<h2>"])
@@ -208,7 +195,4 @@ def test_words_that_are_kept_are_within_the_limits(words: str) -> None:
 
 @pytest.mark.parametrize("piece", some(MEGABYTES, "<", "&#"))
 def test_words_of_megabytes_take_less_than_a_second(piece: str) -> None:
-    def kept(source: str, _resolve: object) -> RichText:
-        return from_words(source)
-
-    assert seconds(kept, piece * (4_000_000 // len(piece))) < 2 * MOST_SECONDS
+    assert_within(from_words, piece * (4_000_000 // len(piece)), most=2)
