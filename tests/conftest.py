@@ -1,3 +1,4 @@
+import fcntl
 import os
 import shutil
 import sys
@@ -6,7 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from tests.cast import Cast, Rehearsed
@@ -19,6 +22,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = [] if SOAK else [item for item in items if item.get_closest_marker("soak")]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """The processes of a run copy the tables that the first of them made, so that every migration runs once."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        yield
+        return
+    asked, template = connection.settings_dict["TEST"], f"test_template_{run}"
+    with (tmp_path_factory.getbasetemp().parent / "template").open("a+") as made, django_db_blocker.unblock():
+        fcntl.flock(made, fcntl.LOCK_EX)
+        is_first = os.fstat(made.fileno()).st_size == 0
+        if is_first:
+            own, name = asked["NAME"], connection.settings_dict["NAME"]
+            asked["NAME"] = template
+            connection.creation.create_test_db(verbosity=0, autoclobber=True)
+            connection.close()
+            asked["NAME"], connection.settings_dict["NAME"] = own, name
+            made.write("made")
+    asked |= {"TEMPLATE": template, "MIGRATE": False}
+    yield
+    if is_first:
+        with django_db_blocker.unblock(), connection.creation._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {connection.ops.quote_name(template)} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ def assert_fits(page: Page) -> None:
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.soak)])
 def test_a_course_from_right_to_left_under_an_interface_from_left_to_right(
     width: int, open_browser: OpenBrowser
 ) -> None:
