@@ -3,7 +3,7 @@
 import gc
 
 # Above Python's 700, 10, 10: most of what a page makes is gone with its request, before anything was searched.
-THRESHOLDS = (20_000, 20, 50)
+THRESHOLDS = (6_000, 20, 50)
 
 
 def settle() -> None:

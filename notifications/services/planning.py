@@ -49,9 +49,9 @@ def insert(kind: str, select: str, now: datetime, **values: Any) -> int:
     """Store what a SELECT about everybody yields; how many rows were new, moved within their day, or revived."""
     with connection.cursor() as cursor:
         # A join over two columns is taken for a few rows, and looked up one by one: minutes for a large school.
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '256MB'")
         written = insert_few(kind, select, now, **values)
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute("SET LOCAL enable_nestloop = on; RESET work_mem")
     return written
 
 

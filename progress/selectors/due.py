@@ -14,8 +14,8 @@ from notifications.services.hours import READER
 
 # A morning hour for what is due on the same day.
 MORNING_HOUR = 8
-# How long a passed date is worth a word, and how far walls of the two ends of the world lie apart.
-PASSED_FOR, WALLS_APART = timedelta(days=3), timedelta(days=2)
+# How long a passed date is worth a word, and more than any wall lies apart from that of UTC (14 hours).
+PASSED_FOR, WALLS_APART = timedelta(days=3), timedelta(days=1)
 
 # Each way in which a date can arise is found by an index of its own, and by the first of them alone; the view then says
 # when it is.
@@ -52,62 +52,85 @@ THESE = """
     SELECT DISTINCT * FROM unnest(%(enrolments)s::bigint[], %(activities)s::bigint[]) AS t(enrolment_id, activity_id)
 """
 # What is due to students who can still do it, by the clock of each. Who is in two cohorts of a course has the date of
-# the one they joined last.
+# the one they joined last. What a student or a clock has in common is worked out once for all of their dates: a school
+# has few clocks, and ten dates to a student.
 DUE = """
 WITH near AS MATERIALIZED ({near}),
-due AS MATERIALIZED (
-    SELECT v.enrolment_id, v.activity_id, v.due_at, v.closes_at, e.user_id AS person_id,
-           r.zone, (v.due_at AT TIME ZONE r.zone)::date AS day, r.quiet_from, r.quiet_hours, r.leads
-      FROM near n
-      JOIN courses_effective_due v ON v.enrolment_id = n.enrolment_id AND v.activity_id = n.activity_id
-      JOIN courses_enrolment e ON e.id = v.enrolment_id
+mine AS MATERIALIZED (
+    SELECT e.id, e.user_id FROM (SELECT DISTINCT enrolment_id FROM near) AS n
+      JOIN courses_enrolment e ON e.id = n.enrolment_id
+), who AS MATERIALIZED (
+    SELECT e.id AS enrolment_id, e.user_id AS person_id, r.zone, r.quiet_from, r.quiet_hours, r.leads,
+           dense_rank() OVER (ORDER BY r.zone, r.quiet_from, r.quiet_hours, r.leads) AS clock
+      FROM (SELECT max(o.id) AS id
+              FROM courses_enrolment o JOIN courses_cohort h ON h.id = o.cohort_id
+             WHERE o.user_id IN (SELECT user_id FROM mine)
+               AND o.role = 'student' AND o.state = 'active' AND o.deleted_at IS NULL
+             GROUP BY o.user_id, h.course_id) AS latest
+      JOIN mine ON mine.id = latest.id
+      JOIN courses_enrolment e ON e.id = mine.id
       JOIN {reader} AS r ON r.person_id = e.user_id
      WHERE {active} AND r.is_active
-       AND NOT EXISTS (SELECT FROM courses_enrolment o JOIN courses_cohort h ON h.id = o.cohort_id
-                         JOIN courses_cohort mine ON mine.course_id = h.course_id
-                        WHERE o.user_id = e.user_id AND mine.id = e.cohort_id AND o.id > e.id
-                          AND o.role = 'student' AND o.state = 'active' AND o.deleted_at IS NULL)
-       AND NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = v.enrolment_id
-                          AND c.activity_id = v.activity_id AND c.withdrawn_at IS NULL)
-       AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = v.enrolment_id
-                          AND w.activity_id = v.activity_id AND w.ended_at IS NULL)
-), sends AS MATERIALIZED ({sends})
+), due AS MATERIALIZED (
+    SELECT n.enrolment_id, n.activity_id, v.due_at, v.closes_at, who.person_id, who.clock,
+           (v.due_at AT TIME ZONE who.zone)::date AS day
+      FROM near n
+      JOIN who ON who.enrolment_id = n.enrolment_id
+      JOIN courses_effective_due v ON v.enrolment_id = n.enrolment_id AND v.activity_id = n.activity_id
+     WHERE NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = n.enrolment_id
+                          AND c.activity_id = n.activity_id AND c.withdrawn_at IS NULL)
+       AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = n.enrolment_id
+                          AND w.activity_id = n.activity_id AND w.ended_at IS NULL)
+), days AS MATERIALIZED (
+    SELECT d.clock, d.day, c.zone, c.quiet_from, c.quiet_hours, c.leads
+      FROM (SELECT DISTINCT clock, day FROM due) AS d
+      JOIN (SELECT DISTINCT clock, zone, quiet_from, quiet_hours, leads FROM who) AS c ON c.clock = d.clock
+), steps AS MATERIALIZED (
+    SELECT a.id, jsonb_build_object(
+               'title', a.title, 'minutes', a.minutes, 'course', c.title, 'module', m.title) AS said
+      FROM (SELECT DISTINCT activity_id FROM near) AS n
+      JOIN courses_activity a ON a.id = n.activity_id
+      JOIN courses_module m ON m.id = a.module_id
+      JOIN courses_course c ON c.id = m.course_id
+     WHERE {shown}
+), sends AS ({sends})
 SELECT s.person_id, s.activity_id AS subject, s.enrolment_id AS context, s.lead, s.local_day,
-       jsonb_build_object('title', a.title, 'minutes', a.minutes, 'due', date_part('epoch', s.due_at),
-                          'course', c.title, 'module', m.title) AS "values",
-       s.not_before, s.not_after
-  FROM sends s
-  JOIN courses_activity a ON a.id = s.activity_id
-  JOIN courses_module m ON m.id = a.module_id
-  JOIN courses_course c ON c.id = m.course_id
- WHERE s.not_before <= %(until)s AND s.not_after > %(now)s AND {shown}
+       steps.said || jsonb_build_object('due', date_part('epoch', s.due_at)) AS "values", s.not_before, s.not_after
+  FROM sends s JOIN steps ON steps.id = s.activity_id
+ WHERE s.not_before <= %(until)s AND s.not_after > %(now)s
 """
 # Days before, each until the day of the next smaller one begins, the last until the day of the date itself: no day has
 # two. Which of them can be near is told by days alone, before an hour is worked out.
 SOON = """
-    SELECT due.*, l.lead, day - l.lead AS local_day,
-           notifications_at_hour(day - l.lead, %(usual)s, zone, quiet_from, quiet_hours) AS not_before,
-           least(due_at, (day - l.later)::timestamp AT TIME ZONE zone) AS not_after
-      FROM due, LATERAL (
-           SELECT x AS lead, coalesce((SELECT max(y) FROM unnest(leads) AS y WHERE y < x), 0) AS later
-             FROM unnest(leads) AS x WHERE x > 0 AND day - x <= %(until)s::date + 1) AS l
-     WHERE day - l.later >= %(now)s::date - 1
+    WITH hours AS MATERIALIZED (
+         SELECT clock, day, l.lead, day - l.lead AS local_day,
+                notifications_at_hour(day - l.lead, %(usual)s, zone, quiet_from, quiet_hours) AS not_before,
+                (day - l.later)::timestamp AT TIME ZONE zone AS over_at
+           FROM days, LATERAL (
+                SELECT x AS lead, coalesce((SELECT max(y) FROM unnest(leads) AS y WHERE y < x), 0) AS later
+                  FROM unnest(leads) AS x WHERE x > 0 AND day - x <= %(until)s::date + 1) AS l
+          WHERE day - l.later >= %(now)s::date - 1)
+    SELECT due.*, lead, local_day, not_before, least(due_at, over_at) AS not_after
+      FROM due JOIN hours USING (clock, day)
 """
 TODAY = """
-    SELECT due.*, 0 AS lead, day AS local_day,
-           notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours) AS not_before, due_at AS not_after
-      FROM due
-     WHERE notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours) < due_at
+    WITH hours AS MATERIALIZED (
+         SELECT clock, day, notifications_at_hour(day, %(morning)s, zone, quiet_from, quiet_hours) AS morning FROM days)
+    SELECT due.*, 0 AS lead, day AS local_day, morning AS not_before, due_at AS not_after
+      FROM due JOIN hours USING (clock, day) WHERE morning < due_at
 """
 # At the first usual hour after it.
 PASSED = """
+    WITH hours AS MATERIALIZED (
+         SELECT clock, day, notifications_at_hour(day, %(usual)s, zone, quiet_from, quiet_hours) AS same_day,
+                notifications_at_hour(day + 1, %(usual)s, zone, quiet_from, quiet_hours) AS next_day
+           FROM days)
     SELECT due.*, -1 AS lead, told.day AS local_day, told.at AS not_before, told.at + %(passed_for)s AS not_after
-      FROM due, LATERAL (
-           SELECT d.day, notifications_at_hour(d.day, %(usual)s, zone, quiet_from, quiet_hours) AS at
-             FROM (VALUES (due.day), (due.day + 1)) AS d(day)) AS told
-     WHERE told.at > due_at AND (told.day = due.day
-           OR notifications_at_hour(due.day, %(usual)s, zone, quiet_from, quiet_hours) <= due_at)
-       AND (closes_at IS NULL OR closes_at > told.at)
+      FROM due JOIN hours USING (clock, day)
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN same_day > due_at THEN due.day ELSE due.day + 1 END AS day,
+                  CASE WHEN same_day > due_at THEN same_day ELSE next_day END AS at) AS told
+     WHERE closes_at IS NULL OR closes_at > told.at
 """
 # How long before and after `now` a date lies of which each of them speaks.
 REACH = {
