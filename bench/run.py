@@ -7,7 +7,21 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from bench import beacons, database, fill, fill_lectures, lists, measure, paint, ranges, rest, server, staff, weight
+from bench import (
+    beacons,
+    database,
+    fill,
+    fill_lectures,
+    lists,
+    measure,
+    notices,
+    paint,
+    ranges,
+    rest,
+    server,
+    staff,
+    weight,
+)
 from bench.client import LOGIN, Client
 from bench.fill_people import ADMIN, MEASURED, PASSWORD, SINGLE, TEACHER
 from bench.pages import SIGNED_IN, Page, pages
@@ -60,7 +74,9 @@ def _figures(running: server.Server, clients: measure.Clients, told: list[Page])
     _say("Many players jump about in 2 GB …")
     jumped = ranges.measured(running, clients[MEASURED].cookies)
     _say("Lists grow to ten thousand rows …")
-    return [painted, sent, jumped, lists.measured()]
+    grown = lists.measured()
+    _say("A hundred thousand students are reminded …")
+    return [painted, sent, jumped, grown, notices.measured()]
 
 
 def _weight(client: Client, page: Page) -> weight.Weight:

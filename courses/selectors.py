@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefet
 from django.utils import timezone
 
 from accounts.models import User
+from common.literals import Literal
 from common.paging import COUNTED, Sliced
 from common.rows import Select
 from common.walks import Walk, walked
@@ -341,7 +342,7 @@ def unread_announcements(viewer: User, course: Course | None = None) -> list[Ann
 
 
 def _unread_notices(viewer: User) -> QuerySet[Notice]:
-    return Notice.objects.filter(person=viewer, kind="announcement", state="told", in_inbox=True, read_at=None)
+    return Notice.objects.filter(person=viewer, kind="announcement", state=Literal("told"), in_inbox=True, read_at=None)
 
 
 def audience(cohorts: Sequence[Cohort], *, everybody: bool, author: User | None) -> dict[str, int]:

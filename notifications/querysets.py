@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from common.literals import Literal
 from notifications.kinds import ABOUT, KINDS
 
 if TYPE_CHECKING:
@@ -22,14 +23,14 @@ def gone() -> Q:
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def inbox_of(self, viewer: "User") -> "NoticeQuerySet":
         """What was told to `viewer` and can still be read."""
-        return self.filter(person=viewer, in_inbox=True, state="told").exclude(gone())
+        return self.filter(person=viewer, in_inbox=True, state=Literal("told")).exclude(gone())
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)
 
     def ready(self, now: datetime) -> "NoticeQuerySet":
         """Planned ones whose time has come, the oldest first."""
-        return self.filter(state="planned", not_before__lte=now).order_by("not_before", "pk")
+        return self.filter(state=Literal("planned"), not_before__lte=now).order_by("not_before", "pk")
 
     def to_mail(self, now: datetime) -> "NoticeQuerySet":
-        return self.filter(mail_by="now", mail=None, mail_after__lte=now)
+        return self.filter(mail_by=Literal("now"), mail=None, mail_after__lte=now)

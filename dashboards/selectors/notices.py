@@ -9,6 +9,7 @@ from django.db.models.functions import Trunc
 from accounts.models import OutgoingMail, User
 from accounts.querysets import UserQuerySet
 from common import pulse
+from common.literals import Literal
 from common.paging import COUNTED
 from notifications.models import Notice
 
@@ -57,7 +58,7 @@ def first_hour(now: datetime) -> datetime:
 
 
 def planned_ahead() -> int:
-    return Notice.objects.filter(state="planned")[:COUNTED].count()
+    return Notice.objects.filter(state=Literal("planned"))[:COUNTED].count()
 
 
 def notices_waiting(now: datetime) -> Waiting:

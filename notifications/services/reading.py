@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from common.literals import Literal
 from notifications.models import Mailbox, Notice
 from notifications.querysets import gone
 
@@ -48,7 +49,7 @@ def recount(person: User) -> int:
 @transaction.atomic
 def retract_some(now: datetime) -> int:
     """Take back unread notices of what was hidden or deleted; how many those were. Read ones are just not shown."""
-    told = Notice.objects.filter(gone(), state="told", in_inbox=True, read_at=None).order_by("pk")
+    told = Notice.objects.filter(gone(), state=Literal("told"), in_inbox=True, read_at=None).order_by("pk")
     found = list(told.values_list("pk", "person")[:AT_A_TIME])
     Notice.objects.filter(pk__in=[pk for pk, _ in found]).update(state="retracted", reason="gone", settled_at=now)
     fewer_unread(person for _, person in found)
