@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -25,6 +26,20 @@ class Entry:
     @property
     def icon(self) -> str:
         return KINDS[self.notice.kind].icon if self.notice.kind in KINDS else "inbox"
+
+    @property
+    def is_new(self) -> bool:
+        return self.notice.read_at is None
+
+    @property
+    def told_at(self) -> datetime:
+        """By the reader's clock."""
+        return local(self.notice.settled_at)
+
+    @property
+    def address(self) -> str:
+        """Of the place it leads to, by way of counting it as read."""
+        return reverse("notifications:open", args=[self.notice.pk])
 
 
 @dataclass(frozen=True)

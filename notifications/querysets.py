@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def gone() -> Q:
-    """Whether what a notice is about was hidden or deleted, or is closed to its person by now."""
+def gone(among: Iterable[str] | None = None) -> Q:
+    """Whether what a notice is about was hidden or deleted, or is closed to its person by now.
+
+    `among` names the kinds there can be, where that is known: the fewer, the less is asked.
+    """
+    asked = set(KINDS if among is None else among)
     unreadable = Q()
     for about, stands in ABOUT.items():
-        if kinds := [kind.name for kind in KINDS.values() if kind.about == about]:
+        if kinds := [kind.name for kind in KINDS.values() if kind.about == about and kind.name in asked]:
             unreadable |= Q(~Q(stands()), kind__in=kinds)
     return unreadable if unreadable else Q(pk=None)
 
@@ -23,7 +28,11 @@ def gone() -> Q:
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def inbox_of(self, viewer: "User") -> "NoticeQuerySet":
         """What was told to `viewer` and can still be read."""
-        return self.filter(person=viewer, in_inbox=True, state=Literal("told")).exclude(gone())
+        return self.laid_before(viewer).exclude(gone())
+
+    def laid_before(self, viewer: "User") -> "NoticeQuerySet":
+        """As `inbox_of`, with what has gone since and was not taken back yet."""
+        return self.filter(person=viewer, in_inbox=True, state=Literal("told"))
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from notifications.kinds import KINDS, Cadence, Group, Kind
 from notifications.models import Mailbox, Notice, Preference
+from notifications.querysets import gone
 
 WEEK = timedelta(days=7)
 # By when somebody whom a nudge moved is back, how far we look, and at how many at a time.
@@ -26,6 +27,14 @@ class Choice:
     in_inbox: bool
     mail: str
     lately: int
+
+
+def readable(notices: Sequence[Notice]) -> list[Notice]:
+    """Those of a page of an inbox that are about what stands; the others are taken back within the hour."""
+    kinds = {one.kind for one in notices}
+    closed = Notice.objects.filter(gone(kinds), pk__in=[one.pk for one in notices])
+    left_out = set(closed.values_list("pk", flat=True)) if kinds else set()
+    return [one for one in notices if one.pk not in left_out]
 
 
 def mailbox(person: User) -> Mailbox:

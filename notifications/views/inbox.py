@@ -5,17 +5,20 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from common.paging import page_of
-from notifications import pages
+from notifications import pages, selectors
 from notifications.models import Notice
 from notifications.services import reading
+
+# Fewer than in other lists: what lies below is seldom read.
+SHOWN = 20
 
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    mine = Notice.objects.inbox_of(request.user).order_by("-settled_at", "-pk")
+    mine = Notice.objects.laid_before(request.user).order_by("-settled_at", "-pk")
     only_unread = request.GET.get("show") == "unread"
-    page = page_of(mine.unread() if only_unread else mine, request)
-    context = {"page": page, "days": pages.days(page.rows), "only_unread": only_unread}
+    page = page_of(mine.unread() if only_unread else mine, request, size=SHOWN)
+    context = {"page": page, "days": pages.days(selectors.readable(page.rows)), "only_unread": only_unread}
     return render(request, "notifications/inbox.html", context)
 
 
