@@ -39,6 +39,7 @@ def prepare(body: HtmlElement, resolve: Resolve) -> None:
                 element.set(name, NO_TEXT.sub("", value))
         # lxml reads these from references such as `&#1;`, and refuses to write them.
         element.text, element.tail = _text(element.text), _text(element.tail)
+    body.text = _text(body.text)
     formulas = Formulas()
     for element in found:
         _prepare(element, resolve, formulas)
