@@ -61,7 +61,7 @@ STUDENT = [
     Place("course, with what is new", "graduate", "/courses/", "1 new"),
     Place("inbox", "student", "/inbox/", "Mark all as read"),
     Place("inbox, nothing", "outsider", "/inbox/", "Nothing here yet."),
-    Place("inbox, nothing unread", "other_student", "/inbox/?show=unread", "You have read everything."),
+    Place("inbox, nothing unread", "outsider", "/inbox/?show=unread", "You have read everything."),
     Place("what reaches me", "student", "/inbox/settings/", "No nudges for a week"),
     wrong("what reaches me", "student", "/inbox/settings/", "Save", id_break_until="0001-01-01"),
     Place("dates", "student", "/dates/", "For all your courses"),
