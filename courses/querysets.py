@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, StrIndex, Upper
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
+from common.literals import Literal
 from courses.permissions import ANNOUNCING, ROLES, SEEING_DRAFTS, TEACHING
 
 if TYPE_CHECKING:
@@ -197,13 +198,13 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def active(self) -> "EnrolmentQuerySet":
-        return self.filter(state="active")
+        return self.filter(state=Literal("active"))
 
     def of(self, viewer: "User") -> "EnrolmentQuerySet":
         return self.active().filter(user=viewer)
 
     def students(self) -> "EnrolmentQuerySet":
-        return self.filter(role="student")
+        return self.filter(role=Literal("student"))
 
     def taught_by(self, viewer: "User") -> "EnrolmentQuerySet":
         """Enrolments in cohorts that `viewer` teaches or assists; all for a site admin."""
