@@ -1,13 +1,11 @@
 """Every list with ten rows, with a full page and with ten thousand: what a page costs must not hang on the rest."""
 
 import statistics
-import time
 from dataclasses import dataclass
 
-from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 
-from bench import fill_lists
+from bench import fill_lists, inside
 
 # A page of fifty and one more; ten rows are written sooner than fifty, which is no matter of how many lie behind.
 FEW, FULL, MANY = 10, 60, 10_000
@@ -57,54 +55,25 @@ class Figures:
         return [f"{one.name}: {one.ratio:.2f} times of {MOST_TIMES}" for one in self.times if one.is_over]
 
 
-class _Undone(Exception):
-    pass
-
-
 def measured() -> Figures:
     """In this process and in one transaction, which is taken back: nothing of the ten thousand stays."""
     found: list[dict[str, float]] = []
     names: list[str] = []
-    try:
-        # Of a session with a second step, which is a query more at every length.
-        with transaction.atomic(), override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):
-            lists = fill_lists.begin()
-            grown = 0
-            for length in (FEW, FULL, MANY):
-                _grow(lists, grown, length)
-                grown = length
-                _analyse()
-                found.append({one.name: _seconds(lists, one) for one in fill_lists.every_list(lists)})
-            names = [one.name for one in fill_lists.every_list(lists)]
-            raise _Undone
-    except _Undone:
-        pass
+    # Of a session with a second step, which is a query more at every length.
+    with inside.undone(), override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):
+        lists = fill_lists.begin()
+        grown = 0
+        for length in (FEW, FULL, MANY):
+            with inside.without_triggers():
+                fill_lists.grow(lists, grown, length)
+            grown = length
+            inside.analyse()
+            found.append({one.name: _seconds(lists, one) for one in fill_lists.every_list(lists)})
+        names = [one.name for one in fill_lists.every_list(lists)]
     few, full, many = found
     return Figures([Times(name, few[name], full[name], many[name]) for name in names])
 
 
-def _grow(lists: fill_lists.Lists, start: int, stop: int) -> None:
-    """Without the triggers that look at each row: they take longer than all the measuring."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        fill_lists.grow(lists, start, stop)
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-def _analyse() -> None:
-    """What autovacuum does within a minute."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
 def _seconds(lists: fill_lists.Lists, one: fill_lists.List) -> float:
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(getattr(lists, one.who), backend="accounts.sign_in.backends.OneHashBackend")
-    took = []
-    for _ in range(ROUNDS + 2):
-        started = time.perf_counter()
-        answer = client.get(one.path)
-        took.append(time.perf_counter() - started)
-        if answer.status_code != 200:
-            raise SystemExit(f"{one.name} ({one.path}) was answered with {answer.status_code}.")
-    return statistics.median(took[2:])
+    client = inside.signed_in(getattr(lists, one.who))
+    return statistics.median([inside.seconds(client, one.path) for _ in range(ROUNDS + 2)][2:])

@@ -16,11 +16,11 @@ from subprocess import PIPE
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import school
+from bench import inside, school
 from bench.server import free_port
 from notifications.kinds import KINDS
 from notifications.models import Notice
@@ -76,16 +76,16 @@ def measured() -> Figures:
         # A hundred thousand students are not written within the time of a page.
         cursor.execute("SET statement_timeout = 0")
     # First, while the table holds no rows that were taken back.
-    with school.undone():
+    with inside.undone():
         floors = _inbox()
     told_a_second = _delivered()
-    with school.undone():
+    with inside.undone():
         now = timezone.now()
         school.fill(STUDENTS, DATES, at=datetime(now.year, now.month, now.day, 12, tzinfo=UTC) + timedelta(days=3))
         before = _peak()
         planning = _seconds(lambda: _plan(REMINDERS, now))
         planned = Notice.objects.filter(kind__in=REMINDERS).count()
-        school.analyse()
+        inside.analyse()
         again = _seconds(lambda: _plan(REMINDERS, now))
         others = _seconds(lambda: _plan([name for name in KINDS if name not in REMINDERS], now))
         grown = _peak() - before
@@ -119,18 +119,13 @@ def _peak() -> float:
 def _inbox() -> float:
     """In floors, both asked of the same process by turns."""
     reader = school.reader(IN_INBOX)
-    school.analyse()
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(reader, backend="accounts.sign_in.backends.OneHashBackend")
+    inside.analyse()
+    client = inside.signed_in(reader)
     took: dict[str, list[float]] = {"/bench/signed-in/": [], reverse("notifications:inbox"): []}
     with override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):
         for _ in range(ROUNDS + 2):
             for path, seconds in took.items():
-                started = time.perf_counter()
-                answer = client.get(path)
-                seconds.append(time.perf_counter() - started)
-                if answer.status_code != 200:
-                    raise SystemExit(f"{path} was answered with {answer.status_code}.")
+                seconds.append(inside.seconds(client, path))
     floor, inbox = (statistics.median(seconds[2:]) for seconds in took.values())
     return inbox / floor
 

@@ -1,13 +1,12 @@
 """A school of any size beside what the bench fills once: written by statements, and gone afterwards."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
+from bench import inside
 from courses.models import Activity, Cohort, Course, Enrolment, Module
 from notifications.models import Mailbox, Notice
 
@@ -60,21 +59,7 @@ SELECT %(person)s, 'due_soon', (%(activities)s::bigint[])[1 + mod(i, %(few)s)], 
 """
 
 
-class _Undone(Exception):
-    pass
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Nothing of what happens inside stays."""
-    try:
-        with transaction.atomic():
-            yield
-            raise _Undone
-    except _Undone:
-        pass
-
-
+@transaction.atomic
 def fill(students: int, dates: int, *, at: datetime, zone: str = "UTC", zones: tuple[str, ...] = ()) -> list[int]:
     """Students of a course of so many dates, all of them at the wall time of `at` in `zone`; their ids."""
     first = (timezone.now() - timedelta(days=30)).date()
@@ -82,21 +67,18 @@ def fill(students: int, dates: int, *, at: datetime, zone: str = "UTC", zones: t
     given["cohorts"] = max(students // STUDENTS_EACH, 1)
     given["zones"] = list(zones or ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Sydney"))
     given["few"] = len(given["zones"])
-    with connection.cursor() as cursor:
-        # The triggers look at each row, which takes longer than all that is measured.
-        cursor.execute("SET session_replication_role = replica")
+    with inside.without_triggers(), connection.cursor() as cursor:
         for name, statement in (("people", PEOPLE), ("course", COURSE), ("module", MODULE)):
             cursor.execute(statement, given)
             ids = [found for (found,) in cursor.fetchall()]
             given[name] = ids if name == "people" else ids[0]
         for statement in (ACTIVITIES, COHORTS, ENROLMENTS, DUE):
             cursor.execute(statement, given)
-        cursor.execute("SET session_replication_role = origin")
-    analyse()
+    inside.analyse()
     return given["people"]
 
 
-def due_now(students: int) -> list[int]:
+def due_now(students: int) -> None:
     """Students to whom a reminder of tomorrow's date goes at this hour, wherever that is a decent one."""
     now = timezone.now()
     # Where it is about six in the evening; the names of these zones have their sign the other way round.
@@ -104,7 +86,7 @@ def due_now(students: int) -> list[int]:
     there = now + timedelta(hours=ahead)
     zone = f"Etc/GMT{-ahead:+d}"
     at = there.replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return fill(students, 1, at=at, zone=zone, zones=(zone,))
+    fill(students, 1, at=at, zone=zone, zones=(zone,))
 
 
 def reader(notices: int) -> User:
@@ -131,9 +113,3 @@ def take_back() -> None:
         Cohort.objects.filter(course=course).delete()
         Module.objects.filter(course=course).delete()
         course.delete()
-
-
-def analyse() -> None:
-    """What autovacuum does within a minute."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")

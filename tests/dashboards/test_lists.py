@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench import fill_lists
+from bench import fill_lists, inside
 from common.paging import PAGE
 from courses.models import Course
 from progress.selectors.standings import not_studied
@@ -30,22 +30,12 @@ def asked(lists: fill_lists.Lists) -> dict[str, int]:
     return found
 
 
-def analyse() -> None:
-    """As autovacuum does: without it the planner believes that the tables are as small as before.
-
-    A bare ANALYZE takes the catalogues that all databases share as well, and waits there for the other processes.
-    """
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        cursor.execute(f"ANALYZE {', '.join(tables)}")
-
-
 def test_every_list_asks_the_same_at_ten_rows_and_at_three_hundred(db: None) -> None:
     lists = fill_lists.begin()
     fill_lists.grow(lists, 0, 10)
     few = asked(lists)
     fill_lists.grow(lists, 10, 300)
-    analyse()
+    inside.analyse()
     many = asked(lists)
     assert {name: (few[name], count) for name, count in many.items() if count != few[name]} == {}
     students = {one.name for one in fill_lists.every_list(lists) if one.who == "student"}
