@@ -125,11 +125,14 @@ class ReadingForm(AccessibleForm, forms.Form):
         return cleaned
 
 
+def _note(label: str | Promise) -> forms.CharField:
+    """A few words of the author beside what a student opens."""
+    return forms.CharField(label=label, required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3}))
+
+
 class FileForm(AccessibleForm, forms.Form):
     upload = forms.FileField(label=_("File"), validators=[small_enough])
-    note = forms.CharField(
-        label=_("What this is for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
-    )
+    note = _note(_("What this is for"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -144,9 +147,7 @@ class LectureForm(AccessibleForm, forms.Form):
         validators=[small_enough],
         help_text=_("A video or audio file. MP4 (H.264 and AAC) plays on every device."),
     )
-    note = forms.CharField(
-        label=_("What to look for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
-    )
+    note = _note(_("What to look for"))
     needed_percent = forms.IntegerField(label=_("Percentage to watch"), min_value=1, max_value=100, initial=90)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -247,9 +248,7 @@ class LinkForm(AccessibleForm, forms.Form):
         validators=[URLValidator(["http", "https"])],
         error_messages={"invalid": _("Enter a whole web address, such as https://example.org.")},
     )
-    note = forms.CharField(
-        label=_("What to look for"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
-    )
+    note = _note(_("What to look for"))
 
 
 class PackageForm(AccessibleForm, forms.Form):
