@@ -18,7 +18,7 @@ SOAK = bool(os.environ.get("OWNPACE_SOAK"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`make test` has six minutes: what is marked `soak` is told as deselected there, not as skipped."""
+    """`make test` has eight minutes: what is marked `soak` is told as deselected there, not as skipped."""
     left = [] if SOAK else [item for item in items if item.get_closest_marker("soak")]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]

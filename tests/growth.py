@@ -6,7 +6,8 @@ machines differ; a second at the limit of a web process is the one figure, and o
 
 import gc
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -45,6 +46,15 @@ def allowed(most: float = MOST_SECONDS) -> float:
 
 def _known_work(count: int) -> int:
     return sum(number * number for number in range(count))
+
+
+@contextmanager
+def within(most: float, what: object = "") -> Iterator[None]:
+    """Of the processor's seconds, for work that is done once; where it takes more, as `allowed` has it."""
+    started = time.process_time()
+    yield
+    taken = time.process_time() - started
+    assert taken < most or taken < allowed(most), f"{taken} seconds {what}"
 
 
 def assert_within(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from courses.services.package_words import in_words
 from tests.courses.packages.reading import assert_accounted, draft_of, refusal
-from tests.growth import allowed
+from tests.growth import within
 
 FOLDER = Path(__file__).parents[4] / "shared" / "packages" / "cc"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the sample packages are not beside the project")
@@ -33,9 +32,8 @@ EXPECTED = {
 @pytest.mark.parametrize("name", EXPECTED)
 def test_report(name: str) -> None:
     path = FOLDER / name
-    begun = time.process_time()
-    draft = draft_of(path)
-    assert time.process_time() - begun < allowed(2)
+    with within(2):
+        draft = draft_of(path)
     assert_accounted(draft, path)
     outcomes = Counter(line.outcome for line in draft.lines)
     assert EXPECTED[name] == (
