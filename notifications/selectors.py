@@ -31,9 +31,10 @@ class Choice:
 
 def readable(notices: Sequence[Notice]) -> list[Notice]:
     """Those of a page of an inbox that are about what stands; the others are taken back within the hour."""
-    kinds = {one.kind for one in notices}
-    closed = Notice.objects.filter(gone(kinds), pk__in=[one.pk for one in notices])
-    left_out = set(closed.values_list("pk", flat=True)) if kinds else set()
+    if not notices:
+        return []
+    closed = Notice.objects.filter(gone({one.kind for one in notices}), pk__in=[one.pk for one in notices])
+    left_out = set(closed.values_list("pk", flat=True))
     return [one for one in notices if one.pk not in left_out]
 
 
