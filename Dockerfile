@@ -21,6 +21,7 @@ COPY config ./config
 COPY courses ./courses
 COPY dashboards ./dashboards
 COPY files ./files
+COPY forums ./forums
 COPY notifications ./notifications
 COPY progress ./progress
 

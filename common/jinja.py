@@ -12,6 +12,7 @@ from common.templatetags import ui
 # A filter is called at once; a function goes through three of the engine's own, which a row feels.
 FILTERS = (
     timecode.clock,
+    ui.ago,
     ui.direction,
     ui.face,
     ui.icon,

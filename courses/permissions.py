@@ -10,11 +10,13 @@ class Permission(StrEnum):
     GRANT_EXTENSIONS = "grant extensions"
     TICK = "tick activities"
     ANNOUNCE = "write announcements"
+    TALK = "post in the forum"
+    MODERATE = "look after the forum"
     DELETE_COHORT = "delete or archive the cohort"
 
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    "student": frozenset(),
+    "student": frozenset({Permission.TALK}),
     "observer": frozenset(),
     "assistant": frozenset(
         {
@@ -23,6 +25,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.GRANT_EXTENSIONS,
             Permission.TICK,
             Permission.ANNOUNCE,
+            Permission.TALK,
+            Permission.MODERATE,
         }
     ),
     "teacher": frozenset(Permission),
@@ -51,3 +55,5 @@ ROLES = tuple(GRANTS)
 TEACHING = roles_with(Permission.SEE_STUDENTS)
 SEEING_DRAFTS = roles_with(Permission.SEE_DRAFTS)
 ANNOUNCING = roles_with(Permission.ANNOUNCE)
+TALKING = roles_with(Permission.TALK)
+MODERATING = roles_with(Permission.MODERATE)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Activity, Enrolment
+from courses.models import Activity, Cohort, Enrolment
 from progress.fields import Int4MultiRangeField, Int8MultiRangeField
 from progress.querysets import CompletionQuerySet, NoteQuerySet
 
@@ -169,3 +169,24 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrolment", "day"], name="one_presence_per_day")]
+
+
+class Contact(models.Model):
+    """That a person spoke to another one directly: the one history of who had human contact. Pushed down, never asked.
+
+    What is said to many at once is no contact, and what is written without a name tells of nobody.
+    """
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=20)
+    subject = models.CharField(max_length=40, help_text="With what, in the words of the app that pushed it.")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "by", "what", "subject"], name="one_contact_of_each"),
+            models.CheckConstraint(condition=~Q(by=F("person")), name="contact_with_somebody_else"),
+        ]
+        indexes = [models.Index(fields=["cohort", "person", "-at"], name="contacts_latest_first")]

@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ForumsConfig(AppConfig):
+    name = "forums"
+    # Prefix and module of addresses; config/urls.py joins them.
+    routes = (("", "forums.urls"),)
+
+    def ready(self) -> None:
+        import_module("forums.deeds")
+        import_module("forums.places")

@@ -1,0 +1,118 @@
+"""What people type into a forum. The key of a form makes a second press, a retry and the back button one post."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from common import richtext
+from common.forms import AccessibleForm
+from courses.models import Activity
+from forums.models import Post, Thread
+from forums.services import texts
+from forums.services.talk import Written
+
+HELP = _("Markdown works: **bold**, * for a list, `code`, [words](https://address), $a^2$ for a formula.")
+
+
+class TextForm(AccessibleForm, forms.Form):
+    """The text of a post, whatever it is for."""
+
+    source = forms.CharField(
+        label=_("Your text"),
+        max_length=texts.LONGEST,
+        widget=forms.Textarea({"rows": 7, "data-write": ""}),
+        help_text=HELP,
+    )
+
+    def clean_source(self) -> str:
+        # Browsers send line breaks in two signs, a page that is filled in again has one.
+        source = self.cleaned_data["source"].replace("\r\n", "\n")
+        try:
+            self.made = texts.made(source)
+        except richtext.TooMuch as refusal:
+            raise ValidationError(refusal.args[0]) from refusal
+        if not self.made.html.strip():
+            raise ValidationError(_("Write at least one word."))
+        return source
+
+
+class PostForm(TextForm):
+    """A reply."""
+
+    key = forms.CharField(label=_("Form"), max_length=36, widget=forms.HiddenInput)
+    anonymous = forms.BooleanField(
+        label=_("Post without my name"),
+        required=False,
+        help_text=_("Classmates see “Anonymous”. Your teachers can look up your name; if one does, you are told."),
+    )
+
+    def __init__(self, *args: object, may_be_anonymous: bool, text: str = "", key: UUID | None = None) -> None:
+        super().__init__(*args)
+        self.initial |= {"key": key or uuid4(), "source": text}
+        if not may_be_anonymous:
+            del self.fields["anonymous"]
+
+    def clean_key(self) -> UUID:
+        try:
+            return UUID(self.cleaned_data["key"])
+        except ValueError:
+            raise ValidationError(_("This form is not whole. Open it again.")) from None
+
+    def written(self) -> Written:
+        return Written(self.cleaned_data["source"], self.cleaned_data.get("anonymous", False))
+
+
+class ThreadForm(PostForm):
+    """A question or a discussion; `activity` and `at_ms` are what the page says that it is about."""
+
+    field_order = ("kind", "title", "source", "anonymous", "key")
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[
+            (Thread.Kind.QUESTION, _("A question: you need an answer")),
+            (Thread.Kind.DISCUSSION, _("A discussion: you want to hear what others think")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The question itself, in one sentence."))
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["kind"] = kind
+
+    def written_about(self, activity: Activity | None, at_ms: int | None) -> Written:
+        values = self.cleaned_data
+        return Written(
+            values["source"], values.get("anonymous", False), values["title"], values["kind"], activity, at_ms
+        )
+
+
+class EditForm(TextForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+
+    field_order = ("title", "source")
+
+    def __init__(self, *args: object, post: Post, text: str = "") -> None:
+        super().__init__(*args)
+        self.initial = {"title": post.thread.title, "source": text or post.source}
+        if post.number > 1:
+            del self.fields["title"]
+
+
+class ReasonForm(AccessibleForm, forms.Form):
+    reason = forms.CharField(label=_("What is wrong with it?"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+class SettingsForm(AccessibleForm, forms.Form):
+    anonymous_allowed = forms.BooleanField(
+        label=_("Students may post without their name"),
+        required=False,
+        help_text=_("Classmates then see “Anonymous”. You can look up the name; your student is told that you did."),
+    )
+
+
+class FileForm(AccessibleForm, forms.Form):
+    file = forms.FileField(label=_("File"))

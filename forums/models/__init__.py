@@ -1,0 +1,17 @@
+from forums.models.moderation import PostEdit, Report, Unmasking
+from forums.models.reading import Following, Reading, Wonder
+from forums.models.talk import Forum, Mention, Post, PostFile, Thread
+
+__all__ = [
+    "Following",
+    "Forum",
+    "Mention",
+    "Post",
+    "PostEdit",
+    "PostFile",
+    "Reading",
+    "Report",
+    "Thread",
+    "Unmasking",
+    "Wonder",
+]

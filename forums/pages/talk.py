@@ -1,0 +1,256 @@
+"""Threads and posts as their readers see them: whose name, which words, what can be done."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import User
+from common.timecode import clock
+from courses.models import Activity
+from forums.access import Standing
+from forums.models import Post, Thread
+from forums.selectors import threads as selectors
+
+
+@dataclass(frozen=True)
+class Author:
+    """`name` is also what the mark beside it is drawn from."""
+
+    name: str
+    tag: str = ""
+
+
+def author_of(row: Thread | Post, standing: Standing, *, teaches: bool = False) -> Author:
+    """An anonymous post has no name here for anybody: who may look does it by a step of its own."""
+    if row.anonymous:
+        mine = row.author_id == standing.viewer.pk
+        return Author(gettext("Anonymous"), gettext("you, without your name") if mine else "")
+    tag = gettext("teacher") if teaches else ""
+    return Author(name_of(row.author, standing), tag)
+
+
+def name_of(person: User | None, standing: Standing) -> str:
+    if person is None or person.deleted_at:
+        return gettext("Former member")
+    return str(person) if standing.moderates else person.peer_name
+
+
+@dataclass(frozen=True)
+class ThreadRow:
+    """A line of the index."""
+
+    url: str
+    title: str
+    icon: str
+    author: Author
+    last_post_at: datetime
+    replies: str
+    unread: int
+    place: str = ""
+    state: str = ""
+    state_icon: str = ""
+    pinned: bool = False
+    locked: bool = False
+    hidden: bool = False
+    muted: bool = False
+    follows: bool = False
+    cohort: str = ""
+
+
+def thread_rows(found: Iterable[Any], standing: Standing, *, cohorts: bool = False) -> list[ThreadRow]:
+    return [_thread_row(thread, standing, cohorts) for thread in found]
+
+
+def _thread_row(thread: Any, standing: Standing, cohorts: bool) -> ThreadRow:
+    unread = selectors.unread(thread)
+    url = reverse("forums:thread", args=[thread.pk])
+    state, state_icon = state_of(thread)
+    return ThreadRow(
+        url=f"{url}?unread=1#unread" if unread and unread < thread.last_number else url,
+        title=thread.title,
+        icon=icon_of(thread),
+        author=author_of(thread, standing),
+        last_post_at=thread.last_post_at,
+        replies=replies_of(thread),
+        unread=unread,
+        place=place_of(thread.activity, thread.at_ms),
+        state=state,
+        state_icon=state_icon,
+        pinned=thread.pinned,
+        locked=thread.locked_at is not None,
+        hidden=thread.hidden_at is not None,
+        muted=thread.muted is True,
+        follows=thread.muted is False,
+        cohort=thread.cohort.name if cohorts else "",
+    )
+
+
+def icon_of(thread: Thread) -> str:
+    return "question" if thread.is_question else "forum"
+
+
+def replies_of(thread: Thread) -> str:
+    count = thread.last_number - 1
+    return ngettext("%(n)d reply", "%(n)d replies", count) % {"n": count} if count > 0 else gettext("No replies yet")
+
+
+def state_of(thread: Thread) -> tuple[str, str]:
+    """Of a question, in words and with an icon; of a discussion nothing."""
+    if thread.duplicate_of_id:
+        return gettext("asked before"), "after"
+    if not thread.is_question:
+        return "", ""
+    if thread.accepted_id:
+        return gettext("solved"), "done"
+    return (gettext("answered"), "done") if thread.answered_at else (gettext("no answer yet"), "waiting")
+
+
+def place_of(activity: Activity | None, at_ms: int | None) -> str:
+    """What a thread is about: "Bee eyes, at 7:42"."""
+    if activity is None:
+        return ""
+    if at_ms is None:
+        return activity.title
+    return gettext("%(lesson)s, at %(time)s") % {"lesson": activity.title, "time": clock(at_ms)}
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """A post in its thread, with those of its actions that its reader has."""
+
+    pk: int
+    number: int
+    author: Author
+    created_at: datetime
+    html: str = ""
+    # What stands in the place of words that are not shown.
+    gone: str = ""
+    # What its author, or a teacher, reads above words that others are not shown.
+    note: str = ""
+    is_reply: bool = False
+    is_new: bool = False
+    is_accepted: bool = False
+    endorsed_by: str = ""
+    edited_at: datetime | None = None
+    may_reply: bool = False
+    may_accept: bool = False
+    may_endorse: bool = False
+    may_edit: bool = False
+    may_delete: bool = False
+    may_report: bool = False
+    may_moderate: bool = False
+    is_endorsed: bool = False
+    is_reported: bool = False
+    is_hidden: bool = False
+    is_anonymous: bool = False
+
+    @property
+    def has_more(self) -> bool:
+        return self.may_edit or self.may_delete or self.may_report or self.may_moderate
+
+
+def post_rows(found: Sequence[Any], thread: Thread, own: selectors.Own, standing: Standing) -> list[PostRow]:
+    return [_post_row(post, thread, own, standing) for post in found]
+
+
+def _post_row(post: Any, thread: Thread, own: selectors.Own, standing: Standing) -> PostRow:
+    viewer = standing.viewer
+    mine = post.author_id == viewer.pk
+    basics: dict[str, Any] = {
+        "pk": post.pk,
+        "number": post.number,
+        "created_at": post.created_at,
+        "is_reply": post.under != post.number,
+        "is_new": not own.has_read(post.number) and not mine,
+    }
+    if gone := _gone(post, thread, own, standing):
+        return PostRow(author=Author(""), gone=gone, **basics)
+    talks, first = standing.talks and not thread.locked_at, post.number == 1
+    return PostRow(
+        author=author_of(post, standing, teaches=post.by_teacher),
+        html=post.html,
+        note=_note(post, standing),
+        is_accepted=post.pk == thread.accepted_id,
+        endorsed_by=name_of(post.endorsed_by, standing) if post.endorsed_at else "",
+        edited_at=post.edited_at,
+        may_reply=talks or standing.moderates,
+        may_accept=thread.is_question and not first and thread.author_id == viewer.pk and not mine,
+        may_endorse=thread.is_question and not first and standing.moderates and not mine,
+        may_edit=mine and standing.talks,
+        may_delete=mine or standing.moderates,
+        may_report=not mine and standing.talks and not standing.moderates,
+        may_moderate=standing.moderates,
+        is_endorsed=post.endorsed_at is not None,
+        is_reported=post.reported,
+        is_hidden=post.hidden_at is not None,
+        is_anonymous=post.anonymous,
+        **basics,
+    )
+
+
+def _gone(post: Any, thread: Thread, own: selectors.Own, standing: Standing) -> str:
+    if post.deleted_at:
+        by_author = post.deleted_by_id == post.author_id
+        return gettext("Its author deleted this post.") if by_author else gettext("A teacher deleted this post.")
+    if standing.moderates or post.author_id == standing.viewer.pk:
+        return ""
+    if post.hidden_at:
+        if post.hidden_by_id is None:
+            return gettext("Someone reported this post. A teacher will look at it.")
+        return gettext("A teacher hid this post.")
+    if thread.own_first and post.number > 1 and not own.has_posted:
+        return gettext("You can read this once you have written your own post.")
+    return ""
+
+
+def _note(post: Any, standing: Standing) -> str:
+    if not post.hidden_at:
+        is_told = post.looked_up and post.author_id == standing.viewer.pk
+        return gettext("A teacher looked up your name. Your classmates can’t see it.") if is_told else ""
+    if post.hidden_by_id is None:
+        return gettext("This post was reported, and is hidden until a teacher has looked at it.")
+    words = gettext("A teacher hid this post from your classmates: %(reason)s")
+    return words % {"reason": post.hidden_for or gettext("no reason was given")}
+
+
+def quotation(post: Post, standing: Standing) -> str:
+    """What a reply begins with that quotes all of a post; a script takes the part that was selected."""
+    lines = [f"> {line}".rstrip() for line in post.source.strip().splitlines()[:40]]
+    name = author_of(post, standing).name
+    said = gettext("%(name)s wrote in [post %(number)d](%(address)s):")
+    address = reverse("forums:post", args=[post.pk])
+    return "\n".join([said % {"name": name, "number": post.number, "address": address}, "", *lines, "", ""])
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """A question that nobody has answered."""
+
+    url: str
+    title: str
+    author: str
+    opened_at: datetime
+    cohort: str
+    course: str
+    place: str
+    is_late: bool
+
+
+def waiting_rows(found: Iterable[Thread], now: datetime) -> list[WaitingRow]:
+    return [
+        WaitingRow(
+            url=reverse("forums:thread", args=[thread.pk]),
+            title=thread.title,
+            author=gettext("Anonymous") if thread.anonymous else str(thread.author),
+            opened_at=thread.opened_at,
+            cohort=thread.cohort.name,
+            course=thread.cohort.course.title,
+            place=place_of(thread.activity, thread.at_ms),
+            is_late=thread.answer_by is not None and thread.answer_by < now,
+        )
+        for thread in found
+    ]

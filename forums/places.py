@@ -1,0 +1,26 @@
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common.places import Place, register
+from common.slots import Slot
+from progress.slots import CLASS, LESSON
+
+register(
+    Place(
+        _("Forum"),
+        "forum",
+        "forums:forums",
+        order=30,
+        spaces=frozenset({"forums"}),
+        shown=lambda user: user.studies or user.has_staff_role or user.is_staff,
+    )
+)
+LESSON.register(
+    Slot(
+        _("Talk about this lesson"),
+        10,
+        page=lambda activity: reverse("forums:talk", args=[activity]),
+        fragment=lambda activity: reverse("forums:talk", args=[activity]),
+    )
+)
+CLASS.register(Slot(_("Forum"), 10, page=lambda cohort: reverse("forums:forum", args=[cohort])))

@@ -1,0 +1,69 @@
+"""Who may read which talk. Every view starts from one of these."""
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from courses.permissions import MODERATING
+from courses.querysets import shown
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def moderated_by(viewer: "User") -> models.QuerySet:
+    """The cohorts whose talk `viewer` looks after."""
+    mine = apps.get_model("courses", "Enrolment").objects.of(viewer).filter(role__in=MODERATING)
+    return mine.values("cohort")
+
+
+def about_what_is_shown(thread: str = "") -> Q:
+    """What belongs to a lesson is readable as the lesson is; `thread` is the path to the thread."""
+    return Q(**{f"{thread}activity": None}) | shown(f"{thread}activity")
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def standing(self) -> "ThreadQuerySet":
+        return self.filter(deleted_at=None, cohort__deleted_at=None)
+
+    def readable_by(self, viewer: "User") -> "ThreadQuerySet":
+        """Those of one's cohorts; hidden ones for their author and for whoever moderates there."""
+        if viewer.is_staff:
+            return self.standing()
+        mine = apps.get_model("courses", "Enrolment").objects.of(viewer).values("cohort")
+        open_to_all = about_what_is_shown() & (Q(hidden_at=None) | Q(author=viewer))
+        return self.standing().filter(Q(cohort__in=mine) & open_to_all | Q(cohort__in=moderated_by(viewer)))
+
+    def moderated_by(self, viewer: "User") -> "ThreadQuerySet":
+        return self.standing() if viewer.is_staff else self.standing().filter(cohort__in=moderated_by(viewer))
+
+    def questions(self) -> "ThreadQuerySet":
+        return self.filter(kind="question")
+
+    def unanswered(self) -> "ThreadQuerySet":
+        return self.filter(kind="question", answered_at=None, locked_at=None, hidden_at=None, duplicate_of=None)
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def standing(self) -> "PostQuerySet":
+        return self.filter(deleted_at=None)
+
+    def readable_by(self, viewer: "User") -> "PostQuerySet":
+        """Words that `viewer` may read: for a search, a mail, or an address of its own.
+
+        The page of a thread shows more rows than these: that something was deleted or hidden there.
+        """
+        threads = apps.get_model("forums", "Thread").objects.readable_by(viewer)
+        found = self.standing().filter(thread__in=threads)
+        if viewer.is_staff:
+            return found
+        own = self.model.objects.standing().filter(thread=OuterRef("thread"), author=viewer)
+        told = Q(thread__own_first=False) | Q(number=1) | Exists(own)
+        return found.filter((Q(hidden_at=None) | Q(author=viewer)) & told | Q(thread__cohort__in=moderated_by(viewer)))
+
+    def by(self, author: "User", viewer: "User") -> "PostQuerySet":
+        """What `author` wrote under their name: anonymous posts are found by nobody but their author."""
+        found = self.filter(author=author)
+        return found if author == viewer else found.filter(anonymous=False)

@@ -1,0 +1,52 @@
+"""Questions: accepted by who asked, endorsed by a teacher, wondered about by others."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from forums.models import Post, Thread, Wonder
+from progress.services import contacts
+
+
+@transaction.atomic
+def accept(post: Post, *, by: User, accepted: bool) -> None:
+    """The answer that helped; a second one takes the place of the first."""
+    thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
+    if accepted:
+        thread.accepted = post
+    elif thread.accepted_id == post.pk:
+        thread.accepted = None
+    thread.save(update_fields=["accepted"])
+    if accepted:
+        _push(post, thread, by, contacts.ACCEPTED, named=not thread.anonymous)
+
+
+@transaction.atomic
+def endorse(post: Post, *, by: User, endorsed: bool) -> None:
+    """A teacher vouches for it."""
+    if endorsed:
+        Post.objects.filter(pk=post.pk, endorsed_at=None).update(endorsed_at=timezone.now(), endorsed_by=by)
+        _push(post, post.thread, by, contacts.ENDORSED, named=True)
+    else:
+        Post.objects.filter(pk=post.pk).update(endorsed_at=None, endorsed_by=None)
+
+
+def _push(post: Post, thread: Thread, by: User, what: str, *, named: bool) -> None:
+    if named and not post.anonymous and post.author_id and post.author_id != by.pk:
+        spoken = {post.author_id: what}
+        contacts.push(thread.cohort_id, by.pk, spoken, subject=f"post {post.pk}", at=timezone.now())
+
+
+@transaction.atomic
+def wonder(thread: Thread, person: User, *, wonders: bool) -> int:
+    """“I wonder too”, or no longer; how many others do now."""
+    if wonders:
+        changed = int(Wonder.objects.get_or_create(thread=thread, person=person)[1])
+        by = 1
+    else:
+        changed, _ = Wonder.objects.filter(thread=thread, person=person).delete()
+        by = -1
+    if changed:
+        Thread.objects.filter(pk=thread.pk).update(wonders=F("wonders") + by)
+    return Thread.objects.values_list("wonders", flat=True).get(pk=thread.pk)

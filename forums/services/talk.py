@@ -1,0 +1,267 @@
+"""Threads and posts: opened, replied to, edited, deleted and brought back. Sent twice, a form makes one post."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.models import User
+from common import richtext
+from courses.models import Activity, Cohort, Enrolment
+from forums.models import Following, Forum, Mention, Post, PostEdit, PostFile, Thread
+from forums.services import reading, texts
+from progress.services import contacts
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# More than anybody writes who thinks about it; less than a script that floods a class.
+MOST_IN_AN_HOUR, MOST_THREADS_A_DAY = 60, 30
+MOST_EDITS = 50
+# Its words go when they can no longer be brought back.
+ERASED_AFTER = timedelta(days=30)
+ERASED_AT_ONCE = 500
+
+
+class Refused(Exception):
+    """Nothing has changed; its text says why."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a form holds; `title`, `kind`, `activity` and `at_ms` are those of a new thread."""
+
+    source: str
+    anonymous: bool = False
+    title: str = ""
+    kind: str = Thread.Kind.QUESTION
+    activity: Activity | None = None
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The post that a form made. `made` is whether it was this time; `differs` where it had made one of other words."""
+
+    post: Post
+    made: bool
+    differs: bool = False
+
+
+def start(cohort: Cohort, written: Written, *, key: UUID, by: User) -> Sent:
+    """Open a thread. Raises Refused, and richtext.TooMuch for a text that is over a limit."""
+    if sent := _sent_before(key, written, by):
+        return sent
+    _refuse_flood(by, threads=True)
+    made = texts.made(written.source)
+    now, anonymous = timezone.now(), written.anonymous and may_be_anonymous(cohort, by)
+    try:
+        with transaction.atomic():
+            thread = Thread.objects.create(
+                cohort=cohort,
+                activity=written.activity,
+                at_ms=written.at_ms if written.activity else None,
+                kind=written.kind,
+                title=written.title,
+                author=by,
+                anonymous=anonymous,
+                opened_at=now,
+            )
+            post = _add(thread, written, made, key=key, by=by, anonymous=anonymous, parent=None, now=now)
+    except IntegrityError:
+        # Two presses at one moment: the other one was first.
+        return _sent_before(key, written, by) or _fail()
+    return Sent(post, made=True)
+
+
+def reply(
+    thread: Thread, written: Written, *, key: UUID, by: User, to: Post | None = None, though_locked: bool = False
+) -> Sent:
+    """Reply to a thread, or to one of its replies. Raises as `start` does.
+
+    `though_locked` for whoever looks after the forum.
+    """
+    if sent := _sent_before(key, written, by):
+        return sent
+    _refuse_flood(by, threads=False)
+    made = texts.made(written.source)
+    anonymous = written.anonymous and may_be_anonymous(thread.cohort, by)
+    try:
+        with transaction.atomic():
+            held = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
+            if held.locked_at and not though_locked:
+                raise Refused(gettext("This thread was closed to new replies while you were writing."))
+            held.cohort = thread.cohort
+            now = timezone.now()
+            post = _add(held, written, made, key=key, by=by, anonymous=anonymous, parent=to, now=now)
+    except IntegrityError:
+        return _sent_before(key, written, by) or _fail()
+    return Sent(post, made=True)
+
+
+def _fail() -> Sent:
+    raise Refused(gettext("Your post could not be saved. It is still below: try again."))
+
+
+def _sent_before(key: UUID, written: Written, by: User) -> Sent | None:
+    found = Post.objects.filter(author=by, key=key).select_related("thread__cohort__course").first()
+    return Sent(found, made=False, differs=found.source != written.source) if found else None
+
+
+def _refuse_flood(by: User, *, threads: bool) -> None:
+    now = timezone.now()
+    mine = Post.objects.filter(author=by)
+    if mine.filter(created_at__gt=now - HOUR).count() >= MOST_IN_AN_HOUR:
+        words = gettext("You have written %(most)d posts in the past hour. Your text is kept: send it a little later.")
+        raise Refused(words % {"most": MOST_IN_AN_HOUR})
+    if threads and mine.filter(number=1, created_at__gt=now - DAY).count() >= MOST_THREADS_A_DAY:
+        words = gettext("You have opened %(most)d threads in the past day. Your text is kept: send it tomorrow.")
+        raise Refused(words % {"most": MOST_THREADS_A_DAY})
+
+
+def may_be_anonymous(cohort: Cohort, by: User) -> bool:
+    """Only students, and only where their teachers allow it."""
+    allowed = Forum.objects.filter(cohort=cohort, anonymous_allowed=True).exists()
+    return allowed and Enrolment.objects.of(by).students().filter(cohort=cohort).exists()
+
+
+def _add(
+    thread: Thread,
+    written: Written,
+    made: texts.Made,
+    *,
+    key: UUID,
+    by: User,
+    anonymous: bool,
+    parent: Post | None,
+    now: datetime,
+) -> Post:
+    """`thread` is locked, or new."""
+    number = thread.last_number + 1
+    # One level of replies: a reply to a reply to a reply stands beside it.
+    parent = parent.parent or parent if parent and parent.number > 1 else None
+    post = Post.objects.create(
+        thread=thread,
+        number=number,
+        parent=parent,
+        under=parent.number if parent else number,
+        author=by,
+        anonymous=anonymous,
+        key=key,
+        source=written.source,
+        html=made.html,
+        excerpt=made.excerpt,
+        cleaned_by=richtext.VERSION,
+        created_at=now,
+    )
+    thread.last_number, thread.last_post_at = number, now
+    thread.save(update_fields=["last_number", "last_post_at"])
+    if number > 1:
+        settle_answer(thread)
+    texts.index(post, thread.title, made.text, thread.cohort.course.language)
+    texts.keep_files(post)
+    mentioned = texts.keep_mentions(post, thread.cohort)
+    reading.mark(thread, by, [(number, number + 1)])
+    Following.objects.get_or_create(person=by, cohort=thread.cohort, module=None, thread=thread)
+    _push_contacts(post, thread, mentioned)
+    return post
+
+
+def _push_contacts(post: Post, thread: Thread, mentioned: Sequence[int]) -> None:
+    """Whom this post speaks to. An anonymous post tells of nobody, and nobody is told of who wrote one."""
+    if post.anonymous:
+        return
+    spoken = dict.fromkeys(mentioned, contacts.MENTION)
+    if post.parent and not post.parent.anonymous and post.parent.author_id:
+        spoken[post.parent.author_id] = contacts.REPLY
+    if post.number > 1 and not thread.anonymous and thread.author_id:
+        spoken[thread.author_id] = contacts.ANSWER if thread.is_question else contacts.REPLY
+    spoken.pop(post.author_id, None)
+    contacts.push(thread.cohort_id, post.author_id, spoken, subject=f"post {post.pk}", at=post.created_at)
+
+
+def settle_answer(thread: Thread) -> None:
+    """Whether a question has an answer: the first reply of somebody else that stands and is not hidden."""
+    others = Post.objects.standing().filter(thread=thread, hidden_at=None, number__gt=1).exclude(author=thread.author)
+    first = others.order_by("number").values_list("created_at", flat=True).first()
+    if thread.answered_at != first:
+        thread.answered_at = first
+        thread.save(update_fields=["answered_at"])
+
+
+@transaction.atomic
+def edit(post: Post, source: str, *, title: str, by: User) -> Post:
+    """Change the words of a post, and keep those of before. Raises Refused, and richtext.TooMuch."""
+    held = (
+        Post.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("thread__cohort__course")
+        .get(pk=post.pk)
+    )
+    thread = held.thread
+    title = title if held.number == 1 else thread.title
+    if (held.source, thread.title) == (source, title):
+        return held
+    if held.edits.count() >= MOST_EDITS:
+        raise Refused(gettext("This post has been changed too often. Write a reply instead."))
+    made = texts.made(source)
+    now = timezone.now()
+    PostEdit.objects.create(
+        post=held, source=held.source, title=thread.title if held.number == 1 else "", by=by, at=now
+    )
+    held.source, held.html, held.excerpt, held.edited_at = source, made.html, made.excerpt, now
+    held.cleaned_by = richtext.VERSION
+    held.save(update_fields=["source", "html", "excerpt", "edited_at", "cleaned_by"])
+    if title != thread.title:
+        thread.title = title
+        thread.save(update_fields=["title"])
+    texts.index(held, thread.title, made.text, thread.cohort.course.language)
+    texts.keep_files(held)
+    _push_contacts(held, thread, texts.keep_mentions(held, thread.cohort))
+    return held
+
+
+@transaction.atomic
+def delete(post: Post, *, by: User) -> bool:
+    """Take the words of a post away; the thread stays readable, and goes as a whole where nobody else wrote in it.
+
+    False where somebody was first.
+    """
+    thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
+    now = timezone.now()
+    if not Post.objects.standing().filter(pk=post.pk).update(deleted_at=now, deleted_by=by):
+        return False
+    _settle_removal(thread, now)
+    return True
+
+
+@transaction.atomic
+def restore(post: Post) -> bool:
+    thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
+    gone = Post.objects.filter(pk=post.pk, deleted_at__isnull=False).exclude(source="")
+    if not gone.update(deleted_at=None, deleted_by=None):
+        return False
+    _settle_removal(thread, None)
+    return True
+
+
+def _settle_removal(thread: Thread, now: datetime | None) -> None:
+    settle_answer(thread)
+    standing = Post.objects.standing().filter(thread=thread)
+    gone = now if not standing.exists() else None
+    fields = {"deleted_at": gone}
+    if thread.accepted_id and not standing.filter(pk=thread.accepted_id).exists():
+        fields["accepted"] = None
+    Thread.objects.filter(pk=thread.pk).update(**fields)
+
+
+def erase_deleted() -> int:
+    """The words of posts that were deleted long enough ago; how many posts. That there was one stays."""
+    old = Post.objects.filter(deleted_at__lt=timezone.now() - ERASED_AFTER).exclude(source="")
+    keys = list(old.values_list("pk", flat=True)[:ERASED_AT_ONCE])
+    with transaction.atomic():
+        PostEdit.objects.filter(post__in=keys).delete()
+        Mention.objects.filter(post__in=keys).delete()
+        PostFile.posts.through.objects.filter(post__in=keys).delete()
+        return Post.objects.filter(pk__in=keys).update(source="", html="", excerpt="", text="", vector=None)

@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from forums.services import renewing, talk
+
+
+@shared_task
+def clear_deleted() -> int:
+    return talk.erase_deleted()
+
+
+@shared_task
+def renew_posts() -> int:
+    return renewing.renew_some()

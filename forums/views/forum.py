@@ -1,0 +1,75 @@
+"""The forum of a cohort, and all of one's forums."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from common.paging import page_of, sought
+from forums import access
+from forums.pages import talk as pages
+from forums.selectors import forums as selectors
+from forums.selectors import search
+from forums.selectors import threads as listed
+from forums.selectors.threads import Show
+from forums.services import following, reading
+
+# Forty threads to a page.
+SHOWN = 40
+
+
+@require_safe
+def forums(request: HttpRequest) -> HttpResponse:
+    """Those of all one's cohorts, each with its latest threads."""
+    page = page_of(selectors.forums_of(request.user), request, size=20)
+    return render(request, "forums/forums.html", {"page": page})
+
+
+@require_safe
+def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    cohort, standing = access.forum(request.user, cohort_id)
+    words = sought(request)
+    asked = request.GET.get("show", "")
+    show = Show(asked) if asked in list(Show) else Show.ALL
+    context = {"cohort": cohort, "course": cohort.course, "standing": standing, "words": words, "show": show}
+    if words:
+        found = search.posts(request.user, cohort.course, words, cohort=cohort)
+        return render(request, "forums/found.html", {**context, "hits": found})
+    page = page_of(listed.of_cohort(request.user, cohort, show), request, size=SHOWN)
+    rows = pages.thread_rows(page.rows, standing)
+    return render(request, "forums/index.html", {**context, "page": page, "rows": rows})
+
+
+@require_safe
+def unanswered(request: HttpRequest) -> HttpResponse:
+    """For whoever looks after a forum: the questions of all their cohorts that nobody answered, the oldest first."""
+    page = page_of(selectors.unanswered(request.user), request, size=SHOWN)
+    return render(
+        request, "forums/unanswered.html", {"page": page, "rows": pages.waiting_rows(page.rows, timezone.now())}
+    )
+
+
+@require_safe
+def similar(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Questions like the one whose title is being typed."""
+    cohort, _ = access.talking_in(request.user, cohort_id)
+    found = search.like(request.user, cohort, request.GET.get("title", "")[:200])
+    return render(request, "forums/similar.html", {"similar": found})
+
+
+@require_POST
+def read_all(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    cohort, _ = access.forum(request.user, cohort_id)
+    reading.mark_all(cohort, request.user)
+    messages.success(request, gettext("Everything in this forum is marked as read."))
+    return redirect("forums:forum", cohort.pk)
+
+
+@require_POST
+def follow(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    cohort, _ = access.forum(request.user, cohort_id)
+    following.choose(request.user, cohort, request.POST.get("choice", following.NEITHER))
+    messages.success(request, gettext("Saved."))
+    return redirect("forums:forum", cohort.pk)

@@ -1,0 +1,123 @@
+"""Posts: to reply, to change, to delete, to accept and endorse."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import richtext, undo
+from common.access import require
+from forums import access
+from forums.forms import EditForm, PostForm, TextForm
+from forums.models import Post, Thread
+from forums.pages import talk as pages
+from forums.selectors import threads as selectors
+from forums.services import answers, talk
+from forums.views import threads
+
+
+@require_safe
+def post(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Leads to where it stands in its thread."""
+    found, _ = access.readable_post(request.user, post_id)
+    return redirect(threads.address_of(found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, thread_id: int) -> HttpResponse:
+    """A page of its own for a reply to one post, for a quotation, for a preview, and for what could not be sent."""
+    thread, standing = access.talking_thread(request.user, thread_id)
+    to = _named(request, thread, "to")
+    quoted = _named(request, thread, "quote")
+    text = pages.quotation(quoted, standing) if quoted else ""
+    form = PostForm(request.POST or None, may_be_anonymous=standing.may_be_anonymous, text=text)
+    is_valid = form.is_valid()
+    if is_valid and "preview" not in request.POST:
+        try:
+            key, written = form.cleaned_data["key"], form.written()
+            done = talk.reply(thread, written, key=key, by=request.user, to=to, though_locked=standing.moderates)
+            return threads.sent(request, done)
+        except (talk.Refused, richtext.TooMuch) as refusal:
+            form.add_error(None, refusal.args[0])
+    context = {
+        "form": form,
+        "thread": thread,
+        "cohort": thread.cohort,
+        "course": thread.cohort.course,
+        "to": pages.post_rows([to], thread, selectors.own(request.user, thread), standing)[0] if to else None,
+        "preview": form.made.html if is_valid else "",
+        "is_first": not Post.objects.filter(author=request.user).exists(),
+    }
+    return render(request, "forums/reply.html", context, status=422 if form.errors else 200)
+
+
+def _named(request: HttpRequest, thread: Thread, name: str) -> Post | None:
+    """The post of this thread that the address names, if its reader may read it."""
+    asked = request.GET.get(name, "")
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 8
+    return selectors.post_of(request.user, thread, int(asked)) if is_number else None
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """How a text would look; nothing is kept."""
+    form = TextForm(request.POST)
+    is_valid = form.is_valid()
+    context = {"form": form, "preview": form.made.html if is_valid else ""}
+    return render(request, "forums/preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, post_id: int) -> HttpResponse:
+    found, _ = access.own_post(request.user, post_id)
+    other = request.session.pop("edit", None) if request.method == "GET" else None
+    text = other["source"] if other and other["post"] == found.pk else ""
+    form = EditForm(request.POST or None, post=found, text=text)
+    is_valid = form.is_valid()
+    if is_valid and "preview" not in request.POST:
+        try:
+            values = form.cleaned_data
+            talk.edit(found, values["source"], title=values.get("title", ""), by=request.user)
+            return redirect("forums:post", found.pk)
+        except (talk.Refused, richtext.TooMuch) as refusal:
+            form.add_error(None, refusal.args[0])
+    thread = found.thread
+    context = {"form": form, "post": found, "thread": thread, "cohort": thread.cohort, "course": thread.cohort.course}
+    context["preview"] = form.made.html if is_valid else ""
+    return render(request, "forums/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def delete(request: HttpRequest, post_id: int) -> HttpResponse:
+    found, _ = access.removable_post(request.user, post_id)
+    back = reverse("forums:thread", args=[found.thread_id])
+    if talk.delete(found, by=request.user):
+        if found.thread.last_number == 1:
+            back = reverse("forums:forum", args=[found.thread.cohort_id])
+        undo.offer(request, gettext("The post was deleted."), "post deleted", back=back, key=found.pk)
+    else:
+        messages.info(request, gettext("This post has already been deleted."))
+    return redirect(back)
+
+
+@require_POST
+def accept(request: HttpRequest, post_id: int) -> HttpResponse:
+    """By whoever asked."""
+    found, _ = access.readable_post(request.user, post_id)
+    thread = found.thread
+    require(thread.is_question and thread.author_id == request.user.pk and found.number > 1)
+    accepted = "not" not in request.POST
+    answers.accept(found, by=request.user, accepted=accepted)
+    said = gettext("Marked as the answer that helped.") if accepted else gettext("No longer marked as the answer.")
+    messages.success(request, said)
+    return redirect(threads.address_of(found))
+
+
+@require_POST
+def endorse(request: HttpRequest, post_id: int) -> HttpResponse:
+    found, _ = access.moderated_post(request.user, post_id)
+    require(found.author_id != request.user.pk)
+    answers.endorse(found, by=request.user, endorsed="not" not in request.POST)
+    return redirect(threads.address_of(found))
