@@ -13,13 +13,13 @@ from forums.selectors import threads
 @require_safe
 def talk(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, membership = readable_activity(request.user, activity_id)
-    places = selectors.cohorts_on(request.user, membership.course)
-    found = threads.about(request.user, activity, places.cohorts)[: threads.MOST_BESIDE]
+    where = selectors.cohorts_on(request.user, membership.course)
+    found = threads.about(request.user, activity, where.cohorts)[: threads.MOST_BESIDE]
     context = {
         "activity": activity,
         "course": membership.course,
-        "places": places,
-        "rows": pages.thread_rows(found, places.standing(request.user), cohorts=len(places.cohorts) > 1),
+        "where": where,
+        "rows": pages.thread_rows(found, where.standing(request.user), cohorts=len(where.cohorts) > 1),
     }
     if request.htmx:
         return render(request, "forums/talk.html#body", context)
