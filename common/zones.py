@@ -50,7 +50,8 @@ def _lines(file: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
+def countries() -> dict[str, str]:
+    """Countries by their ISO codes, as IANA names them."""
     return dict(line.split("\t")[:2] for line in _lines("iso3166.tab"))
 
 
@@ -58,7 +59,7 @@ def _countries() -> dict[str, str]:
 def offered() -> tuple[Zone, ...]:
     """Every zone of a place, by the label that people choose it by."""
     places = [line.split("\t") for line in _lines("zone.tab")]
-    zones = [Zone(place[2], _label(place[2], _countries()[place[0]])) for place in places]
+    zones = [Zone(place[2], _label(place[2], countries()[place[0]])) for place in places]
     return (*sorted(zones, key=lambda zone: folded(zone.label)), Zone(UTC, UTC))
 
 
@@ -117,10 +118,10 @@ def _by_words() -> dict[str, str]:
     """What people may type for a zone: its label, its city, its names, and a country that has one zone alone."""
     found = {folded(old): new for old, new in _links().items() if folded(old) not in AMBIGUOUS}
     found |= {folded(old.rsplit("/", 1)[-1]): new for old, new in _links().items() if "/" in old and new in _by_name()}
-    countries: dict[str, list[str]] = {}
+    zones_of: dict[str, list[str]] = {}
     for line in _lines("zone.tab"):
-        countries.setdefault(_countries()[line.split("\t")[0]], []).append(line.split("\t")[2])
-    found |= {folded(country): names[0] for country, names in countries.items() if len(names) == 1}
+        zones_of.setdefault(countries()[line.split("\t")[0]], []).append(line.split("\t")[2])
+    found |= {folded(country): names[0] for country, names in zones_of.items() if len(names) == 1}
     for zone in offered():
         found |= {folded(words): zone.name for words in (city(zone.name), zone.label, zone.name)}
     return found

@@ -5,7 +5,7 @@ from celery import shared_task
 from django.conf import settings
 
 from common.turns import turn
-from courses.services import announcements, erasing, import_runs, lectures, passages, texts
+from courses.services import announcements, calendars, erasing, import_runs, lectures, passages, texts
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
 LONGEST_SECONDS = 800
@@ -38,6 +38,12 @@ def erase_what_was_deleted() -> int:
     while some := erasing.erase_expired(until):
         erased += some
     return erased
+
+
+@shared_task(time_limit=LONGEST_SECONDS)
+def fill_calendars() -> int:
+    """Adds the holidays of another year, and what a newer release of their package knows better."""
+    return calendars.fill_lacking(time.monotonic() + BREAK_AFTER_SECONDS)
 
 
 def _renew_some() -> int:

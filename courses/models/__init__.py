@@ -1,4 +1,5 @@
 from courses.models.announcement import Announcement
+from courses.models.calendar import DayOff, WorkingCalendar
 from courses.models.cohort import Cohort, CourseEditor, Enrolment
 from courses.models.content import CourseFile, FileContent, FileUse, LessonWords, LinkContent, Passage, Reading
 from courses.models.course import Activity, Course, Module
@@ -16,6 +17,7 @@ __all__ = [
     "CourseEditor",
     "CourseFile",
     "CourseImport",
+    "DayOff",
     "DueDate",
     "EffectiveDue",
     "Enrolment",
@@ -30,4 +32,5 @@ __all__ = [
     "Passage",
     "Reading",
     "Recording",
+    "WorkingCalendar",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from accounts import names
 from accounts.models import User
 from courses.models import Accommodation, Activity, Cohort, DueDate, Enrolment, Extension
-from courses.services import news
+from courses.services import calendars, news
 from notifications.services import planning
 
 Dated = TypeVar("Dated", DueDate, Extension)
@@ -40,6 +40,7 @@ class NobodyNamed(Exception):
 @transaction.atomic
 def save_cohort(cohort: Cohort) -> Cohort:
     cohort.save()
+    calendars.fill_again(cohort)
     planning.soon()
     return cohort
 
