@@ -70,22 +70,28 @@ class AccessibleForm(forms.BaseForm):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field, forms.DateTimeField):
-                edges = {"min": f"{dates.FIRST:%Y-%m-%dT%H:%M}", "max": f"{dates.LAST:%Y-%m-%dT%H:%M}"}
-                field.widget = forms.DateTimeInput({"type": "datetime-local", **edges}, format="%Y-%m-%dT%H:%M")
-                field.input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-            elif isinstance(field, forms.DateField):
-                edges = {"min": dates.FIRST_DAY.isoformat(), "max": dates.LAST_DAY.isoformat()}
-                field.widget = forms.DateInput({"type": "date", **edges}, format="%Y-%m-%d")
-            if isinstance(field, forms.DateField | forms.DateTimeField):
-                field.validators.append(dates.within_bounds)
-            _say(field)
-            if type(field.widget) in (forms.TextInput, forms.Textarea):
-                # What people type may run from right to left, whatever the interface does.
-                field.widget.attrs.setdefault("dir", "auto")
-            if isinstance(field.widget, forms.Textarea):
-                # A browser would cut what is pasted, and say nothing.
-                field.widget.attrs.pop("maxlength", None)
+            prepared(field)
+
+
+def prepared(field: forms.Field) -> forms.Field:
+    """A field as every form has it, for a form that adds some of its own."""
+    if isinstance(field, forms.DateTimeField):
+        edges = {"min": f"{dates.FIRST:%Y-%m-%dT%H:%M}", "max": f"{dates.LAST:%Y-%m-%dT%H:%M}"}
+        field.widget = forms.DateTimeInput({"type": "datetime-local", **edges}, format="%Y-%m-%dT%H:%M")
+        field.input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    elif isinstance(field, forms.DateField):
+        edges = {"min": dates.FIRST_DAY.isoformat(), "max": dates.LAST_DAY.isoformat()}
+        field.widget = forms.DateInput({"type": "date", **edges}, format="%Y-%m-%d")
+    if isinstance(field, forms.DateField | forms.DateTimeField):
+        field.validators.append(dates.within_bounds)
+    _say(field)
+    if type(field.widget) in (forms.TextInput, forms.Textarea):
+        # What people type may run from right to left, whatever the interface does.
+        field.widget.attrs.setdefault("dir", "auto")
+    if isinstance(field.widget, forms.Textarea):
+        # A browser would cut what is pasted, and say nothing.
+        field.widget.attrs.pop("maxlength", None)
+    return field
 
 
 def _say(field: forms.Field) -> None:

@@ -225,9 +225,15 @@ def cohort_with(viewer: User, cohort_id: int, permission: Permission) -> Cohort:
 
 
 def holds(viewer: User, cohort: Cohort, permission: Permission) -> bool:
+    return permission in rights(viewer, cohort)
+
+
+def rights(viewer: User, cohort: Cohort) -> frozenset[Permission]:
     """For a page of a cohort that offers more to some than to others."""
+    if viewer.is_staff:
+        return frozenset(Permission)
     roles = Enrolment.objects.of(viewer).filter(cohort=cohort).values_list("role", flat=True)
-    return viewer.is_staff or any(permission in GRANTS[role] for role in roles)
+    return frozenset().union(*(GRANTS[role] for role in roles))
 
 
 def known_cohort(viewer: User, cohort_id: int) -> Cohort:

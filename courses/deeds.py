@@ -13,7 +13,7 @@ from common.undo import CannotUndo, deed
 from courses import access
 from courses.models import Accommodation, Activity, Cohort, DueDate, Enrolment, Extension
 from courses.permissions import Permission
-from courses.services import agreements, announcements, deleting, publishing
+from courses.services import agreements, announcements, calendars, deleting, publishing
 
 
 def _person(viewer: User, person_id: int) -> User:
@@ -99,3 +99,11 @@ def accommodation_changed(viewer: User, enrolment: int, before: dict | None, aft
     if not agreements.put_back(Accommodation, before=before, after=after, enrolment=found):
         raise CannotUndo(CHANGED_SINCE)
     return gettext("The accommodations for %(name)s are as they were before.") % {"name": found.user}
+
+
+@deed("calendar changed")
+def calendar_changed(viewer: User, cohort: int, revision: int, before: dict[str, Any]) -> str:
+    found = _asked(lambda: access.cohort_with(viewer, cohort, Permission.SET_DATES))
+    if calendars.save(found, calendars.from_plain(before), if_revision=revision) is None:
+        raise CannotUndo(CHANGED_SINCE)
+    return gettext("The working days are as they were before.")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import announcements, files
+from courses.views import announcements, calendars, files
 
 app_name = "courses"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("announcements/<int:announcement_id>/", announcements.announcement, name="announcement"),
     path("announcements/<int:announcement_id>/edit/", announcements.edit, name="edit_announcement"),
     path("announcements/<int:announcement_id>/delete/", announcements.delete, name="delete_announcement"),
+    path("cohorts/<int:cohort_id>/calendar/", calendars.calendar, name="calendar"),
     path("cohorts/<int:cohort_id>/announcements/", announcements.of_cohort, name="announcements"),
     path("cohorts/<int:cohort_id>/announcements/new/", announcements.new, name="new_announcement"),
 ]

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from notifications.services import planning
 YEARS_AHEAD = 2
 # Before a cohort opens, its teachers are promised nothing; but a letter goes in the week of its first day.
 BEFORE = timedelta(days=7)
+COMING = timedelta(days=365)
 READ = """
 SELECT h.id, k.weekdays, (SELECT array_agg(o.day) FROM courses_dayoff o WHERE o.cohort_id = h.id)
   FROM unnest(%(cohorts)s::bigint[]) AS h(id)
@@ -57,6 +59,17 @@ class Wanted:
     typed: Sequence[Span] = field(default_factory=tuple)
 
 
+def plain(wanted: Wanted) -> dict[str, Any]:
+    """As plain data, to undo a change."""
+    typed = [[span.first.isoformat(), span.last.isoformat(), span.name] for span in wanted.typed]
+    return asdict(wanted) | {"weekdays": list(wanted.weekdays), "typed": typed}
+
+
+def from_plain(values: Mapping[str, Any]) -> Wanted:
+    typed = [Span(date.fromisoformat(first), date.fromisoformat(last), name) for first, last, name in values["typed"]]
+    return Wanted(**{**values, "typed": typed})
+
+
 def calendar_of(cohort: Cohort) -> Calendar:
     """For `courses.working_days`; costs one query."""
     return calendars_of([cohort])[cohort.pk]
@@ -80,6 +93,14 @@ def wanted_of(cohort: Cohort) -> tuple[Wanted, int]:
         return Wanted(), 0
     typed = DayOff.objects.filter(cohort=cohort, typed=True).order_by("day").values_list("day", "name")
     return Wanted(found.weekdays, found.country, found.subdivision, _in_spans(typed)), found.revision
+
+
+def coming(cohort: Cohort, today: date) -> list[Span]:
+    """The days off of a year that take away a working day, each holiday or holidays by itself."""
+    usual = calendar_of(cohort).weekdays
+    days = DayOff.objects.filter(cohort=cohort, day__range=(today, today + COMING)).order_by("day")
+    spans = _in_spans(days.values_list("day", "name"))
+    return [span for span in spans if any(day.isoweekday() in usual for day in span.days())]
 
 
 def _in_spans(days: Iterable[tuple[date, str]]) -> list[Span]:

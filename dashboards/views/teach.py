@@ -48,7 +48,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     words = sought(request)
     order = request.GET.get("by", "")
     page = page_of(class_list.in_order(found, words, order), request)
-    slots = CLASS.filled(request.user, found.pk)
+    slots, rights = CLASS.filled(request.user, found.pk), access.rights(request.user, found)
     context = {
         "cohort": found,
         "words": words,
@@ -59,7 +59,8 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "first_day": class_list.first_day(found),
         "slots": slots,
         "loads_fragments": has_fragment(slots),
-        "may_delete": access.holds(request.user, found, Permission.DELETE_COHORT),
+        "may_delete": Permission.DELETE_COHORT in rights,
+        "may_set_dates": Permission.SET_DATES in rights,
     }
     return render(request, "dashboards/class.html", context)
 

@@ -23,7 +23,7 @@ const holdsWords = (form) => [...form.elements].some((field) => field.matches(KE
 const asked = document.querySelector(".notice[data-focus]");
 for (const form of document.querySelectorAll("main form.form[method=post]")) {
   form.addEventListener("input", () => change(form));
-  if (asked || (form.querySelector(".wrong") && holdsWords(form))) change(form);
+  if (asked || form.matches("[data-unsaved]") || (form.querySelector(".wrong") && holdsWords(form))) change(form);
 }
 
 // Another form of the page, such as the search in its head, would leave behind what stands in this one.

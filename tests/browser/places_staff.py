@@ -12,6 +12,7 @@ COHORT = "/manage/cohorts/{w.cohort.pk}/"
 
 ANNOUNCEMENTS = "/cohorts/{w.cohort.pk}/announcements/"
 PREVIEW = press("Preview", id_title="Plan", id_source="## Monday\n\nWe *begin*.", id_wall="2090-01-09T09:00")
+CALENDAR = "/cohorts/{w.cohort.pk}/calendar/"
 CAPTIONS, LECTURE = "/edit/activities/{w.%s.pk}/captions/", CLASS + "lectures/{w.%s.pk}/"
 
 
@@ -23,6 +24,11 @@ def _extend_without_a_date(page: Page) -> None:
 def _make_everybody_late(page: Page) -> None:
     press("Set date", id_suggested_wall="2024-01-08T10:00", id_cutoff_wall="")(page)
     expect(page.locator("[data-focus]")).to_be_focused()
+
+
+def _choose_a_country(page: Page) -> None:
+    page.get_by_label("Country").select_option("DE")
+    expect(page.get_by_label("Region")).to_be_visible()
 
 
 def _delete_without_counting(page: Page) -> None:
@@ -37,6 +43,10 @@ TEACHER = [
     Place("Monday letter", "teacher", "/inbox/", "Not seen for 7 days", unfold("Read it here")),
     Place("class, empty", "teacher", "/teach/cohorts/{w.early.pk}/", "No one is in this cohort yet"),
     Place("class, nobody found", "teacher", CLASS + "?q=zzz", "No student here has that name"),
+    Place("working days", "teacher", CALENDAR, "Your days off in the coming year"),
+    Place("working days, a region", "teacher", CALENDAR, "The whole country", _choose_a_country),
+    Place("working days, another row", "teacher", CALENDAR, "Nothing is saved yet", press("Another row")),
+    wrong("working days", "teacher", CALENDAR, "Save", id_name_0="Winter break"),
     Place("announcements, as their writer", "teacher", ANNOUNCEMENTS, "Not sent yet"),
     Place("announcements, none, as their writer", "teacher", "/cohorts/{w.bare.pk}/announcements/", "change of plan"),
     Place("announcement to come", "teacher", "/announcements/{w.to_come.pk}/", "Not sent yet"),

@@ -15,6 +15,7 @@ from tests.browser.conftest import OpenBrowser
 from tests.browser.lectures import bees_and_a_lecture
 from tests.browser.steps import ELSEWHERE, Study, study
 from tests.browser.watch import Watch
+from tests.factories.courses import EnrolmentFactory
 from tests.factories.people import PASSWORD, UserFactory
 
 
@@ -201,3 +202,15 @@ def test_nothing_is_offered_that_needs_a_script(bees: Study, open_browser: OpenB
     page.context.clear_cookies()
     page.goto("/account/login/")
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+
+
+def test_choosing_a_country_and_then_its_region(bees: Study, open_browser: OpenBrowser) -> None:
+    teacher = EnrolmentFactory(cohort__course=bees.reading.module.course, role="teacher")
+    page = open_browser(teacher.user, java_script_enabled=False).new_page()
+    page.goto(f"/cohorts/{teacher.cohort_id}/calendar/")
+    page.get_by_label("Country").select_option(label="Germany")
+    page.get_by_role("button", name="Show its regions").click()
+    expect(page.locator("main")).to_contain_text("Nothing is saved yet.")
+    page.get_by_label("Region").select_option(label="Bayern")
+    page.get_by_role("button", name="Save").locator("visible=true").last.click()
+    expect(page.locator("main")).to_contain_text("Corpus Christi")

@@ -82,6 +82,7 @@ TEACHERS = [
     "/teach/cohorts/{c.cohort.pk}/dates/",
     "/teach/cohorts/{c.cohort.pk}/dates/{c.reading.pk}/",
     "/teach/students/{c.enrolment.pk}/",
+    "/cohorts/{c.cohort.pk}/calendar/",
 ]
 
 
