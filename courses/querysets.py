@@ -21,6 +21,10 @@ SHOWN_SQL = "(a.published AND m.published AND a.deleted_at IS NULL)"
 # Of what is not only for students; what was deleted took its activities and enrolments along (`common.removal`).
 STANDING_SQL = "a.deleted_at IS NULL"
 ACTIVE_SQL = "(e.state = 'active' AND e.deleted_at IS NULL)"
+# Whether those who teach the cohort `h` work on {day}; with `k`, its working calendar, by an outer join.
+WORKS_SQL = """
+(extract(isodow FROM {day}) = ANY(coalesce(k.weekdays, '{1,2,3,4,5}'::smallint[]))
+ AND NOT EXISTS (SELECT FROM courses_dayoff o WHERE o.cohort_id = h.id AND o.day = {day}))"""
 # Who gets an announcement, each person once: of somebody in two of its cohorts, as a student before any other role.
 AUDIENCE_SQL = """
 SELECT DISTINCT ON (u.id) u.id AS person, u.timezone AS zone, coalesce(e.role, '') AS role, h.id AS cohort,

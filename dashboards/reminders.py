@@ -33,7 +33,9 @@ class MondayLetter(Kind):
 
     name = "monday_letter"
     label = _("The Monday letter")
-    explained = _("On Monday morning: who may need a word from you, what is overdue, and what this week brings.")
+    explained = _(
+        "On the first morning of your working week: who may need a word from you, what is overdue, and what comes."
+    )
     icon = "teach"
     group = Group.TEACHING
     mail = Cadence.NOW
@@ -45,13 +47,17 @@ class MondayLetter(Kind):
 
     def still_valid(self, notices: Sequence[Notice], now: datetime) -> Mapping[int, str]:
         planned = [notice for notice in notices if notice.state == Notice.State.PLANNED]
-        letters = monday.letters({notice.person_id: notice.local_day for notice in planned}, now) if planned else {}
+        weeks = {notice.person_id: notice.local_day for notice in planned}
+        due, letters = (monday.due(weeks, now), monday.letters(weeks, now)) if planned else (set(), {})
         reasons = {}
         for notice in planned:
-            if notice.person_id in letters:
-                notice.values = letters[notice.person_id]
-            else:
+            if notice.person_id not in letters:
                 reasons[notice.pk] = Reason.NOTHING_TO_SAY
+            elif notice.person_id not in due:
+                # Their working days have been changed since it was planned; the plan knows another day, or none.
+                reasons[notice.pk] = Reason.MOVED
+            else:
+                notice.values = letters[notice.person_id]
         told = {notice.person_id for notice in notices} - {notice.person_id for notice in planned}
         teaching = Enrolment.objects.active().filter(user__in=told, role=Enrolment.Role.TEACHER)
         still = set(teaching.values_list("user", flat=True)) if told else set()

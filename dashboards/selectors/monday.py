@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from courses.querysets import ACTIVE_SQL, SHOWN_SQL
+from courses.querysets import ACTIVE_SQL, SHOWN_SQL, WORKS_SQL
 from notifications.services.hours import READER
 from progress.selectors import nudging, tallies
 
@@ -17,21 +17,42 @@ NOT_SEEN_FOR = WEEK = timedelta(days=7)
 # What a letter holds at most: of names in each list, and of cohorts.
 MOST, MOST_COHORTS = 8, 10
 
-# Who teaches something that runs this week gets a letter on Monday morning where they live.
+# On which day a letter goes to who teaches something that runs in the week of a Monday: the first of that week on which
+# they work for any of these cohorts. A class that is at work needs its teacher, whatever another one celebrates; and in
+# a week off there is no letter.
+DAYS = """
+SELECT e.user_id AS person_id, w.monday, min(d.day) AS day
+  FROM {weeks}
+  JOIN courses_cohort h ON h.id = e.cohort_id AND h.deleted_at IS NULL
+       AND h.starts_on < w.monday + 7 AND (h.ends_on IS NULL OR h.ends_on >= w.monday)
+  LEFT JOIN courses_workingcalendar k ON k.cohort_id = h.id
+ CROSS JOIN LATERAL (SELECT w.monday + n AS day FROM generate_series(0, 6) AS n) AS d
+ WHERE e.role = 'teacher' AND {active} AND {works}
+ GROUP BY e.user_id, w.monday
+""".replace("{works}", WORKS_SQL.replace("{day}", "d.day")).replace("{active}", ACTIVE_SQL)
+WEEKS = """
+       courses_enrolment e JOIN {reader} AS r ON r.person_id = e.user_id AND r.is_active
+ CROSS JOIN LATERAL (SELECT date_trunc('week', %(now)s::timestamptz AT TIME ZONE r.zone)::date AS this) AS week
+ CROSS JOIN LATERAL (VALUES (week.this), (week.this + 7)) AS w(monday)
+""".replace("{reader}", READER)
+NAMED = """
+       unnest(%(people)s::bigint[], %(mondays)s::date[]) AS w(person, monday)
+  JOIN courses_enrolment e ON e.user_id = w.person
+"""
+DUE = """
+SELECT d.person_id FROM ({days}) AS d JOIN accounts_user u ON u.id = d.person_id
+ WHERE d.day <= (%(now)s::timestamptz AT TIME ZONE u.timezone)::date
+""".replace("{days}", DAYS.replace("{weeks}", NAMED))
+# By the clock of who reads it. A letter is that of its week, whichever day it goes on: so there is one, and what was
+# planned moves with the calendar.
 LETTERS = """
 SELECT t.person_id, 0 AS subject, 0 AS context, 0 AS lead, t.monday AS local_day, '{}'::jsonb AS "values",
        t.at AS not_before, t.at + %(lasts)s AS not_after
   FROM (SELECT r.person_id, d.monday,
-               notifications_at_hour(d.monday, %(hour)s, r.zone, r.quiet_from, r.quiet_hours) AS at
-          FROM {reader} AS r
-         CROSS JOIN LATERAL (SELECT date_trunc('week', %(now)s::timestamptz AT TIME ZONE r.zone)::date AS this) AS week
-         CROSS JOIN LATERAL (VALUES (week.this), (week.this + 7)) AS d(monday)
-         WHERE r.is_active AND EXISTS (
-               SELECT FROM courses_enrolment e JOIN courses_cohort h ON h.id = e.cohort_id
-                WHERE e.user_id = r.person_id AND e.role = 'teacher' AND {active} AND h.deleted_at IS NULL
-                  AND h.starts_on < d.monday + 7 AND (h.ends_on IS NULL OR h.ends_on >= d.monday))) AS t
+               notifications_at_hour(d.day, %(hour)s, r.zone, r.quiet_from, r.quiet_hours) AS at
+          FROM ({days}) AS d JOIN {reader} AS r ON r.person_id = d.person_id) AS t
  WHERE t.at <= %(until)s AND t.at + %(lasts)s > %(now)s
-""".replace("{reader}", READER).replace("{active}", ACTIVE_SQL)
+""".replace("{days}", DAYS.replace("{weeks}", WEEKS)).replace("{reader}", READER)
 TAUGHT = """
 SELECT e.user_id, h.id, h.name, o.id, o.title, h.starts_on, h.ends_on
   FROM unnest(%(people)s::bigint[], %(mondays)s::date[]) AS t(person, monday)
@@ -68,6 +89,12 @@ SELECT d.cohort_id, a.id, a.title, date_part('epoch', d.suggested_wall AT TIME Z
 
 def parameters(now: datetime, horizon: timedelta) -> dict[str, object]:
     return {"now": now, "until": now + horizon, "hour": HOUR, "lasts": LASTS}
+
+
+def due(mondays: Mapping[int, date], now: datetime) -> set[int]:
+    """The people whose letter of that Monday's week has its day today, or had it before."""
+    found = _rows(DUE, people=list(mondays), mondays=list(mondays.values()), now=now)
+    return {person for (person,) in found}
 
 
 def letters(mondays: Mapping[int, date], now: datetime) -> dict[int, dict[str, Any]]:

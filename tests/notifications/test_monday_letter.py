@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from courses.models import Cohort, DueDate, Enrolment
-from courses.services import cohorts
+from courses.services import calendars, cohorts
+from courses.services.calendars import Span, Wanted
 from dashboards.selectors import monday
 from notifications.models import Notice
 from notifications.services import preferences
@@ -188,3 +189,71 @@ def test_cohorts_of_a_teacher_beyond_ten_are_counted(cast: Cast) -> None:
     found = monday.letters({cast.teacher.pk: date(2026, 11, 9)}, MONDAY)
     assert (len(found[cast.teacher.pk]["cohorts"]), found[cast.teacher.pk]["more"]) == (10, 3)
     assert Cohort.objects.count() == 14
+
+
+def off(*days: int) -> Wanted:
+    """Days of this November on which nobody works."""
+    return Wanted(typed=[Span(date(2026, 11, day), date(2026, 11, day), "Off") for day in days])
+
+
+def letters_come(cast: Cast, clock: time_machine.Traveller, *days: int) -> None:
+    """By the morning of each day of November, how many have come."""
+    came = []
+    for day in range(9, 9 + len(days)):
+        jump(clock, datetime(2026, 11, day, 6, 59, tzinfo=UTC), datetime(2026, 11, day, 7, 0, tzinfo=UTC))
+        came.append(len(letters_to(cast.teacher)))
+    assert came == list(days)
+
+
+def test_after_a_holiday_it_comes_on_the_next_working_day(cast: Cast, clock: time_machine.Traveller) -> None:
+    calendars.save(cast.cohort, off(9, 10))
+    letters_come(cast, clock, 0, 0, 1, 1)
+    [letter] = letters_to(cast.teacher)
+    assert letter.subject.startswith("Your week from Mon 9 November: ")
+
+
+def test_who_does_not_work_on_mondays_gets_it_on_the_first_day_that_they_do(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    calendars.save(cast.cohort, Wanted(weekdays=[3, 4, 7]))
+    letters_come(cast, clock, 0, 0, 1, 1)
+
+
+def test_a_class_that_works_has_its_letter_whatever_another_one_celebrates(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    make.EnrolmentFactory(cohort=cast.elsewhere, user=cast.teacher, role="teacher")
+    calendars.save(cast.cohort, off(9, 10))
+    calendars.save(cast.elsewhere, off(9))
+    letters_come(cast, clock, 0, 1, 1)
+
+
+def test_a_class_that_has_ended_holds_no_letter_back_and_brings_none_forward(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    over = make.CohortFactory(course=cast.course, ends_on=date(2026, 11, 6))
+    make.EnrolmentFactory(cohort=over, user=cast.teacher, role="teacher")
+    calendars.save(cast.cohort, off(9))
+    letters_come(cast, clock, 0, 1)
+
+
+def test_a_week_off_has_no_letter(cast: Cast, clock: time_machine.Traveller) -> None:
+    calendars.save(cast.cohort, off(*range(9, 14)))
+    letters_come(cast, clock, 0, 0, 0, 0, 0, 0, 0, 1)
+
+
+def test_a_letter_that_was_planned_moves_with_the_calendar(cast: Cast, clock: time_machine.Traveller) -> None:
+    jump(clock, MONDAY - timedelta(hours=2))
+    assert Notice.objects.get(person=cast.teacher, kind="monday_letter").not_before == MONDAY
+    calendars.save(cast.cohort, off(9, 10, 11))
+    letters_come(cast, clock, 0, 0, 0, 1)
+    # The holiday was a mistake; the letter has gone.
+    calendars.save(cast.cohort, Wanted())
+    jump(clock, datetime(2026, 11, 12, 8, 0, tzinfo=UTC))
+    assert len(letters_to(cast.teacher)) == 1
+
+
+def test_one_letter_a_week_even_if_its_day_becomes_a_holiday(cast: Cast, clock: time_machine.Traveller) -> None:
+    jump(clock, MONDAY)
+    calendars.save(cast.cohort, off(9))
+    letters_come(cast, clock, 1, 1, 1)
