@@ -20,6 +20,7 @@ COPY common ./common
 COPY config ./config
 COPY courses ./courses
 COPY dashboards ./dashboards
+COPY drafts ./drafts
 COPY files ./files
 COPY forums ./forums
 COPY notifications ./notifications

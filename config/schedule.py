@@ -11,6 +11,7 @@ SCHEDULE = {
     "clear-notices": {"task": "notifications.tasks.clear_old_notices", "schedule": crontab(minute=37, hour=3)},
     "clear-mail": {"task": "accounts.tasks.clear_old_mail", "schedule": crontab(minute=47, hour=3)},
     "clear-uploads": {"task": "files.tasks.clear_stale_uploads", "schedule": crontab(minute=27)},
+    "clear-drafts": {"task": "drafts.tasks.clear_old_drafts", "schedule": crontab(minute=7, hour=4)},
     "clear-notes": {"task": "progress.tasks.clear_deleted_notes", "schedule": crontab(minute="*/10")},
     "erase": {"task": "courses.tasks.erase_what_was_deleted", "schedule": crontab(minute=57, hour=3)},
     "calendars": {"task": "courses.tasks.fill_calendars", "schedule": crontab(minute=7, hour=4)},

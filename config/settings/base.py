@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "courses.apps.CoursesConfig",
     "notifications.apps.NotificationsConfig",
     "files.apps.FilesConfig",
+    "drafts.apps.DraftsConfig",
     "accounts.apps.AccountsConfig",
     "common.apps.CommonConfig",
     "allauth",

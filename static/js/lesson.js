@@ -1,6 +1,7 @@
 // Reports in which seconds since its opening this page was visible. Reports are sets of absolute ranges: sending one
 // twice or late changes nothing, so each is kept in the browser until the server has said that it has it.
-import { csrf, Reports } from "./reports.js";
+import { csrf } from "./csrf.js";
+import { Reports } from "./reports.js";
 
 const SEND_EVERY = 15_000;
 // What people write can hold none of these elements, so it cannot stand in for them.

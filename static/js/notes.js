@@ -1,5 +1,5 @@
 // Notes save themselves: first on this device, then on the server, and stay on the device until the server has them.
-import { csrf } from "./reports.js";
+import { csrf } from "./csrf.js";
 import { clock } from "./watching.js";
 
 const PREFIX = "ownpace:note:";

@@ -1,6 +1,7 @@
 // Which milliseconds of a lecture were played and not yet acknowledged, kept across reloads, lost connections and
 // expired sign-ins, for each student of this browser apart. What the server answers "later" stays here until it counts.
-import { csrf, isOurs, tellGone } from "./reports.js";
+import { csrf } from "./csrf.js";
+import { isOurs, tellGone } from "./reports.js";
 
 const PREFIX = "ownpace:watch:";
 const REFUSED = 400;

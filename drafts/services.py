@@ -1,0 +1,192 @@
+"""Texts that are being written: saved, sent, discarded, and cleared when nobody needs them any more.
+
+What one person does comes one after the other, under a lock of that person's.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+
+from accounts.models import User
+from common import undo
+from drafts.fields import Content, Stamp, cleaned
+from drafts.models import LONGEST_EXCERPT, Draft
+
+# A reading has 200,000 characters at most (common/richtext/limits.py), and a title besides.
+LONGEST = 220_000
+# Of one person, at all places together.
+MOST, MOST_CHARACTERS = 200, 2_000_000
+# As long as a sending may come a second time, from a page that was left open.
+SENT_KEPT = timedelta(days=30)
+DISCARDED_KEPT = undo.LASTS
+UNTOUCHED_KEPT = timedelta(days=180)
+
+
+class Full(Exception):
+    """A limit is reached; its text says which, and what to do."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The text is on the server, as `revision` of the draft with that key. `closed` where it was sent before."""
+
+    key: UUID
+    revision: int
+    saved_at: datetime
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Nothing was written: somebody wrote `draft` whose words this writer has not seen."""
+
+    draft: Draft
+
+
+@transaction.atomic
+def save(person: User, place: str, stamp: Stamp, content: Content) -> Saved | Conflict:
+    """Keep a text that is being written. What the server holds is replaced only by who saw it, or wrote it.
+
+    The same save again changes nothing, however late. With the key of what was sent, the same text counts as sent, and
+    another one is a draft again, so that sending it can be offered as a change. Raises Full, and then writes nothing.
+    """
+    found = _locked(person, place)
+    if found is None:
+        if not _has_words(content):
+            return Saved(stamp.key, 0, timezone.now())
+        return _written(Draft(person=person, place=place, revision=int(time.time())), stamp, content)
+    late = stamp.writer == found.writer and stamp.seq <= found.seq
+    if found.is_closed:
+        if stamp.key == found.key and (late or _alike(content.fields, found.fields)):
+            return Saved(found.key, found.revision, found.saved_at, closed=True)
+        return _written(found, stamp, content)
+    if content == Content(found.fields, found.choices, found.files):
+        return Saved(found.key, found.revision, found.saved_at)
+    if not late and (found.is_blank or (stamp.key == found.key and _knows(stamp, found))):
+        return _written(found, stamp, content)
+    return Conflict(found)
+
+
+def _locked(person: User, place: str) -> Draft | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('drafts'), %s)", [person.pk % 2**31])
+    return Draft.objects.select_for_update().of(person).filter(place=place).first()
+
+
+def _knows(stamp: Stamp, found: Draft) -> bool:
+    return stamp.writer == found.writer or stamp.revision == found.revision
+
+
+def _alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two forms say the same: what receives one strips its ends, and leaves out what is empty."""
+    stripped = [{name: text.strip() for name, text in fields.items() if text.strip()} for fields in (one, other)]
+    return stripped[0] == stripped[1]
+
+
+def _has_words(content: Content) -> bool:
+    return any(text.strip() for text in content.fields.values())
+
+
+def _written(draft: Draft, stamp: Stamp, content: Content) -> Saved:
+    _refuse_too_much(draft, content)
+    draft.key, draft.writer, draft.seq, draft.base = stamp.key, stamp.writer, stamp.seq, stamp.base
+    _hold(draft, content.fields)
+    draft.choices, draft.files, draft.size = content.choices, content.files, content.size
+    draft.sent_at = draft.discarded_at = None
+    draft.save(force_insert=draft._state.adding)
+    return Saved(draft.key, draft.revision, draft.saved_at)
+
+
+def _hold(draft: Draft, fields: dict[str, str]) -> None:
+    draft.fields = fields
+    # A character that is asked for is read again for each word: no more than are shown are looked at.
+    words = " · ".join(" ".join(text[: 2 * LONGEST_EXCERPT].split()) for text in fields.values() if text.strip())
+    draft.excerpt = Truncator(words or ("…" if any(map(str.strip, fields.values())) else "")).chars(LONGEST_EXCERPT)
+    draft.revision, draft.saved_at = draft.revision + 1, timezone.now()
+
+
+def _refuse_too_much(draft: Draft, content: Content) -> None:
+    if content.size > LONGEST:
+        words = gettext(
+            "This has %(length)s characters. Only up to %(most)s can be saved before you send it. Copy a part of it "
+            "into a file of your own."
+        )
+        raise Full(words % {"length": f"{content.size:,}", "most": f"{LONGEST:,}"})
+    others = Draft.objects.of(draft.person).exclude(place=draft.place)
+    held = others.aggregate(count=Count("pk"), size=Sum("size", default=0))
+    count, size = held["count"] + 1 - MOST, held["size"] + content.size - MOST_CHARACTERS
+    if count <= 0 and size <= 0:
+        return
+    if not _clear(others.filter(~Q(sent_at=None) | ~Q(discarded_at=None) | Q(excerpt="")), count, size):
+        raise Full(
+            gettext("You have too many unsent texts, so this one is not saved. Send or discard some under Unsent texts.")
+        )
+
+
+def _clear(spare: QuerySet[Draft], count: int, size: int) -> bool:
+    """Delete the oldest until there is room for `count` rows and `size` characters; False where that is too few."""
+    gone = []
+    for key, its_size in spare.order_by("saved_at", "pk").values_list("pk", "size"):
+        if count <= 0 and size <= 0:
+            break
+        gone.append(key)
+        count, size = count - 1, size - its_size
+    if count > 0 or size > 0:
+        return False
+    Draft.objects.filter(pk__in=gone).delete()
+    return True
+
+
+@transaction.atomic
+def sent(person: User, place: str, stamp: Stamp, fields: Mapping[str, str]) -> None:
+    """Say that `fields` were sent; by the app above, in the transaction that makes of them what they are.
+
+    Words of another device that the sender had not seen stay an open draft. Writes a row even where there was none, so
+    that a save which is still on its way opens no draft of what is sent.
+    """
+    found, texts = _locked(person, place), cleaned(fields)
+    if found and not (found.is_closed or found.is_blank or _alike(found.fields, texts)):
+        if stamp.key != found.key or not _knows(stamp, found):
+            return
+    draft = found or Draft(person=person, place=place, revision=int(time.time()), base=stamp.base)
+    draft.key, draft.writer, draft.seq = stamp.key, stamp.writer, stamp.seq
+    _hold(draft, texts)
+    draft.choices, draft.files, draft.discarded_at = {}, [], None
+    draft.size, draft.sent_at = Content(texts).size, draft.saved_at
+    draft.save(force_insert=draft._state.adding)
+
+
+@transaction.atomic
+def discard(person: User, place: str) -> Draft | None:
+    """Close a draft that its writer no longer wants. It can be opened again for an hour. None where there is none."""
+    found = _locked(person, place)
+    if found is None or found.is_closed:
+        return None
+    found.discarded_at = timezone.now()
+    found.save(update_fields=["discarded_at"])
+    return found
+
+
+@transaction.atomic
+def restore(person: User, key: UUID, revision: int) -> bool:
+    """Open what was discarded; False where it is cleared, or something else was written in its place."""
+    gone = Draft.objects.of(person).filter(pk=key, revision=revision, discarded_at__isnull=False)
+    return bool(gone.update(discarded_at=None))
+
+
+def clear_old() -> int:
+    now = timezone.now()
+    old = (
+        Q(sent_at__lt=now - SENT_KEPT)
+        | Q(discarded_at__lt=now - DISCARDED_KEPT)
+        | Q(saved_at__lt=now - UNTOUCHED_KEPT, sent_at=None)
+    )
+    return Draft.objects.filter(old).delete()[0]
