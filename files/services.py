@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from files import work
 from files.models import File
 
 CHUNK = 64 * 1024
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 STALE_AFTER = timedelta(hours=24)
+AT_ONCE = 500
 
 
 def content_type_of(name: str) -> str:
@@ -72,6 +74,15 @@ def delete(files: list[File]) -> None:
 
 
 def clear_stale_uploads() -> int:
-    stale = list(File.objects.unclaimed_since(timezone.now() - STALE_AFTER)[:500])
-    delete(stale)
-    return len(stale)
+    """Delete uploads that led nowhere; how many. Those that a text names which is still being written stay."""
+    stale = File.objects.unclaimed_since(timezone.now() - STALE_AFTER)
+    gone, last = 0, None
+    # By their keys, so that files which have to stay keep no others from going.
+    while some := list((stale.filter(pk__gt=last) if last else stale).order_by("pk")[:AT_ONCE]):
+        kept, last = work.needed([file.pk for file in some]), some[-1].pk
+        free = [file for file in some if file.pk not in kept]
+        delete(free)
+        gone += len(free)
+        if gone >= AT_ONCE:
+            break
+    return gone
