@@ -12,5 +12,6 @@ class CoursesConfig(AppConfig):
         for kind in ("reading", "file", "link"):
             import_module(f"courses.activities.{kind}")
         import_module("courses.deeds")
+        import_module("courses.places")
         for noun in ("about", "announcements", "cohorts", "dates", "content", "jobs"):
             import_module(f"courses.notices.{noun}")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import captions, deleting, edit, imports, publishing
+from courses.views import captions, deleting, edit, edit_activity, imports, publishing
 
 app_name = "edit"
 urlpatterns = [
@@ -16,8 +16,8 @@ urlpatterns = [
     path("modules/<int:module_id>/delete/", deleting.module, name="delete_module"),
     path("modules/<int:module_id>/publish/", publishing.module, name="publish_module"),
     path("modules/<int:module_id>/move/", edit.move_module, name="move_module"),
-    path("modules/<int:module_id>/new/<slug:kind>/", edit.new_activity, name="new_activity"),
-    path("activities/<int:activity_id>/", edit.activity, name="activity"),
+    path("modules/<int:module_id>/new/<slug:kind>/", edit_activity.new_activity, name="new_activity"),
+    path("activities/<int:activity_id>/", edit_activity.activity, name="activity"),
     path("activities/<int:activity_id>/captions/", captions.captions, name="captions"),
     path("activities/<int:activity_id>/delete/", deleting.activity, name="delete_activity"),
     path("activities/<int:activity_id>/move/", edit.move_activity, name="move_activity"),

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from django import forms
+
 LONGEST_PLACE, LONGEST_NAME, LONGEST_BASE = 100, 60, 64
 MOST_FIELDS, MOST_FILES = 60, 40
 _PLACE = re.compile(r"[a-z0-9_-]+(?:/[a-z0-9_-]+)*")
 _NUMBER = re.compile(r"\d{1,15}")
+_TEXTS = {"text", "search", "url", "email"}
 # No text of ours holds them, and neither does jsonb: NUL, and halves of characters that a script cut.
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
 
@@ -89,6 +92,20 @@ def content_of(said: Mapping[str, Any]) -> Content:
     if not isinstance(files, list) or len(files) > MOST_FILES:
         raise Malformed("files")
     return Content(cleaned(said.get("fields")), cleaned(said.get("choices", {})), [_uuid(one) for one in files])
+
+
+def typed(*sent: forms.BaseForm) -> Content:
+    """What stands in forms that were sent, as their script calls it: without files, passwords and what is hidden."""
+    fields, choices = {}, {}
+    for form in sent:
+        for name, one in form.fields.items():
+            kind = getattr(one.widget, "input_type", "")
+            value = form.data.get(form.add_prefix(name), "")
+            if kind in _TEXTS or isinstance(one.widget, forms.Textarea):
+                fields[form.add_prefix(name)] = value
+            elif kind not in {"hidden", "file", "password"}:
+                choices[form.add_prefix(name)] = value
+    return Content(cleaned(fields), cleaned(choices))
 
 
 def cleaned(values: object) -> dict[str, str]:

@@ -5,7 +5,7 @@ from django.db import models
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from drafts.models import Draft
+    pass
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from common import undo
-from drafts.fields import Content, Stamp, cleaned
+from drafts.fields import Content, Stamp
 from drafts.models import LONGEST_EXCERPT, Draft
 
 # A reading has 200,000 characters at most (common/richtext/limits.py), and a title besides.
@@ -70,7 +70,7 @@ def save(person: User, place: str, stamp: Stamp, content: Content) -> Saved | Co
         return _written(found, stamp, content)
     if content == Content(found.fields, found.choices, found.files):
         return Saved(found.key, found.revision, found.saved_at)
-    if not late and (found.is_blank or (stamp.key == found.key and _knows(stamp, found))):
+    if not late and (found.is_blank or (found.key == stamp.key and _knows(stamp, found))):
         return _written(found, stamp, content)
     return Conflict(found)
 
@@ -98,18 +98,17 @@ def _has_words(content: Content) -> bool:
 def _written(draft: Draft, stamp: Stamp, content: Content) -> Saved:
     _refuse_too_much(draft, content)
     draft.key, draft.writer, draft.seq, draft.base = stamp.key, stamp.writer, stamp.seq, stamp.base
-    _hold(draft, content.fields)
-    draft.choices, draft.files, draft.size = content.choices, content.files, content.size
-    draft.sent_at = draft.discarded_at = None
+    _hold(draft, content)
+    draft.files, draft.sent_at, draft.discarded_at = content.files, None, None
     draft.save(force_insert=draft._state.adding)
     return Saved(draft.key, draft.revision, draft.saved_at)
 
 
-def _hold(draft: Draft, fields: dict[str, str]) -> None:
-    draft.fields = fields
-    # A character that is asked for is read again for each word: no more than are shown are looked at.
-    words = " · ".join(" ".join(text[: 2 * LONGEST_EXCERPT].split()) for text in fields.values() if text.strip())
-    draft.excerpt = Truncator(words or ("…" if any(map(str.strip, fields.values())) else "")).chars(LONGEST_EXCERPT)
+def _hold(draft: Draft, content: Content) -> None:
+    draft.fields, draft.choices, draft.size = content.fields, content.choices, content.size
+    beginnings = [text.strip()[:LONGEST_EXCERPT] for text in content.fields.values()]
+    words = " · ".join(" ".join(text.split()) for text in beginnings if text)
+    draft.excerpt = Truncator(words).chars(LONGEST_EXCERPT)
     draft.revision, draft.saved_at = draft.revision + 1, timezone.now()
 
 
@@ -127,7 +126,9 @@ def _refuse_too_much(draft: Draft, content: Content) -> None:
         return
     if not _clear(others.filter(~Q(sent_at=None) | ~Q(discarded_at=None) | Q(excerpt="")), count, size):
         raise Full(
-            gettext("You have too many unsent texts, so this one is not saved. Send or discard some under Unsent texts.")
+            gettext(
+                "You have too many unsent texts, so this one is not saved. Send or discard some under Unsent texts."
+            )
         )
 
 
@@ -146,22 +147,26 @@ def _clear(spare: QuerySet[Draft], count: int, size: int) -> bool:
 
 
 @transaction.atomic
-def sent(person: User, place: str, stamp: Stamp, fields: Mapping[str, str]) -> None:
-    """Say that `fields` were sent; by the app above, in the transaction that makes of them what they are.
+def sent(person: User, place: str, stamp: Stamp, content: Content) -> bool:
+    """Say that a text was sent; by the app above, in the transaction that makes of it what it is.
 
-    Words of another device that the sender had not seen stay an open draft. Writes a row even where there was none, so
-    that a save which is still on its way opens no draft of what is sent.
+    False where the very same was sent with this key before: whoever keeps no keys does nothing then. Words of another
+    device that the sender had not seen stay an open draft. A row is written even where there was none, so that a save
+    which is still on its way opens no draft of what is sent.
     """
-    found, texts = _locked(person, place), cleaned(fields)
-    if found and not (found.is_closed or found.is_blank or _alike(found.fields, texts)):
-        if stamp.key != found.key or not _knows(stamp, found):
-            return
-    draft = found or Draft(person=person, place=place, revision=int(time.time()), base=stamp.base)
-    draft.key, draft.writer, draft.seq = stamp.key, stamp.writer, stamp.seq
-    _hold(draft, texts)
-    draft.choices, draft.files, draft.discarded_at = {}, [], None
-    draft.size, draft.sent_at = Content(texts).size, draft.saved_at
+    found = _locked(person, place)
+    if found and not found.is_blank:
+        is_same = _alike(found.fields, content.fields)
+        if found.sent_at and found.key == stamp.key and is_same and _alike(found.choices, content.choices):
+            return False
+        if not (found.is_closed or is_same or (found.key == stamp.key and _knows(stamp, found))):
+            return True
+    draft = found or Draft(person=person, place=place, revision=int(time.time()))
+    draft.key, draft.writer, draft.seq, draft.base = stamp.key, stamp.writer, stamp.seq, stamp.base
+    _hold(draft, content)
+    draft.files, draft.sent_at, draft.discarded_at = [], draft.saved_at, None
     draft.save(force_insert=draft._state.adding)
+    return True
 
 
 @transaction.atomic

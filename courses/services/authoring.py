@@ -1,12 +1,25 @@
+import hashlib
+import json
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts.models import User
 from courses.kinds import KINDS
 from courses.models import Activity, Course, CourseEditor, Module
 from courses.services import news, passages, texts
 from courses.services.cohorts import find_people
+from drafts import services as drafts
+from drafts.fields import Content, Stamp
+
+# What people write of an activity, besides what its kind keeps.
+WRITTEN = ("title", "heading", "minutes_by_hand", "required", "published", "for_instructors", "rule")
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has saved it since this form was opened; its text is a sentence."""
 
 
 def next_position(siblings: models.Manager[Any]) -> int:
@@ -65,6 +78,46 @@ def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bo
     if (is_new or look_again) and activity.published and activity.module.published:
         news.content_changed(activity.module.course_id, since=now)
     return activity
+
+
+def place_of(activity: Activity) -> str:
+    """Where its form keeps what is typed (`drafts`)."""
+    if activity.pk is None:
+        return f"courses/modules/{activity.module_id}/{activity.kind}"
+    return f"courses/activities/{activity.pk}"
+
+
+def version_of(activity: Activity) -> str:
+    """What a form shows of it, in short: another one when somebody has saved something else."""
+    if activity.pk is None:
+        return ""
+    written = {name: getattr(activity, name) for name in WRITTEN}
+    written |= {"minutes": activity.minutes if activity.minutes_by_hand else None}
+    shown = json.dumps([written, KINDS[activity.kind].initial(activity)], sort_keys=True, default=str)
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def save_typed(
+    activity: Activity, content: dict[str, Any], *, by: User, stamp: Stamp, typed: Content, look_again: bool = False
+) -> None:
+    """As `save_activity`, from a form that kept what was typed. Sent again it changes nothing.
+
+    Raises ChangedMeanwhile where it was opened over another state than the one that is stored.
+    """
+    place = place_of(activity)
+    if not drafts.sent(by, place, stamp, typed):
+        return
+    if activity.pk is not None and stamp.base:
+        stored = Activity.objects.select_for_update().filter(pk=activity.pk).first()
+        if stored and version_of(stored) != stamp.base:
+            raise ChangedMeanwhile(
+                gettext(
+                    "Someone has changed this activity since you opened it. Your version is below and is not saved "
+                    "yet. Look at the lesson as it is now, then save yours only if it should take its place."
+                )
+            )
+    save_activity(activity, content, look_again=look_again)
 
 
 def add_editor(course: Course, name: str) -> CourseEditor | None:

@@ -1,9 +1,12 @@
-// Asks before what was typed into a form is lost, at a link or a closed tab. It keeps nothing.
+// Asks before what was typed into a form is lost, at a link or a closed tab. It keeps nothing; js/drafts.js may.
 const changed = new Set();
 let sending = false;
 
+// A file that was chosen is nothing that a draft can keep.
+const isKept = (form) => "kept" in form.dataset && ![...form.elements].some((field) => field.type === "file" && field.value);
+
 const ask = (event) => {
-  if (sending) return;
+  if (sending || [...changed].every(isKept)) return;
   event.preventDefault();
   // For browsers that ask only then.
   event.returnValue = true;

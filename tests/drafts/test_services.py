@@ -128,8 +128,8 @@ def test_letters_that_postgres_cannot_hold_are_left_out(cast: Cast) -> None:
     assert text_of(cast.student) == "ab\nc"
 
 
-def send(person: User, text: str, **stamp: object) -> None:
-    services.sent(person, PLACE, Stamp(**{"key": KEY, "writer": TAB, "seq": 9, **stamp}), {"text": text})
+def send(person: User, text: str, **stamp: object) -> bool:
+    return services.sent(person, PLACE, Stamp(**{"key": KEY, "writer": TAB, "seq": 9, **stamp}), content(text))
 
 
 def test_what_was_sent_is_no_draft_any_more(cast: Cast) -> None:
@@ -144,6 +144,12 @@ def test_what_was_sent_is_no_draft_any_more(cast: Cast) -> None:
 def test_same_text_with_the_key_of_what_was_sent_counts_as_sent(cast: Cast) -> None:
     send(cast.student, "Hello")
     assert saved(cast.student, "Hello ", writer=OTHER_TAB).closed
+
+
+def test_second_press_is_no_second_sending(cast: Cast) -> None:
+    assert send(cast.student, "Hello")
+    assert not send(cast.student, "Hello", seq=10)
+    assert send(cast.student, "Hello again", seq=11)
 
 
 def test_save_that_was_on_its_way_opens_no_draft_of_what_was_sent(cast: Cast) -> None:
@@ -215,7 +221,7 @@ def test_one_draft_too_many_is_refused_with_what_to_do(cast: Cast) -> None:
 
 def test_what_was_sent_makes_room_first(cast: Cast) -> None:
     many(cast.student, services.MOST - 1)
-    services.sent(cast.student, "sent/1", Stamp(KEY), {"text": "Gone"})
+    services.sent(cast.student, "sent/1", Stamp(KEY), content("Gone"))
     saved(cast.student)
     assert not Draft.objects.filter(place="sent/1").exists()
     assert Draft.objects.filter(person=cast.student).count() == services.MOST
