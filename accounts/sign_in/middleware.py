@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from accounts.services import sessions
 from accounts.sign_in import second_factor
+from accounts.views import errors
 
 # What staff reach without a second factor in their session. All else is closed to them, whatever is added later.
 HELP = {"accounts:help", "accounts:help_teaching", "accounts:help_managing"}
@@ -40,13 +41,16 @@ def lead_to(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Django's, with answers that a script can use: a sign-in page is never swapped into a fragment."""
+    """Django's, with answers that a script can use: a sign-in page is never swapped into a fragment, and what was typed
+    into a form is shown before it."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
         if request.htmx or request.headers.get("Sec-Fetch-Dest") == "empty":
             page = (request.htmx.current_url_abs_path if request.htmx else None) or "/"
             login = redirect_to_login(page, self.get_login_url(view_func))
             return lead_to(request, login.url, gettext("You are signed out. Sign in and this will be sent again."))
+        if typed := errors.typed_words(request):
+            return errors.signed_out(request, typed, self.get_login_url(view_func))
         return super().handle_no_permission(request, view_func)
 
 

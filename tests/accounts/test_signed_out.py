@@ -1,6 +1,7 @@
 """What a page, a fragment and a script are told when the session is gone, or a form was opened under another one."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -83,3 +84,60 @@ def test_sign_in_form_of_another_site_is_refused(db: None) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert sign_in(strict, "ada").status_code == 403
     assert strict.get(reverse("accounts:me")).status_code == 302
+
+
+WORDS = "An hour of work,\nand more"
+
+
+def typed(response: HttpResponse) -> str:
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert page.count("<textarea") == page.count(" readonly>")
+    return page
+
+
+def test_words_of_a_form_are_shown_where_the_sign_in_has_ended(client: Client, db: None) -> None:
+    sent = {"text": WORDS, "title": "Über Bienen", "password": "a secret of four words", "draft_key": "12", "kind": "a"}
+    response = client.post("/me/", sent, headers={"Referer": "http://testserver/me/?tab=2"})
+    page = typed(response)
+    assert f"\n{WORDS}</textarea>" in page
+    assert "Über Bienen</textarea>" in page
+    assert page.count("<textarea") == 2
+    assert "a secret of four words" not in page
+    assert f'href="{LOGIN}?next=/me/%3Ftab%3D2"' in page
+
+
+def test_words_with_markup_are_shown_as_words(client: Client, db: None) -> None:
+    page = typed(client.post("/me/", {"text": "</textarea><script>alert(1)</script> now"}))
+    assert "&lt;/textarea&gt;&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_words_that_another_site_sends_are_not_shown_as_ours(site: str, client: Client, db: None) -> None:
+    response = client.post("/me/", {"text": WORDS}, headers={"Sec-Fetch-Site": site})
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "sent", [{"kind": "markdown", "at": "2026-01-01", "id": "17"}, {"text": "b" * 3_000_000 + " c"}, {}]
+)
+def test_form_without_words_leads_to_the_sign_in(sent: dict[str, str], client: Client, db: None) -> None:
+    assert client.post("/me/", sent).status_code == 302
+
+
+def test_no_more_is_shown_than_a_page_can_bear(client: Client, db: None) -> None:
+    page = typed(client.post("/me/", {f"text{number}": f"some words {number}" for number in range(100)}))
+    assert page.count("<textarea") == 20
+
+
+def test_words_of_an_old_form_are_shown(db: None) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(UserFactory())
+    assert WORDS in typed(strict.post("/me/", {"display_name": WORDS}))
+
+
+def test_sign_in_form_that_is_too_old_shows_nothing_of_it(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post(LOGIN, {"login": "my own name", "password": "my own secret"})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "my own" not in page
