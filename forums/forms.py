@@ -1,7 +1,6 @@
 """What people type into a forum. The key of a form makes a second press, a retry and the back button one post."""
 
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,24 +41,16 @@ class TextForm(AccessibleForm, forms.Form):
 class PostForm(TextForm):
     """A reply."""
 
-    key = forms.CharField(label=_("Form"), max_length=36, widget=forms.HiddenInput)
     anonymous = forms.BooleanField(
         label=_("Post without my name"),
         required=False,
         help_text=_("Classmates see “Anonymous”. Your teachers can look up your name; if one does, you are told."),
     )
 
-    def __init__(self, *args: object, may_be_anonymous: bool, text: str = "", key: UUID | None = None) -> None:
-        super().__init__(*args)
-        self.initial |= {"key": key or uuid4(), "source": text}
+    def __init__(self, *args: object, may_be_anonymous: bool, initial: dict[str, Any]) -> None:
+        super().__init__(*args, initial=initial)
         if not may_be_anonymous:
             del self.fields["anonymous"]
-
-    def clean_key(self) -> UUID:
-        try:
-            return UUID(self.cleaned_data["key"])
-        except ValueError:
-            raise ValidationError(_("This form is not whole. Open it again.")) from None
 
     def written(self) -> Written:
         return Written(self.cleaned_data["source"], self.cleaned_data.get("anonymous", False))
@@ -68,7 +59,7 @@ class PostForm(TextForm):
 class ThreadForm(PostForm):
     """A question or a discussion; `activity` and `at_ms` are what the page says that it is about."""
 
-    field_order = ("kind", "title", "source", "anonymous", "key")
+    field_order = ("kind", "title", "source", "anonymous")
     kind = forms.ChoiceField(
         label=_("What is it?"),
         choices=[
@@ -78,10 +69,6 @@ class ThreadForm(PostForm):
         widget=forms.RadioSelect,
     )
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The question itself, in one sentence."))
-
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["kind"] = kind
 
     def written_about(self, activity: Activity | None, at_ms: int | None) -> Written:
         values = self.cleaned_data
@@ -95,9 +82,8 @@ class EditForm(TextForm):
 
     field_order = ("title", "source")
 
-    def __init__(self, *args: object, post: Post, text: str = "") -> None:
-        super().__init__(*args)
-        self.initial = {"title": post.thread.title, "source": text or post.source}
+    def __init__(self, *args: object, post: Post, initial: dict[str, Any]) -> None:
+        super().__init__(*args, initial={"title": post.thread.title, "source": post.source, **initial})
         if post.number > 1:
             del self.fields["title"]
 

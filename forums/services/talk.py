@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +12,10 @@ from django.utils.translation import gettext
 from accounts.models import User
 from common import richtext
 from courses.models import Activity, Cohort, Enrolment
+from courses.services import calendars
+from courses.working_days import after
+from drafts import services as drafts
+from drafts.fields import Content, Stamp
 from forums.models import Following, Forum, Mention, Post, PostEdit, PostFile, Thread
 from forums.services import reading, texts
 from progress.services import contacts
@@ -20,6 +24,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # More than anybody writes who thinks about it; less than a script that floods a class.
 MOST_IN_AN_HOUR, MOST_THREADS_A_DAY = 60, 30
 MOST_EDITS = 50
+# In working days of the cohort: then the question has waited long.
+ANSWERED_WITHIN = 1
 # Its words go when they can no longer be brought back.
 ERASED_AFTER = timedelta(days=30)
 ERASED_AT_ONCE = 500
@@ -42,6 +48,19 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """One press of a form: its key makes one post, however often it comes. `place` is that of the draft it ends."""
+
+    stamp: Stamp
+    place: str = ""
+    typed: Content | None = None
+
+    def end_draft(self, by: User) -> None:
+        if self.typed is not None:
+            drafts.sent(by, self.place, self.stamp, self.typed)
+
+
+@dataclass(frozen=True)
 class Sent:
     """The post that a form made. `made` is whether it was this time; `differs` where it had made one of other words."""
 
@@ -50,9 +69,9 @@ class Sent:
     differs: bool = False
 
 
-def start(cohort: Cohort, written: Written, *, key: UUID, by: User) -> Sent:
+def start(cohort: Cohort, written: Written, sending: Sending, *, by: User) -> Sent:
     """Open a thread. Raises Refused, and richtext.TooMuch for a text that is over a limit."""
-    if sent := _sent_before(key, written, by):
+    if sent := _sent_before(sending, written, by):
         return sent
     _refuse_flood(by, threads=True)
     made = texts.made(written.source)
@@ -69,21 +88,24 @@ def start(cohort: Cohort, written: Written, *, key: UUID, by: User) -> Sent:
                 anonymous=anonymous,
                 opened_at=now,
             )
-            post = _add(thread, written, made, key=key, by=by, anonymous=anonymous, parent=None, now=now)
+            if thread.is_question:
+                thread.answer_by = after(now, ANSWERED_WITHIN, calendars.calendar_of(cohort))
+                thread.save(update_fields=["answer_by"])
+            post = _add(thread, written, made, sending, by=by, anonymous=anonymous, parent=None, now=now)
     except IntegrityError:
         # Two presses at one moment: the other one was first.
-        return _sent_before(key, written, by) or _fail()
+        return _sent_before(sending, written, by) or _fail()
     return Sent(post, made=True)
 
 
 def reply(
-    thread: Thread, written: Written, *, key: UUID, by: User, to: Post | None = None, though_locked: bool = False
+    thread: Thread, written: Written, sending: Sending, *, by: User, to: Post | None = None, though_locked: bool = False
 ) -> Sent:
     """Reply to a thread, or to one of its replies. Raises as `start` does.
 
     `though_locked` for whoever looks after the forum.
     """
-    if sent := _sent_before(key, written, by):
+    if sent := _sent_before(sending, written, by):
         return sent
     _refuse_flood(by, threads=False)
     made = texts.made(written.source)
@@ -95,9 +117,9 @@ def reply(
                 raise Refused(gettext("This thread was closed to new replies while you were writing."))
             held.cohort = thread.cohort
             now = timezone.now()
-            post = _add(held, written, made, key=key, by=by, anonymous=anonymous, parent=to, now=now)
+            post = _add(held, written, made, sending, by=by, anonymous=anonymous, parent=to, now=now)
     except IntegrityError:
-        return _sent_before(key, written, by) or _fail()
+        return _sent_before(sending, written, by) or _fail()
     return Sent(post, made=True)
 
 
@@ -105,9 +127,27 @@ def _fail() -> Sent:
     raise Refused(gettext("Your post could not be saved. It is still below: try again."))
 
 
-def _sent_before(key: UUID, written: Written, by: User) -> Sent | None:
-    found = Post.objects.filter(author=by, key=key).select_related("thread__cohort__course").first()
-    return Sent(found, made=False, differs=found.source != written.source) if found else None
+@transaction.atomic
+def _sent_before(sending: Sending, written: Written, by: User) -> Sent | None:
+    """Other words with a key that was used are not lost: they become a draft of a change to the post."""
+    found = Post.objects.filter(author=by, key=sending.stamp.key).select_related("thread__cohort__course").first()
+    if found is None:
+        return None
+    differs = found.source != written.source
+    if differs:
+        kept = Content({"source": written.source, **({"title": written.title} if found.number == 1 else {})})
+        drafts.save(by, change_of(found), Stamp(uuid4(), base=version_of(found)), kept)
+    sending.end_draft(by)
+    return Sent(found, made=False, differs=differs)
+
+
+def change_of(post: Post) -> str:
+    """The place of a draft that changes it."""
+    return f"forums/posts/{post.pk}"
+
+
+def version_of(post: Post) -> str:
+    return post.edited_at.isoformat() if post.edited_at else ""
 
 
 def _refuse_flood(by: User, *, threads: bool) -> None:
@@ -131,8 +171,8 @@ def _add(
     thread: Thread,
     written: Written,
     made: texts.Made,
+    sending: Sending,
     *,
-    key: UUID,
     by: User,
     anonymous: bool,
     parent: Post | None,
@@ -149,7 +189,7 @@ def _add(
         under=parent.number if parent else number,
         author=by,
         anonymous=anonymous,
-        key=key,
+        key=sending.stamp.key,
         source=written.source,
         html=made.html,
         excerpt=made.excerpt,
@@ -166,6 +206,7 @@ def _add(
     reading.mark(thread, by, [(number, number + 1)])
     Following.objects.get_or_create(person=by, cohort=thread.cohort, module=None, thread=thread)
     _push_contacts(post, thread, mentioned)
+    sending.end_draft(by)
     return post
 
 
@@ -192,7 +233,7 @@ def settle_answer(thread: Thread) -> None:
 
 
 @transaction.atomic
-def edit(post: Post, source: str, *, title: str, by: User) -> Post:
+def edit(post: Post, source: str, sending: Sending | None = None, *, title: str, by: User) -> Post:
     """Change the words of a post, and keep those of before. Raises Refused, and richtext.TooMuch."""
     held = (
         Post.objects.select_for_update(no_key=True, of=("self",))
@@ -201,6 +242,8 @@ def edit(post: Post, source: str, *, title: str, by: User) -> Post:
     )
     thread = held.thread
     title = title if held.number == 1 else thread.title
+    if sending:
+        sending.end_draft(by)
     if (held.source, thread.title) == (source, title):
         return held
     if held.edits.count() >= MOST_EDITS:

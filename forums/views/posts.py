@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import richtext, undo
 from common.access import require
+from drafts import selectors as drafts
 from forums import access
 from forums.forms import EditForm, PostForm, TextForm
 from forums.models import Post, Thread
@@ -31,18 +32,21 @@ def reply(request: HttpRequest, thread_id: int) -> HttpResponse:
     thread, standing = access.talking_thread(request.user, thread_id)
     to = _named(request, thread, "to")
     quoted = _named(request, thread, "quote")
-    text = pages.quotation(quoted, standing) if quoted else ""
-    form = PostForm(request.POST or None, may_be_anonymous=standing.may_be_anonymous, text=text)
+    place = threads.reply_of(thread, to)
+    writing = drafts.writing(request.user, place, posted=request.POST if request.method == "POST" else None)
+    initial = {"source": pages.quotation(quoted, standing) if quoted else "", **writing.initial}
+    form = PostForm(request.POST or None, initial=initial, may_be_anonymous=standing.may_be_anonymous)
     is_valid = form.is_valid()
     if is_valid and "preview" not in request.POST:
         try:
-            key, written = form.cleaned_data["key"], form.written()
-            done = talk.reply(thread, written, key=key, by=request.user, to=to, though_locked=standing.moderates)
+            sending, may = threads.sending_of(request, form, place), standing.moderates
+            done = talk.reply(thread, form.written(), sending, by=request.user, to=to, though_locked=may)
             return threads.sent(request, done)
         except (talk.Refused, richtext.TooMuch) as refusal:
             form.add_error(None, refusal.args[0])
     context = {
         "form": form,
+        "writing": writing,
         "thread": thread,
         "cohort": thread.cohort,
         "course": thread.cohort.course,
@@ -72,20 +76,22 @@ def preview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, post_id: int) -> HttpResponse:
     found, _ = access.own_post(request.user, post_id)
-    other = request.session.pop("edit", None) if request.method == "GET" else None
-    text = other["source"] if other and other["post"] == found.pk else ""
-    form = EditForm(request.POST or None, post=found, text=text)
+    place, version = talk.change_of(found), talk.version_of(found)
+    posted = request.POST if request.method == "POST" else None
+    writing = drafts.writing(request.user, place, base=version, posted=posted)
+    form = EditForm(posted, post=found, initial=writing.initial)
     is_valid = form.is_valid()
     if is_valid and "preview" not in request.POST:
         try:
             values = form.cleaned_data
-            talk.edit(found, values["source"], title=values.get("title", ""), by=request.user)
+            sending = threads.sending_of(request, form, place)
+            talk.edit(found, values["source"], sending, title=values.get("title", ""), by=request.user)
             return redirect("forums:post", found.pk)
         except (talk.Refused, richtext.TooMuch) as refusal:
             form.add_error(None, refusal.args[0])
     thread = found.thread
     context = {"form": form, "post": found, "thread": thread, "cohort": thread.cohort, "course": thread.cohort.course}
-    context["preview"] = form.made.html if is_valid else ""
+    context |= {"preview": form.made.html if is_valid else "", "writing": writing}
     return render(request, "forums/edit.html", context, status=422 if form.errors else 200)
 
 

@@ -13,8 +13,10 @@ from common import richtext
 from common.paging import page_of
 from common.timecode import LONGEST_MS
 from courses.models import Activity, Cohort
+from drafts import selectors as drafts
+from drafts.fields import sent_with, typed
 from forums import access
-from forums.forms import PostForm, ThreadForm
+from forums.forms import EditForm, PostForm, ThreadForm
 from forums.models import Post, Thread
 from forums.pages import talk as pages
 from forums.selectors import threads as selectors
@@ -29,17 +31,20 @@ RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 def new(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort, standing = access.talking_in(request.user, cohort_id)
     activity, at_ms = _about(request, cohort)
-    kind = request.GET.get("kind", Thread.Kind.QUESTION)
-    form = ThreadForm(request.POST or None, kind=kind, may_be_anonymous=standing.may_be_anonymous)
+    place = f"forums/cohorts/{cohort.pk}{f'/{activity.pk}' if activity else ''}"
+    writing = drafts.writing(request.user, place, posted=request.POST if request.method == "POST" else None)
+    initial = {"kind": request.GET.get("kind", Thread.Kind.QUESTION), **writing.initial}
+    form = ThreadForm(request.POST or None, initial=initial, may_be_anonymous=standing.may_be_anonymous)
     is_valid = form.is_valid()
     if is_valid and "preview" not in request.POST:
         try:
             written = form.written_about(activity, at_ms)
-            return sent(request, talk.start(cohort, written, key=form.cleaned_data["key"], by=request.user))
+            return sent(request, talk.start(cohort, written, sending_of(request, form, place), by=request.user))
         except (talk.Refused, richtext.TooMuch) as refusal:
             form.add_error(None, refusal.args[0])
     context = {
         "form": form,
+        "writing": writing,
         "cohort": cohort,
         "course": cohort.course,
         "standing": standing,
@@ -62,13 +67,16 @@ def _about(request: HttpRequest, cohort: Cohort) -> tuple[Activity | None, int |
     return activity, min(int(at) * 1000, LONGEST_MS) if is_second else None
 
 
+def sending_of(request: HttpRequest, form: PostForm | EditForm, place: str) -> talk.Sending:
+    return talk.Sending(sent_with(request.POST), place, typed(form))
+
+
 def sent(request: HttpRequest, outcome: talk.Sent) -> HttpResponse:
     """What a form is answered with once it made a post, or had made one before."""
     if outcome.differs:
         messages.warning(
             request, gettext("This was posted before, with other words. Yours are below: save them to change the post.")
         )
-        request.session["edit"] = {"post": outcome.post.pk, "source": request.POST.get("source", "")}
         return redirect("forums:edit", outcome.post.pk)
     if not outcome.made:
         messages.info(request, gettext("This was posted already, so it was not posted twice."))
@@ -83,9 +91,10 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
     own = selectors.own(request.user, found)
     page = page_of(selectors.posts(found), request, size=SHOWN)
     may_reply = standing.moderates or (standing.talks and not found.locked_at)
-    form = None
+    writing = form = None
     if may_reply:
-        form = PostForm(may_be_anonymous=standing.may_be_anonymous)
+        writing = drafts.writing(request.user, reply_of(found))
+        form = PostForm(initial=writing.initial, may_be_anonymous=standing.may_be_anonymous)
     context = {
         "thread": found,
         "cohort": found.cohort,
@@ -99,8 +108,14 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         "icon_name": pages.icon_of(found),
         "place": pages.place_of(found.activity, found.at_ms),
         "form": form,
+        "writing": writing,
     }
     return render(request, "forums/thread.html", context)
+
+
+def reply_of(found: Thread, to: Post | None = None) -> str:
+    """The place of a draft that replies to a thread, or to one of its posts."""
+    return f"forums/threads/{found.pk}{f'/{to.number}' if to else ''}"
 
 
 def address_of(post: Post) -> str:

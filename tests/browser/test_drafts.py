@@ -149,7 +149,9 @@ def test_answer_that_never_comes_is_no_acknowledgement(
     assert drafted(editor) == "Heard, and not answered, then"
 
 
-def test_two_tabs_are_laid_side_by_side_and_joined(bees: Study, editor: User, context: BrowserContext, watch: Watch) -> None:
+def test_two_tabs_are_laid_side_by_side_and_joined(
+    bees: Study, editor: User, context: BrowserContext, watch: Watch
+) -> None:
     watch.expect("409")
     one, other = open_form(bees, context), open_form(bees, context)
     text(one).fill("From one tab")

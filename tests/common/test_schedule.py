@@ -11,7 +11,18 @@ from django.conf import settings
 
 from config.schedule import SCHEDULE
 
-APPS = ["accounts", "common", "config", "courses", "dashboards", "drafts", "files", "forums", "notifications", "progress"]
+APPS = [
+    "accounts",
+    "common",
+    "config",
+    "courses",
+    "dashboards",
+    "drafts",
+    "files",
+    "forums",
+    "notifications",
+    "progress",
+]
 DAY = 24 * 3600
 
 

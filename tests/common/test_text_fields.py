@@ -13,7 +13,17 @@ from accounts.forms import LONGEST_NAME_OF_A_PASSKEY, EditPasskeyForm
 from common.richtext import LONGEST
 from courses.forms.content import ReadingForm
 
-OURS = ("accounts.", "common.", "courses.", "dashboards.", "drafts.", "files.", "forums.", "notifications.", "progress.")
+OURS = (
+    "accounts.",
+    "common.",
+    "courses.",
+    "dashboards.",
+    "drafts.",
+    "files.",
+    "forums.",
+    "notifications.",
+    "progress.",
+)
 # A password is hashed and not kept; what a key answers is read as what it is.
 NOT_KEPT = (PasswordField, forms.JSONField)
 

@@ -5,17 +5,22 @@ from uuid import uuid4
 
 from accounts.models import User
 from courses.models import Cohort
+from drafts.fields import Stamp
 from forums.models import Post, Thread
 from forums.services import talk
-from forums.services.talk import Written
+from forums.services.talk import Sending, Written
+
+
+def sending() -> Sending:
+    return Sending(Stamp(uuid4()))
 
 
 def thread(
     cohort: Cohort, by: User, title: str = "Why do bees dance?", source: str = "I wonder.", **more: Any
 ) -> Thread:
-    return talk.start(cohort, Written(source, title=title, **more), key=uuid4(), by=by).post.thread
+    return talk.start(cohort, Written(source, title=title, **more), sending(), by=by).post.thread
 
 
 def reply(thread: Thread, by: User, source: str = "To tell the others.", **more: Any) -> Post:
     to = more.pop("to", None)
-    return talk.reply(thread, Written(source, **more), key=uuid4(), by=by, to=to).post
+    return talk.reply(thread, Written(source, **more), sending(), by=by, to=to).post

@@ -37,8 +37,8 @@ def test_a_thread_is_opened_by_the_form_and_led_to(cast: Cast, visit: Visit) -> 
     client = visit(cast.student)
     path = f"/cohorts/{cast.cohort.pk}/forum/new/?activity={cast.reading.pk}"
     page = client.get(path)
-    form = page.context["form"]
-    sent = {"key": str(form.initial["key"]), "kind": "question", "title": "Why?", "source": "Because $a^2$ is $5."}
+    writing = page.context["writing"]
+    sent = {"draft_key": str(writing.key), "kind": "question", "title": "Why?", "source": "Because $a^2$ is $5."}
     answer = client.post(path, sent, follow=True)
     found = Thread.objects.get()
     assert answer.redirect_chain[-1][0] == f"/threads/{found.pk}/#post-1"
@@ -54,9 +54,9 @@ def test_a_thread_is_opened_by_the_form_and_led_to(cast: Cast, visit: Visit) -> 
 
 
 def test_a_preview_keeps_nothing_and_all_that_was_typed(cast: Cast, visit: Visit) -> None:
-    sent = {"key": "x", "kind": "question", "title": "Why?", "source": "**Look**", "preview": ""}
+    sent = {"draft_key": "x", "kind": "question", "title": "Why?", "source": "**Look**", "preview": ""}
     client = visit(cast.student)
-    sent["key"] = str(client.get(f"/cohorts/{cast.cohort.pk}/forum/new/").context["form"].initial["key"])
+    sent["draft_key"] = str(client.get(f"/cohorts/{cast.cohort.pk}/forum/new/").context["writing"].key)
     page = client.post(f"/cohorts/{cast.cohort.pk}/forum/new/", sent).content.decode()
     assert "<strong>Look</strong>" in page
     assert "**Look**" in page

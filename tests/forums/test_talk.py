@@ -1,7 +1,6 @@
 """Threads and posts as services: sent once, numbered, answered, edited, deleted and brought back."""
 
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,7 +11,7 @@ from forums.services import answers, moderation, talk
 from forums.services.talk import Refused, Written
 from progress.models import Contact
 from tests.cast import Cast
-from tests.factories.forums import reply, thread
+from tests.factories.forums import reply, sending, thread
 
 pytestmark = pytest.mark.django_db
 
@@ -22,38 +21,38 @@ def again(found: Thread) -> Thread:
 
 
 def test_a_form_that_is_sent_twice_makes_one_thread(cast: Cast) -> None:
-    key, written = uuid4(), Written("I wonder.", title="Why?")
-    first = talk.start(cast.cohort, written, key=key, by=cast.student)
-    second = talk.start(cast.cohort, written, key=key, by=cast.student)
+    key, written = sending(), Written("I wonder.", title="Why?")
+    first = talk.start(cast.cohort, written, key, by=cast.student)
+    second = talk.start(cast.cohort, written, key, by=cast.student)
     assert (first.made, second.made, second.differs) == (True, False, False)
     assert second.post == first.post
     assert Thread.objects.count() == 1
 
 
 def test_the_same_key_with_other_words_changes_nothing_and_says_so(cast: Cast) -> None:
-    key = uuid4()
-    first = talk.start(cast.cohort, Written("I wonder.", title="Why?"), key=key, by=cast.student)
-    second = talk.start(cast.cohort, Written("I wonder a lot.", title="Why?"), key=key, by=cast.student)
+    key = sending()
+    first = talk.start(cast.cohort, Written("I wonder.", title="Why?"), key, by=cast.student)
+    second = talk.start(cast.cohort, Written("I wonder a lot.", title="Why?"), key, by=cast.student)
     assert (second.made, second.differs) == (False, True)
     assert Post.objects.get().source == first.post.source == "I wonder."
 
 
 def test_the_key_of_somebody_else_is_another_key(cast: Cast) -> None:
-    key = uuid4()
-    talk.start(cast.cohort, Written("Mine.", title="Why?"), key=key, by=cast.student)
-    assert talk.start(cast.cohort, Written("Ours.", title="Why?"), key=key, by=cast.other_student).made
+    key = sending()
+    talk.start(cast.cohort, Written("Mine.", title="Why?"), key, by=cast.student)
+    assert talk.start(cast.cohort, Written("Ours.", title="Why?"), key, by=cast.other_student).made
 
 
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_at_once_lose_and_double_nothing(cast: Cast) -> None:
-    found, key = thread(cast.cohort, cast.student), uuid4()
+    found, key = thread(cast.cohort, cast.student), sending()
     people = [cast.student, cast.other_student, cast.teacher, cast.assistant] * 4
 
     def post(number: int) -> bool:
         try:
-            own = key if number < 4 else uuid4()
+            own = key if number < 4 else sending()
             by = cast.student if number < 4 else people[number]
-            return talk.reply(found, Written(f"Post {number}."), key=own, by=by).made
+            return talk.reply(found, Written(f"Post {number}."), own, by=by).made
         finally:
             connection.close()
 
@@ -148,7 +147,7 @@ def test_nobody_replies_to_a_closed_thread_but_those_who_closed_it(cast: Cast) -
     moderation.lock(found, locked=True)
     with pytest.raises(Refused, match="closed to new replies"):
         reply(found, cast.other_student)
-    assert talk.reply(found, Written("Closed."), key=uuid4(), by=cast.teacher, though_locked=True).made
+    assert talk.reply(found, Written("Closed."), sending(), by=cast.teacher, though_locked=True).made
 
 
 def test_a_text_over_the_limit_is_refused_with_both_figures(cast: Cast) -> None:
