@@ -27,6 +27,10 @@ def total(ranges: "Multirange[Any] | None") -> int:
     return sum(part.upper - part.lower for part in ranges or ())
 
 
+def holds(ranges: "Multirange[Any] | None", number: int) -> bool:
+    return any(number in part for part in ranges or ())
+
+
 def literal(ranges: Iterable[tuple[int, int]]) -> str:
     """Half-open ranges as Postgres reads a multirange."""
     return "{" + ",".join(f"[{start},{end})" for start, end in ranges) + "}"

@@ -13,7 +13,7 @@ from courses.models import Activity, Cohort, Enrolment
 from courses.permissions import TEACHING
 from forums.models import Following, Post, Reading, Report, Thread, Unmasking, Wonder
 from forums.querysets import ThreadQuerySet
-from progress.fields import total
+from progress.fields import holds, total
 
 MOST_SIMILAR = 5
 # Beside a lecture, or on a lesson's page: the latest of more.
@@ -88,7 +88,7 @@ class Own:
         return self.muted is False
 
     def has_read(self, number: int) -> bool:
-        return self.read is not None and number in self.read
+        return holds(self.read, number)
 
 
 def own(viewer: User, thread: Thread) -> Own:
@@ -132,7 +132,7 @@ def place_of(post: Post) -> int:
 def first_unread(viewer: User, thread: Thread) -> Post | None:
     """In the order of the thread."""
     read = Reading.objects.filter(thread=thread, person=viewer).values_list("numbers", flat=True).first()
-    numbers = [number for number in range(1, thread.last_number + 1) if read is None or number not in read]
+    numbers = [number for number in range(1, thread.last_number + 1) if not holds(read, number)]
     found = Post.objects.filter(thread=thread, number__in=numbers[:1_000])
     return found.order_by("under", "number").first()
 
