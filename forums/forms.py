@@ -1,5 +1,6 @@
 """What people type into a forum. The key of a form makes a second press, a retry and the back button one post."""
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from common import richtext
 from common.forms import AccessibleForm
 from courses.models import Activity
 from forums.models import Post, Thread
-from forums.services import texts
+from forums.services import texts, uploads
 from forums.services.talk import Written
 
 HELP = _("Markdown works: **bold**, * for a list, `code`, [words](https://address), $a^2$ for a formula.")
@@ -101,4 +102,22 @@ class SettingsForm(AccessibleForm, forms.Form):
 
 
 class FileForm(AccessibleForm, forms.Form):
-    file = forms.FileField(label=_("File"))
+    """A picture needs words for those who do not see it."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("A picture, PDF, text, office or sound file of up to 10 MB."), max_length=200
+    )
+    alternative = forms.CharField(
+        label=_("What does the picture show?"),
+        max_length=300,
+        required=False,
+        help_text=_("Read aloud to those who can’t see it. Not needed for other files."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        brought = cleaned.get("file")
+        is_picture = brought and PurePosixPath(brought.name).suffix.lower() in uploads.PICTURES
+        if is_picture and not cleaned.get("alternative", "").strip():
+            self.add_error("alternative", _("Say what the picture shows, for classmates who can’t see it."))
+        return cleaned

@@ -1,15 +1,17 @@
 from django.urls import path
 
-from forums.views import forum, lessons, moderation, posts, threads
+from forums.views import files, forum, lessons, moderation, posts, threads
 
 app_name = "forums"
 urlpatterns = [
     path("forum/", forum.forums, name="forums"),
     path("forum/unanswered/", forum.unanswered, name="unanswered"),
+    path("forum/files/<uuid:file_id>/<path:name>", files.post_file, name="file"),
     path("forum/preview/", posts.preview, name="preview"),
     path("cohorts/<int:cohort_id>/forum/", forum.index, name="forum"),
     path("cohorts/<int:cohort_id>/forum/new/", threads.new, name="new"),
     path("cohorts/<int:cohort_id>/forum/similar/", forum.similar, name="similar"),
+    path("cohorts/<int:cohort_id>/forum/files/", files.bring, name="bring"),
     path("cohorts/<int:cohort_id>/forum/read/", forum.read_all, name="read_all"),
     path("cohorts/<int:cohort_id>/forum/follow/", forum.follow, name="follow_forum"),
     path("cohorts/<int:cohort_id>/forum/settings/", moderation.settings, name="settings"),

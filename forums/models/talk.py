@@ -155,8 +155,7 @@ class Mention(models.Model):
 class PostFile(models.Model):
     """A file that a post shows or carries. Readable as the post is, and before it is sent by whoever brought it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    file = models.OneToOneField(File, models.CASCADE, primary_key=True, related_name="+")
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="+")
     brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     posts = models.ManyToManyField(Post, related_name="files")

@@ -1,0 +1,53 @@
+"""Pictures that people bring, written anew: smaller, upright, and without what a camera says about place and person."""
+
+from io import BytesIO
+from typing import BinaryIO
+
+LONGEST_SIDE = 1_600
+# A camera's picture is read at a part of its size; of formats that cannot be, as much as decodes within a second.
+MOST_PIXELS, MOST_PIXELS_OF_JPEG = 16_000_000, 120_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+QUALITY = 82
+
+
+class NotAPicture(Exception):
+    """Nothing of it can be shown."""
+
+
+class TooManyPixels(NotAPicture):
+    pass
+
+
+def written_anew(stream: BinaryIO) -> tuple[BytesIO, str]:
+    """The picture as JPEG, or as PNG where it has clear parts or few colours; and the ending of its name.
+
+    Only the first of several frames. Raises NotAPicture.
+    """
+    # Loaded by the first picture: most requests bring none.
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415
+
+    try:
+        with Image.open(stream, formats=FORMATS) as image:
+            most = MOST_PIXELS_OF_JPEG if image.format == "JPEG" else MOST_PIXELS
+            if image.width * image.height > most:
+                raise TooManyPixels
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            return _saved(upright)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+        raise NotAPicture from fault
+
+
+def _saved(image: "object") -> tuple[BytesIO, str]:
+    made = BytesIO()
+    is_clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info  # type: ignore[attr-defined]
+    if is_clear or image.mode in ("P", "1", "L"):  # type: ignore[attr-defined]
+        plain = image.convert("RGBA" if is_clear else "L" if image.mode == "L" else "RGB")  # type: ignore[attr-defined]
+        plain.save(made, "PNG", optimize=False)
+        ending = ".png"
+    else:
+        image.convert("RGB").save(made, "JPEG", quality=QUALITY, progressive=True)  # type: ignore[attr-defined]
+        ending = ".jpg"
+    made.seek(0)
+    return made, ending
