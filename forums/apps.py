@@ -9,5 +9,6 @@ class ForumsConfig(AppConfig):
     routes = (("", "forums.urls"),)
 
     def ready(self) -> None:
+        import_module("forums.activities.discussion")
         import_module("forums.deeds")
         import_module("forums.places")

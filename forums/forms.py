@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common import richtext
 from common.forms import AccessibleForm
+from courses.forms.content import MARKDOWN_HELP
 from courses.models import Activity
-from forums.models import Post, Thread
-from forums.services import texts, uploads
+from forums.models import Discussion, Post, Thread
+from forums.services import texts, topics, uploads
 from forums.services.talk import Written
 
 HELP = _("Markdown works: **bold**, * for a list, `code`, [words](https://address), $a^2$ for a formula.")
@@ -120,4 +121,32 @@ class FileForm(AccessibleForm, forms.Form):
         is_picture = brought and PurePosixPath(brought.name).suffix.lower() in uploads.PICTURES
         if is_picture and not cleaned.get("alternative", "").strip():
             self.add_error("alternative", _("Say what the picture shows, for classmates who can’t see it."))
+        return cleaned
+
+
+class DiscussionForm(AccessibleForm, forms.ModelForm):
+    source = forms.CharField(
+        label=_("What to discuss"),
+        max_length=richtext.LONGEST,
+        widget=forms.Textarea({"rows": 10}),
+        help_text=MARKDOWN_HELP,
+    )
+    posts_needed = forms.IntegerField(
+        label=_("Posts"), min_value=0, max_value=20, initial=1, help_text=_("How many each student writes.")
+    )
+    replies_needed = forms.IntegerField(label=_("Replies to others"), min_value=0, max_value=20, initial=0)
+
+    class Meta:
+        model = Discussion
+        fields = ["source", "format", "posts_needed", "replies_needed", "own_first"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("posts_needed") == 0 and cleaned.get("replies_needed") == 0:
+            self.add_error("posts_needed", _("Ask for a post or a reply at least."))
+        if cleaned.get("source"):
+            try:
+                topics.rendered(cleaned["source"], cleaned.get("format", Discussion.Format.MARKDOWN), lambda _: None)
+            except richtext.TooMuch as refusal:
+                self.add_error("source", refusal.args[0])
         return cleaned

@@ -35,5 +35,6 @@ urlpatterns = [
     path("posts/<int:post_id>/show/", moderation.show, name="show"),
     path("posts/<int:post_id>/author/", moderation.unmask, name="unmask"),
     path("posts/<int:post_id>/history/", moderation.history, name="history"),
+    path("cohorts/<int:cohort_id>/discussions/<int:activity_id>/", lessons.topic, name="topic"),
     path("lessons/<int:activity_id>/talk/", lessons.talk, name="talk"),
 ]

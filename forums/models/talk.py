@@ -27,6 +27,8 @@ class Thread(models.Model):
         QUESTION = "question", _("Question")
         DISCUSSION = "discussion", _("Discussion")
         INTRODUCTIONS = "introductions", _("Introductions")
+        # Of a discussion that is a step of the course: opened by nobody, and everybody replies to what the step asks.
+        TOPIC = "topic", _("Discussion")
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="threads")
     activity = models.ForeignKey(Activity, models.SET_NULL, null=True, blank=True, related_name="threads")
@@ -62,6 +64,9 @@ class Thread(models.Model):
             models.UniqueConstraint(
                 fields=["cohort"], condition=Q(kind="introductions"), name="one_round_of_introductions"
             ),
+            models.UniqueConstraint(
+                fields=["activity", "cohort"], condition=Q(kind="topic"), name="one_topic_of_each_cohort"
+            ),
         ]
         indexes = [
             models.Index(
@@ -82,6 +87,10 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_topic(self) -> bool:
+        return self.kind == self.Kind.TOPIC
 
     @property
     def is_question(self) -> bool:

@@ -30,7 +30,7 @@ def report(post: Post, reason: str, *, by: User) -> bool:
 def _hide(post: Post, *, by: User | None, reason: str) -> int:
     now = timezone.now()
     hidden = Post.objects.filter(pk=post.pk, hidden_at=None).update(hidden_at=now, hidden_by=by, hidden_for=reason)
-    if hidden and post.number == 1:
+    if hidden and post.number == 1 and not post.thread.is_topic:
         Thread.objects.filter(pk=post.thread_id).update(hidden_at=now)
     if hidden and post.number > 1:
         settle_answer(Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id))
@@ -50,7 +50,7 @@ def show(post: Post, *, by: User) -> None:
     """A teacher has looked, and it is in order."""
     Post.objects.filter(pk=post.pk).update(hidden_at=None, hidden_by=None, hidden_for="")
     thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
-    if post.number == 1:
+    if post.number == 1 and not thread.is_topic:
         Thread.objects.filter(pk=thread.pk).update(hidden_at=None)
     settle_answer(thread)
     close_reports(post, by=by)

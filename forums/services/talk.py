@@ -17,7 +17,7 @@ from courses.working_days import after
 from drafts import services as drafts
 from drafts.fields import Content, Stamp
 from forums.models import Following, Forum, Mention, Post, PostEdit, PostFile, Thread
-from forums.services import reading, texts
+from forums.services import reading, texts, topics
 from progress.services import contacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -198,8 +198,10 @@ def _add(
     )
     thread.last_number, thread.last_post_at = number, now
     thread.save(update_fields=["last_number", "last_post_at"])
-    if number > 1:
+    if number > 1 and thread.is_question:
         settle_answer(thread)
+    if thread.is_topic:
+        topics.count(thread, by)
     texts.index(post, thread.title, made.text, thread.cohort.course.language)
     texts.keep_files(post)
     mentioned = texts.keep_mentions(post, thread.cohort)
@@ -290,9 +292,10 @@ def restore(post: Post) -> bool:
 
 
 def _settle_removal(thread: Thread, now: datetime | None) -> None:
-    settle_answer(thread)
+    if thread.is_question:
+        settle_answer(thread)
     standing = Post.objects.standing().filter(thread=thread)
-    gone = now if not standing.exists() else None
+    gone = now if not (thread.is_topic or standing.exists()) else None
     fields = {"deleted_at": gone}
     if thread.accepted_id and not standing.filter(pk=thread.accepted_id).exists():
         fields["accepted"] = None

@@ -1,0 +1,58 @@
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from courses.kinds import BY_HAND, Kind, Panel, References, Rule, Way, Who, register
+from courses.models import Activity, Enrolment
+from courses.packages.draft import ItemDraft
+from courses.services import minutes
+from courses.services.references import CourseReferences
+from forums.forms import DiscussionForm
+from forums.models import Discussion
+from forums.pages.discussions import panel
+from forums.selectors import discussions
+from forums.services import topics
+
+TALKED = Way(topics.TALKED, Who.APP, "forums/why_talked.html")
+FIELDS = ("format", "source", "posts_needed", "replies_needed", "own_first")
+
+
+class DiscussionKind(Kind):
+    code = "discussion"
+    label = _("Discussion")
+    icon = "forum"
+    form = DiscussionForm
+    rules = (
+        Rule(
+            topics.RULE,
+            _("the student has written what is asked for"),
+            lambda seconds: gettext("Ticked when you have written what the discussion asks for."),
+            (TALKED,),
+        ),
+        BY_HAND,
+    )
+
+    def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
+        found = discussions.of_lesson(viewer, activity)
+        return Panel("forums/discussion.html", panel(found, enrolment))
+
+    def initial(self, activity: Activity) -> dict[str, Any]:
+        return {name: getattr(activity.discussion, name) for name in FIELDS}
+
+    def save(self, activity: Activity, cleaned: dict[str, Any]) -> bool:
+        references = CourseReferences(activity.module.course)
+        changed = topics.write(activity, {name: cleaned[name] for name in FIELDS}, references)
+        minutes.settle(activity, texts=cleaned["source"].splitlines())
+        activity.save(update_fields=["minutes"])
+        return changed
+
+    def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
+        known = Discussion.objects.filter(activity=activity).first()
+        values = {name: getattr(known or Discussion(), name) for name in FIELDS}
+        values |= {"format": Discussion.Format.HTML, "source": item.html}
+        return topics.write(activity, values, references)
+
+
+register(DiscussionKind())

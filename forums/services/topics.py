@@ -1,0 +1,73 @@
+"""Discussions as steps of a course: a thread for each cohort, and the tick of whoever took part."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F, Q
+
+from accounts.models import User
+from common import richtext
+from courses.kinds import References
+from courses.models import Activity, Cohort, Enrolment
+from forums.models import Discussion, Post, Thread
+from progress.services import ticks
+
+TALKED = "talked"
+RULE = "talked"
+
+
+def rendered(source: str, format: str, references: References | richtext.Resolve) -> richtext.RichText:
+    make = richtext.from_html if format == Discussion.Format.HTML else richtext.from_markdown
+    return make(source, references)
+
+
+@transaction.atomic
+def write(activity: Activity, values: dict[str, Any], references: References | richtext.Resolve) -> bool:
+    """Store what is discussed and what is asked for; True when what a student sees has changed.
+
+    Whoever has done what is asked for now is ticked: nobody has to write again. Raises richtext.TooMuch.
+    """
+    html = rendered(values["source"], values["format"], references).html
+    before = Discussion.objects.filter(activity=activity).values_list("html", flat=True).first()
+    values = {**values, "html": html, "cleaned_by": richtext.VERSION}
+    Discussion.objects.update_or_create(activity=activity, defaults=values)
+    threads = Thread.objects.filter(activity=activity, kind=Thread.Kind.TOPIC)
+    threads.update(own_first=values["own_first"], title=activity.title[:200])
+    for thread in threads:
+        for person in User.objects.filter(pk__in=Post.objects.filter(thread=thread).values("author")):
+            count(thread, person)
+    return before not in (None, html)
+
+
+def thread_of(activity: Activity, cohort: Cohort) -> Thread:
+    """The thread of a cohort, which begins when somebody first comes."""
+    found = Thread.objects.filter(activity=activity, cohort=cohort, kind=Thread.Kind.TOPIC)
+    if known := found.first():
+        return known
+    new = {"title": activity.title[:200], "own_first": activity.discussion.own_first}
+    try:
+        with transaction.atomic():
+            return Thread.objects.create(activity=activity, cohort=cohort, kind=Thread.Kind.TOPIC, **new)
+    except IntegrityError:
+        return found.get()
+
+
+def written(thread: Thread, person: User) -> dict[str, int]:
+    """How many posts of somebody stand in it, and how many of their replies to others."""
+    mine = Post.objects.standing().filter(thread=thread, author=person)
+    to_another = Q(parent__isnull=False) & ~Q(parent__author=F("author"))
+    return mine.aggregate(posts=Count("pk", filter=Q(parent=None)), replies=Count("pk", filter=to_another))
+
+
+def count(thread: Thread, person: User) -> None:
+    """Tick the step for a student who has written enough; a post that is deleted later takes no tick away."""
+    asked = (
+        Discussion.objects.filter(activity=thread.activity_id, activity__rule=RULE).select_related("activity").first()
+    )
+    student = Enrolment.objects.of(person).students().filter(cohort=thread.cohort_id).first()
+    if asked is None or student is None:
+        return
+    done = written(thread, person)
+    if done["posts"] >= asked.posts_needed and done["replies"] >= asked.replies_needed:
+        evidence = {**done, "thread": thread.pk}
+        ticks.complete(student, asked.activity, how=TALKED, evidence=evidence, by=None)
