@@ -297,3 +297,51 @@ def test_reading_that_somebody_else_saved_is_not_overwritten_unasked(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Edit the course")
     assert Reading.objects.get(activity=bees.reading).source == "Mine"
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/account/logout/")
+    page.get_by_role("button", name="Sign out").click()
+
+
+def test_signing_out_sends_what_is_on_this_device_alone_and_leaves_nothing(
+    bees: Study, editor: User, context: BrowserContext
+) -> None:
+    page = open_form(bees, context)
+    text(page).fill("Not yet anywhere else")
+    close_offline(page)
+    page = context.new_page()
+    sign_out(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert drafted(editor) == "Not yet anywhere else"
+    assert page.evaluate(COPIES) == []
+
+
+def test_signing_out_asks_before_it_deletes_what_the_server_lacks(
+    bees: Study, editor: User, context: BrowserContext, open_browser: OpenBrowser, watch: Watch
+) -> None:
+    watch.expect("409")
+    page = open_form(bees, context)
+    text(page).fill("Left on this device")
+    close_offline(page)
+    there = open_form(bees, open_browser(editor))
+    text(there).fill("Newer, elsewhere")
+    saved(there)
+    page = context.new_page()
+    sign_out(page)
+    expect(page.get_by_role("alert")).to_contain_text("Left on this device")
+    assert faults(page) == []
+    assert len(page.evaluate(COPIES)) == 1
+    page.get_by_role("button", name="Delete it and sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert page.evaluate(COPIES) == []
+    assert drafted(editor) == "Newer, elsewhere"
+
+
+def test_signing_out_leaves_what_another_person_typed_here(bees: Study, editor: User, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/help/")
+    page.evaluate("localStorage.setItem('ownpace:draft:999999:courses/activities/1:x', '{}')")
+    sign_out(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert len(page.evaluate(COPIES)) == 1
