@@ -7,6 +7,15 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from accounts.models import User
 
+# For statements by hand: the name of an account `r`, and what classmates see of it (`User.peer_name`). A space is what
+# it is to Python, so that no other sign hides the rest of a name from the rule.
+SPACE = r"\s\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+NAME_SQL = f"coalesce(nullif(regexp_replace(r.display_name, '^[{SPACE}]+|[{SPACE}]+$', '', 'g'), ''), r.username)"
+PEER_NAME_SQL = f"""
+CASE WHEN r.minor
+     THEN regexp_replace({NAME_SQL}, '^([^{SPACE}]+)[{SPACE}](.*[{SPACE}])?([^{SPACE}])[^{SPACE}]*$', '\\1 \\3.')
+     ELSE {NAME_SQL} END
+"""
 # What apps above have every request load with its account, by name.
 ALONG: dict[str, Any] = {}
 

@@ -58,6 +58,7 @@ def begin() -> Lists:
         Enrolment(user=teacher, cohort=cohort, role="teacher", started_on=FIRST) for cohort in (long, full)
     )
     enrolment = Enrolment.objects.create(user=student, cohort=noted, started_on=FIRST)
+    Enrolment.objects.create(user=student, cohort=full, started_on=FIRST)
     lecture = _activity(Module.objects.create(course=noted.course, title="Film", position=0), "Film", "lecture")
     lecture.save()
     run = CourseImport.objects.create(file_name="long.imscc", state="done", finished_at=PUBLISHED)
@@ -172,6 +173,10 @@ def every_list(lists: Lists) -> list[List]:
         List("cohorts of a teacher, found", "teacher", f"/teach/?q={FOUND}"),
         List("class", "teacher", f"/teach/cohorts/{full}/"),
         List("class, found", "teacher", f"/teach/cohorts/{full}/?q={FOUND}"),
+        List("people of a cohort", "student", f"/cohorts/{full}/people/"),
+        List("people of a cohort, found", "student", f"/cohorts/{full}/people/?q={FOUND}"),
+        List("people of a cohort, as a teacher", "teacher", f"/cohorts/{full}/people/"),
+        List("people of a cohort, found, as a teacher", "teacher", f"/cohorts/{full}/people/?q={FOUND}"),
         List("dates", "teacher", f"/teach/cohorts/{long}/dates/"),
         List("lectures", "teacher", f"/teach/cohorts/{long}/lectures/"),
         List("overview", "admin", "/manage/"),

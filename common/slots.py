@@ -56,6 +56,34 @@ class Slots:
         return found
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What another app says beside a row of a list: plain text, and the page, if any, on which the whole is read."""
+
+    text: str
+    page: str = ""
+
+
+Tell = Callable[["User", int, Sequence[int]], Mapping[int, Remark]]
+
+
+class Remarks:
+    """A place in every row of a list, filled by one app above."""
+
+    def __init__(self) -> None:
+        self._tell: Tell | None = None
+
+    def register(self, tell: Tell) -> None:
+        """`tell` gets the viewer, what the page is about, and the keys of its rows; in one query, however many."""
+        self._tell = tell
+
+    def unregister(self) -> None:
+        self._tell = None
+
+    def of(self, viewer: "User", subject: int, keys: Sequence[int]) -> Mapping[int, Remark]:
+        return self._tell(viewer, subject, keys) if self._tell and keys else {}
+
+
 def has_fragment(filled: Sequence[Any]) -> bool:
     """Whether a page with these slots needs htmx."""
     return any(slot.fragment for slot in filled)

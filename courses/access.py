@@ -1,8 +1,11 @@
 """Fetching one thing with the right to it checked: an outsider gets 404, a member without the right 403."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
@@ -230,15 +233,24 @@ def holds(viewer: User, cohort: Cohort, permission: Permission) -> bool:
 
 def rights(viewer: User, cohort: Cohort) -> frozenset[Permission]:
     """For a page of a cohort that offers more to some than to others."""
-    if viewer.is_staff:
-        return frozenset(Permission)
-    roles = Enrolment.objects.of(viewer).filter(cohort=cohort).values_list("role", flat=True)
-    return frozenset().union(*(GRANTS[role] for role in roles))
+    return _granted(viewer, Enrolment.objects.of(viewer).filter(cohort=cohort).values_list("role", flat=True))
+
+
+def _granted(viewer: User, roles: Iterable[str]) -> frozenset[Permission]:
+    return frozenset(Permission) if viewer.is_staff else frozenset().union(*(GRANTS[role] for role in roles))
 
 
 def known_cohort(viewer: User, cohort_id: int) -> Cohort:
     """One that `viewer` is in, in whichever role."""
     return get_object_or_404(Cohort.objects.known_to(viewer).select_related("course"), pk=cohort_id)
+
+
+def known_cohort_with_rights(viewer: User, cohort_id: int) -> tuple[Cohort, frozenset[Permission]]:
+    """Both in one query."""
+    roles = ArraySubquery(Enrolment.objects.of(viewer).filter(cohort=OuterRef("pk")).values("role"))
+    known = Cohort.objects.known_to(viewer).select_related("course").annotate(roles=roles)
+    cohort = get_object_or_404(known, pk=cohort_id)
+    return cohort, _granted(viewer, cohort.roles)
 
 
 def readable_announcement(viewer: User, announcement_id: int) -> Announcement:

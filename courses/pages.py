@@ -1,10 +1,17 @@
 """What was read, in the words and rows of a page."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from common import zones
+from common.dates import local
+from common.slots import Remark
 from courses.models import CourseImport, Enrolment
 from courses.reports import RESULTS, Asked, Counts
 from courses.selectors import Visibility
@@ -30,6 +37,42 @@ KEPT_BESIDE = {"file", "metadata"}
 
 def _others(count: int) -> str:
     return ngettext("%d other item", "%d other items", count)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A row of the people of a cohort, with no more of each than the viewer may see."""
+
+    name: str
+    role: str
+    is_viewer: bool
+    # The enrolment of a student whose work the viewer may see.
+    work: int | None
+    # "Auckland" and "Tue 03:10"; "" where that is kept from the viewer.
+    city: str
+    clock: str
+    said: Remark | None
+
+
+def people(
+    viewer: User, rows: Sequence[Enrolment], said: Mapping[int, Remark], now: datetime, *, in_full: bool
+) -> list[Person]:
+    found = []
+    for row in rows:
+        user, is_viewer = row.user, row.user_id == viewer.pk
+        is_shown = in_full or is_viewer or not user.minor
+        found.append(
+            Person(
+                name=str(user) if in_full or is_viewer else user.peer_name,
+                role=row.get_role_display(),
+                is_viewer=is_viewer,
+                work=row.pk if in_full and row.is_student else None,
+                city=zones.city(str(user.timezone)) if is_shown else "",
+                clock=date_format(local(now, user.timezone), "D H:i") if is_shown else "",
+                said=said.get(user.pk),
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True)

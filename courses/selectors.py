@@ -1,18 +1,19 @@
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.querysets import NAME_SQL, PEER_NAME_SQL
 from common.literals import Literal
 from common.paging import COUNTED, Sliced
 from common.rows import Select
-from common.walks import Walk, walked
+from common.walks import Keyed, Walk, walked
 from courses import access
 from courses.access import Membership
 from courses.models import (
@@ -149,6 +150,40 @@ def members(cohort: Cohort, words: str = "", *, studying: bool) -> Sliced:
     return walked(shown, MEMBERS[studying], cohort=cohort.pk, words=words)
 
 
+# Of those who are in a cohort now. A name is searched as the viewer sees it: what is left out of it finds nobody.
+PRESENT = "r.is_active AND r.deleted_at IS NULL"
+AS_SEEN = {
+    in_full: f"strpos(upper({name}), upper(%(words)s::text)) > 0"
+    for in_full, name in ((True, NAME_SQL), (False, PEER_NAME_SQL))
+}
+CLASSMATES = {
+    in_full: replace(members_walk(f"e.role = 'student' AND {ACTIVE_SQL}", found), which=PRESENT)
+    for in_full, found in AS_SEEN.items()
+}
+STAFF = {
+    in_full: f"""
+SELECT e.id FROM courses_enrolment e JOIN accounts_user r ON r.id = e.user_id
+ WHERE e.cohort_id = %(cohort)s AND e.role <> 'student' AND {ACTIVE_SQL} AND {PRESENT}
+   AND (%(words)s = '' OR {found})
+ ORDER BY e.role = 'teacher' DESC, e.role = 'assistant' DESC, r.display_name, r.id
+OFFSET {{start}} LIMIT {{stop}} - {{start}}"""  # noqa: S608  all of it is ours
+    for in_full, found in AS_SEEN.items()
+}
+BY_ROLE = Case(When(role="teacher", then=0), When(role="assistant", then=1), default=2)
+
+
+def classmates(cohort: Cohort, words: str = "", *, in_full: bool) -> Sliced:
+    """Those who study in a cohort now, by name; with `words`, whose name has them, as the viewer sees it."""
+    shown = Enrolment.objects.select_related("user").order_by("user__display_name", "user_id")
+    return walked(shown, CLASSMATES[in_full], cohort=cohort.pk, words=words)
+
+
+def staff(cohort: Cohort, words: str = "", *, in_full: bool) -> Sliced:
+    """All others in it now, those who teach it first."""
+    shown = Enrolment.objects.select_related("user").order_by(BY_ROLE, "user__display_name", "user_id")
+    return Keyed(shown, STAFF[in_full], cohort=cohort.pk, words=words)
+
+
 COHORTS_OF = (
     "SELECT e.id, e.cohort_id AS row_id FROM courses_enrolment e WHERE e.user_id = %(person)s AND e.deleted_at IS NULL"
 )
@@ -176,7 +211,7 @@ def editors(course: Course, words: str = "") -> QuerySet[CourseEditor]:
 
 @dataclass(frozen=True)
 class Company:
-    """Who teaches a student, and how many study beside them. Classmates are counted and not named (privacy page).
+    """Who teaches a student, and how many study beside them, whom a page of its own names.
 
     A teacher or assistant under 18 has the name that classmates would see.
     """

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import announcements, calendars, files
+from courses.views import announcements, calendars, files, people
 
 app_name = "courses"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("announcements/<int:announcement_id>/edit/", announcements.edit, name="edit_announcement"),
     path("announcements/<int:announcement_id>/delete/", announcements.delete, name="delete_announcement"),
     path("cohorts/<int:cohort_id>/calendar/", calendars.calendar, name="calendar"),
+    path("cohorts/<int:cohort_id>/people/", people.people, name="people"),
     path("cohorts/<int:cohort_id>/announcements/", announcements.of_cohort, name="announcements"),
     path("cohorts/<int:cohort_id>/announcements/new/", announcements.new, name="new_announcement"),
 ]

@@ -149,6 +149,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "courses:all_announcements": (get("/announcements/"), SIGNED_IN),
     "courses:new_announcement_to_many": (get("/announcements/new/"), ADMINS),
     "courses:calendar": (get("/cohorts/{c.cohort.pk}/calendar/"), SETS_DATES),
+    "courses:people": (get("/cohorts/{c.cohort.pk}/people/"), IN_COHORT),
     "courses:announcements": (an_announcement("/cohorts/{c.cohort.pk}/announcements/"), IN_COHORT),
     "courses:new_announcement": (get("/cohorts/{c.cohort.pk}/announcements/new/"), SEES_CLASS),
     "courses:announcement": (an_announcement("/announcements/{a.pk}/"), IN_COHORT),

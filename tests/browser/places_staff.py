@@ -43,6 +43,7 @@ TEACHER = [
     Place("Monday letter", "teacher", "/inbox/", "Not seen for 7 days", unfold("Read it here")),
     Place("class, empty", "teacher", "/teach/cohorts/{w.early.pk}/", "No one is in this cohort yet"),
     Place("class, nobody found", "teacher", CLASS + "?q=zzz", "No student here has that name"),
+    Place("people, as their teacher", "teacher", "/cohorts/{w.cohort.pk}/people/", "Of anyone under 18"),
     Place("working days", "teacher", CALENDAR, "Your days off in the coming year"),
     Place("working days, a region", "teacher", CALENDAR, "The whole country", _choose_a_country),
     Place("working days, another row", "teacher", CALENDAR, "Nothing is saved yet", press("Another row")),

@@ -66,6 +66,8 @@ STUDENT = [
     wrong("what reaches me", "student", "/inbox/settings/", "Save", id_break_until="0001-01-01"),
     Place("dates", "student", "/dates/", "For all your courses"),
     Place("dates, none", "outsider", "/dates/", "No dates yet"),
+    Place("people", "student", "/cohorts/{w.cohort.pk}/people/", "what time it is where you are"),
+    Place("people, nobody found", "student", "/cohorts/{w.cohort.pk}/people/?q=zzz", "No one here has that name"),
     Place("announcements", "student", "/cohorts/{w.cohort.pk}/announcements/", "No class on Friday"),
     Place("announcements, of all cohorts", "student", "/announcements/", "Morning group"),
     Place("announcements, none", "elsewhere_student", "/announcements/", "Nothing announced yet"),

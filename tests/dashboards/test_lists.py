@@ -68,6 +68,8 @@ WALKED = {
     "cohorts of a person",
     "members",
     "members, found",
+    "people of a cohort, as a teacher",
+    "people of a cohort, found, as a teacher",
 }
 
 
@@ -135,6 +137,7 @@ def test_more_than_a_thousand_are_not_counted(db: None, client: Client, monkeypa
         ("/manage/cohorts/{c.cohort.pk}/?q=zzz", "No one here has that name, username or email address."),
         ("/manage/enrolments/{c.enrolment.pk}/move/?q=zzz", "No other cohort of this course has that in its name."),
         ("/edit/courses/{c.course.pk}/editors/?q=zzz", "No editor of this course has that name"),
+        ("/cohorts/{c.cohort.pk}/people/?q=zzz", "No one here has that name."),
         ("/teach/?q=zzz", "None of your cohorts has that in its name or course."),
         ("/teach/cohorts/{c.cohort.pk}/?q=zzz", "No student here has that name."),
         ("/teach/cohorts/{c.cohort.pk}/dates/?q=zzz", "No activity has that in its title."),
@@ -159,6 +162,7 @@ def test_a_search_that_finds_nothing_says_so_and_can_be_changed(
         ("/manage/courses/?q=BEES", "Bees and flowers", "Course of rivers"),
         ("/manage/cohorts/?q=morn", "Morning group", "Evening group"),
         ("/manage/cohorts/{c.cohort.pk}/?q=other.stu", "Other.Student", "Teacher "),
+        ("/cohorts/{c.cohort.pk}/people/?q=other.stu", "Other.Student", "Assistant"),
         ("/manage/enrolments/{c.enrolment.pk}/move/?q=noon", "Noon group", "Evening group"),
         ("/edit/courses/{c.course.pk}/editors/?q=edit", "Editor", "Nobody who may"),
         ("/teach/cohorts/{c.cohort.pk}/dates/?q=sheet", "Counting sheet", "Bee eyes"),

@@ -76,6 +76,10 @@ def test_today_of_somebody_who_has_finished_everything(cast: Cast, client: Clien
     assert same_at_one_and_at_three(cast, client, cast.student, "/") <= FOR_STUDENTS
 
 
+def test_people_of_a_cohort(cast: Cast, client: Client) -> None:
+    assert same_at_one_and_at_three(cast, client, cast.student, "/cohorts/{c.cohort.pk}/people/") < FOR_STUDENTS
+
+
 TEACHERS = [
     "/teach/",
     "/teach/cohorts/{c.cohort.pk}/",
@@ -83,6 +87,7 @@ TEACHERS = [
     "/teach/cohorts/{c.cohort.pk}/dates/{c.reading.pk}/",
     "/teach/students/{c.enrolment.pk}/",
     "/cohorts/{c.cohort.pk}/calendar/",
+    "/cohorts/{c.cohort.pk}/people/",
 ]
 
 
