@@ -17,6 +17,7 @@ SCHEDULE = {
     "calendars": {"task": "courses.tasks.fill_calendars", "schedule": crontab(minute=7, hour=4)},
     "media": {"task": "courses.tasks.do_media_jobs", "schedule": crontab(), "options": {"expires": 55}},
     "clear-posts": {"task": "forums.tasks.clear_deleted", "schedule": crontab(minute=7, hour=4)},
+    "introductions": {"task": "forums.tasks.open_introductions", "schedule": crontab(minute=12)},
     "posts": {"task": "forums.tasks.renew_posts", "schedule": crontab(minute="*/5")},
     "readings": {"task": "courses.tasks.renew_readings", "schedule": crontab(minute="*/5")},
 }

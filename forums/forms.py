@@ -100,6 +100,13 @@ class SettingsForm(AccessibleForm, forms.Form):
         required=False,
         help_text=_("Classmates then see “Anonymous”. You can look up the name; your student is told that you did."),
     )
+    introductions = forms.CharField(
+        label=_("Questions for introductions"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Two or three, each on its own line. Students answer them when they say hello."),
+    )
 
 
 class FileForm(AccessibleForm, forms.Form):

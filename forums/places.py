@@ -3,6 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common.places import Place, register
 from common.slots import Slot
+from courses.slots import ABOUT_THEMSELVES
+from drafts import kinds as texts
+from forums.pages.drafts import labels
+from forums.selectors.introductions import said
 from progress.slots import CLASS, LESSON
 
 register(
@@ -23,4 +27,6 @@ LESSON.register(
         fragment=lambda activity: reverse("forums:talk", args=[activity]),
     )
 )
+ABOUT_THEMSELVES.register(said)
 CLASS.register(Slot(_("Forum"), 10, page=lambda cohort: reverse("forums:forum", args=[cohort])))
+texts.register("forums", labels)

@@ -60,7 +60,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         if viewer.is_staff:
             return found
         own = self.model.objects.standing().filter(thread=OuterRef("thread"), author=viewer)
-        opening = Q(number=1) & ~Q(thread__kind="topic")
+        opening = Q(number=1, thread__kind__in=["question", "discussion"])
         told = Q(thread__own_first=False) | opening | Exists(own)
         return found.filter((Q(hidden_at=None) | Q(author=viewer)) & told | Q(thread__cohort__in=moderated_by(viewer)))
 

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from forums.services import renewing, talk
+from forums.services import renewing, talk, topics
 
 
 @shared_task
@@ -11,3 +11,8 @@ def clear_deleted() -> int:
 @shared_task
 def renew_posts() -> int:
     return renewing.renew_some()
+
+
+@shared_task
+def open_introductions() -> int:
+    return topics.open_introductions()

@@ -15,6 +15,7 @@ urlpatterns = [
     path("cohorts/<int:cohort_id>/forum/read/", forum.read_all, name="read_all"),
     path("cohorts/<int:cohort_id>/forum/follow/", forum.follow, name="follow_forum"),
     path("cohorts/<int:cohort_id>/forum/settings/", moderation.settings, name="settings"),
+    path("cohorts/<int:cohort_id>/introductions/", forum.introduce, name="introductions"),
     path("threads/<int:thread_id>/", threads.thread, name="thread"),
     path("threads/<int:thread_id>/reply/", posts.reply, name="reply"),
     path("threads/<int:thread_id>/read/", threads.read, name="read"),

@@ -18,6 +18,9 @@ class Forum(models.Model):
 
     cohort = models.OneToOneField(Cohort, models.CASCADE, primary_key=True, related_name="forum")
     anonymous_allowed = models.BooleanField(_("students may post without their name"), default=False)
+    introductions = models.TextField(
+        _("questions for introductions"), blank=True, help_text="One on each line; empty for those that everybody has."
+    )
 
 
 class Thread(models.Model):
@@ -89,8 +92,17 @@ class Thread(models.Model):
         return self.title
 
     @property
+    def has_opening(self) -> bool:
+        """Whether somebody opened it with a first post; of the others the course says what they are about."""
+        return self.kind in (self.Kind.QUESTION, self.Kind.DISCUSSION)
+
+    @property
     def is_topic(self) -> bool:
         return self.kind == self.Kind.TOPIC
+
+    @property
+    def is_introductions(self) -> bool:
+        return self.kind == self.Kind.INTRODUCTIONS
 
     @property
     def is_question(self) -> bool:

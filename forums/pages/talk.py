@@ -30,8 +30,8 @@ def author_of(row: Thread | Post, standing: Standing, *, teaches: bool = False) 
         mine = row.author_id == standing.viewer.pk
         return Author(gettext("Anonymous"), gettext("you, without your name") if mine else "")
     tag = gettext("teacher") if teaches else ""
-    if isinstance(row, Thread) and row.is_topic:
-        return Author(gettext("Your course"))
+    if isinstance(row, Thread) and not row.has_opening:
+        return Author(gettext("Everyone"))
     return Author(name_of(row.author, standing), tag)
 
 
@@ -96,7 +96,7 @@ def icon_of(thread: Thread) -> str:
 
 
 def replies_of(thread: Thread) -> str:
-    count = thread.last_number - (0 if thread.is_topic else 1)
+    count = thread.last_number - (1 if thread.has_opening else 0)
     return ngettext("%(n)d reply", "%(n)d replies", count) % {"n": count} if count > 0 else gettext("No replies yet")
 
 
@@ -204,7 +204,7 @@ def _gone(post: Any, thread: Thread, own: selectors.Own, standing: Standing) -> 
         if post.hidden_by_id is None:
             return gettext("Someone reported this post. A teacher will look at it.")
         return gettext("A teacher hid this post.")
-    if thread.own_first and (post.number > 1 or thread.is_topic) and not own.has_posted:
+    if thread.own_first and (post.number > 1 or not thread.has_opening) and not own.has_posted:
         return gettext("You can read this once you have written your own post.")
     return ""
 

@@ -30,7 +30,7 @@ def report(post: Post, reason: str, *, by: User) -> bool:
 def _hide(post: Post, *, by: User | None, reason: str) -> int:
     now = timezone.now()
     hidden = Post.objects.filter(pk=post.pk, hidden_at=None).update(hidden_at=now, hidden_by=by, hidden_for=reason)
-    if hidden and post.number == 1 and not post.thread.is_topic:
+    if hidden and post.number == 1 and post.thread.has_opening:
         Thread.objects.filter(pk=post.thread_id).update(hidden_at=now)
     if hidden and post.number > 1:
         settle_answer(Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id))
@@ -50,7 +50,7 @@ def show(post: Post, *, by: User) -> None:
     """A teacher has looked, and it is in order."""
     Post.objects.filter(pk=post.pk).update(hidden_at=None, hidden_by=None, hidden_for="")
     thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
-    if post.number == 1 and not thread.is_topic:
+    if post.number == 1 and thread.has_opening:
         Thread.objects.filter(pk=thread.pk).update(hidden_at=None)
     settle_answer(thread)
     close_reports(post, by=by)
@@ -99,5 +99,6 @@ def unmask(post: Post, *, by: User) -> None:
     Unmasking.objects.create(post=post, by=by)
 
 
-def allow_anonymous(cohort: Cohort, *, allowed: bool) -> None:
-    Forum.objects.update_or_create(cohort=cohort, defaults={"anonymous_allowed": allowed})
+def choose(cohort: Cohort, *, anonymous_allowed: bool, introductions: str = "") -> None:
+    values = {"anonymous_allowed": anonymous_allowed, "introductions": introductions}
+    Forum.objects.update_or_create(cohort=cohort, defaults=values)

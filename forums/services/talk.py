@@ -181,7 +181,8 @@ def _add(
     """`thread` is locked, or new."""
     number = thread.last_number + 1
     # One level of replies: a reply to a reply to a reply stands beside it.
-    parent = parent.parent or parent if parent and parent.number > 1 else None
+    opening = parent is not None and parent.number == 1 and thread.has_opening
+    parent = parent.parent or parent if parent and not opening else None
     post = Post.objects.create(
         thread=thread,
         number=number,
@@ -295,7 +296,7 @@ def _settle_removal(thread: Thread, now: datetime | None) -> None:
     if thread.is_question:
         settle_answer(thread)
     standing = Post.objects.standing().filter(thread=thread)
-    gone = now if not (thread.is_topic or standing.exists()) else None
+    gone = now if thread.has_opening and not standing.exists() else None
     fields = {"deleted_at": gone}
     if thread.accepted_id and not standing.filter(pk=thread.accepted_id).exists():
         fields["accepted"] = None

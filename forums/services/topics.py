@@ -1,9 +1,12 @@
 """Discussions as steps of a course: a thread for each cohort, and the tick of whoever took part."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from common import richtext
@@ -13,6 +16,7 @@ from forums.models import Discussion, Post, Thread
 from progress.services import ticks
 
 TALKED = "talked"
+OPENED_LATELY, OPENED_AT_ONCE = timedelta(days=14), 500
 RULE = "talked"
 
 
@@ -50,6 +54,28 @@ def thread_of(activity: Activity, cohort: Cohort) -> Thread:
             return Thread.objects.create(activity=activity, cohort=cohort, kind=Thread.Kind.TOPIC, **new)
     except IntegrityError:
         return found.get()
+
+
+def introductions_of(cohort: Cohort) -> Thread:
+    """The round of introductions of a cohort, which stays on top of its forum."""
+    kind = Thread.Kind.INTRODUCTIONS
+    found = Thread.objects.filter(cohort=cohort, kind=kind)
+    if known := found.first():
+        return known
+    try:
+        with transaction.atomic():
+            return Thread.objects.create(cohort=cohort, kind=kind, title=gettext("Introductions"), pinned=True)
+    except IntegrityError:
+        return found.get()
+
+
+def open_introductions() -> int:
+    """Begin the round of every cohort that has opened lately; how many."""
+    today = timezone.now().date()
+    opened = Cohort.objects.filter(starts_on__range=(today - OPENED_LATELY, today)).exclude(
+        threads__kind=Thread.Kind.INTRODUCTIONS
+    )
+    return len([introductions_of(cohort) for cohort in opened[:OPENED_AT_ONCE]])
 
 
 def written(thread: Thread, person: User) -> dict[str, int]:

@@ -14,7 +14,7 @@ from forums.selectors import forums as selectors
 from forums.selectors import search
 from forums.selectors import threads as listed
 from forums.selectors.threads import Show
-from forums.services import following, reading
+from forums.services import following, reading, topics
 
 # Forty threads to a page.
 SHOWN = 40
@@ -73,3 +73,10 @@ def follow(request: HttpRequest, cohort_id: int) -> HttpResponse:
     following.choose(request.user, cohort, request.POST.get("choice", following.NEITHER))
     messages.success(request, gettext("Saved."))
     return redirect("forums:forum", cohort.pk)
+
+
+@require_POST
+def introduce(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Leads to the round of introductions; whoever comes first begins it."""
+    cohort, _ = access.forum(request.user, cohort_id)
+    return redirect("forums:thread", topics.introductions_of(cohort).pk)

@@ -11,6 +11,7 @@ from courses.models import Activity
 from forums import access
 from forums.forms import ReasonForm, SettingsForm
 from forums.models import Forum, Post, Thread
+from forums.pages import introductions
 from forums.pages import talk as pages
 from forums.services import moderation
 from forums.services.talk import Refused
@@ -144,9 +145,11 @@ def duplicate(request: HttpRequest, thread_id: int) -> HttpResponse:
 def settings(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort = access.moderated_forum(request.user, cohort_id)
     chosen = Forum.objects.filter(cohort=cohort).first() or Forum(cohort=cohort)
-    form = SettingsForm(request.POST or None, initial={"anonymous_allowed": chosen.anonymous_allowed})
+    asked = "\n".join(introductions.questions(chosen))
+    initial = {"anonymous_allowed": chosen.anonymous_allowed, "introductions": asked}
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        moderation.allow_anonymous(cohort, allowed=form.cleaned_data["anonymous_allowed"])
+        moderation.choose(cohort, **form.cleaned_data)
         messages.success(request, gettext("Saved."))
         return redirect("forums:forum", cohort.pk)
     context = {"cohort": cohort, "course": cohort.course, "form": form}

@@ -18,6 +18,7 @@ from drafts.fields import sent_with, typed
 from forums import access
 from forums.forms import EditForm, PostForm, ThreadForm
 from forums.models import Post, Thread
+from forums.pages import introductions
 from forums.pages import talk as pages
 from forums.selectors import threads as selectors
 from forums.services import answers, following, reading, talk
@@ -109,6 +110,7 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         "place": pages.place_of(found.activity, found.at_ms),
         "form": form,
         "writing": writing,
+        "introductions": introductions.questions_of(found.cohort) if found.is_introductions else None,
     }
     return render(request, "forums/thread.html", context)
 
