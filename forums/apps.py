@@ -12,3 +12,4 @@ class ForumsConfig(AppConfig):
         import_module("forums.activities.discussion")
         import_module("forums.deeds")
         import_module("forums.places")
+        import_module("forums.receivers")

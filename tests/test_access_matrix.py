@@ -19,7 +19,7 @@ from courses.models import Activity, CourseImport
 from notifications.services.letters import stop_token
 from progress.models import Note
 from tests.cast import Cast
-from tests.factories import lectures
+from tests.factories import forums, lectures
 from tests.factories.announcements import announcement
 from tests.factories.notices import notice
 
@@ -51,6 +51,9 @@ SETS_DATES = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
 DELETES_COHORT = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
 REPORTS = ["in", 404, 400, 400, 403, 403, 403, 403, 403, 403]
 IN_COHORT = ["in", 404, 200, 404, 200, 200, 200, 404, 404, 200]
+TALKS = ["in", 404, 200, 404, 403, 200, 200, 404, 404, 200]
+# The post of somebody else: nobody writes in another's name.
+OTHERS = ["in", 404, 403, 404, 403, 403, 403, 404, 404, 403]
 TO_COME = ["in", 404, 404, 404, 404, 200, 200, 404, 404, 200]
 OWN_NOTE = ["in", 404, 200] + [404] * 7
 
@@ -82,6 +85,22 @@ def lecture(path: str, *, published: bool = True, **data: object) -> Callable[[C
         return "post" if data else "get", address, data
 
     return call
+
+
+def a_post(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
+    """`path` may name a reply (p) of the other student in a question (t) of the student. With `data` it is a POST."""
+
+    def call(cast: Cast) -> tuple[str, str, dict]:
+        thread = forums.thread(cast.cohort, cast.student)
+        reply = forums.reply(thread, cast.other_student)
+        return "post" if data else "get", path.format(c=cast, t=thread, p=reply), data
+
+    return call
+
+
+def a_discussion(cast: Cast) -> tuple[str, str, dict]:
+    step = forums.discussion(cast.module)
+    return "post", f"/cohorts/{cast.cohort.pk}/discussions/{step.pk}/", {}
 
 
 def a_note(cast: Cast) -> tuple[str, str, dict]:
@@ -227,6 +246,39 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "notifications:read_all": (post("/inbox/read/"), SIGNED_IN),
     "notifications:settings": (get("/inbox/settings/"), SIGNED_IN),
     "notifications:stop": (an_unsubscribing, EVERYBODY),
+    "forums:forums": (get("/forum/"), SIGNED_IN),
+    "forums:unanswered": (get("/forum/unanswered/"), SIGNED_IN),
+    "forums:preview": (post("/forum/preview/", source="Hello"), SIGNED_IN),
+    "forums:forum": (get("/cohorts/{c.cohort.pk}/forum/"), IN_COHORT),
+    "forums:new": (get("/cohorts/{c.cohort.pk}/forum/new/"), TALKS),
+    "forums:similar": (get("/cohorts/{c.cohort.pk}/forum/similar/"), TALKS),
+    "forums:bring": (get("/cohorts/{c.cohort.pk}/forum/files/"), TALKS),
+    "forums:read_all": (post("/cohorts/{c.cohort.pk}/forum/read/"), IN_COHORT),
+    "forums:follow_forum": (post("/cohorts/{c.cohort.pk}/forum/follow/", choice="follow"), IN_COHORT),
+    "forums:settings": (get("/cohorts/{c.cohort.pk}/forum/settings/"), SEES_CLASS),
+    "forums:introductions": (post("/cohorts/{c.cohort.pk}/introductions/"), IN_COHORT),
+    "forums:topic": (a_discussion, IN_COHORT),
+    "forums:talk": (get("/lessons/{c.reading.pk}/talk/"), READERS),
+    "forums:thread": (a_post("/threads/{t.pk}/"), IN_COHORT),
+    "forums:reply": (a_post("/threads/{t.pk}/reply/"), TALKS),
+    "forums:read": (a_post("/threads/{t.pk}/read/", numbers="all"), IN_COHORT),
+    "forums:news": (a_post("/threads/{t.pk}/news/?after=1"), IN_COHORT),
+    "forums:follow": (a_post("/threads/{t.pk}/follow/", choice="mute"), IN_COHORT),
+    "forums:wonder": (a_post("/threads/{t.pk}/wonder/", wonder=""), TALKS),
+    "forums:lock": (a_post("/threads/{t.pk}/lock/", lock=""), SEES_CLASS),
+    "forums:pin": (a_post("/threads/{t.pk}/pin/", pin=""), SEES_CLASS),
+    "forums:move": (a_post("/threads/{t.pk}/move/"), SEES_CLASS),
+    "forums:duplicate": (a_post("/threads/{t.pk}/duplicate/"), SEES_CLASS),
+    "forums:post": (a_post("/posts/{p.pk}/"), IN_COHORT),
+    "forums:edit": (a_post("/posts/{p.pk}/edit/"), OTHERS),
+    "forums:delete": (a_post("/posts/{p.pk}/delete/", delete=""), SEES_CLASS),
+    "forums:accept": (a_post("/posts/{p.pk}/accept/", accept=""), ["in", 404, 200, 404, 403, 403, 403, 404, 404, 403]),
+    "forums:endorse": (a_post("/posts/{p.pk}/endorse/", endorse=""), SEES_CLASS),
+    "forums:report": (a_post("/posts/{p.pk}/report/"), IN_COHORT),
+    "forums:hide": (a_post("/posts/{p.pk}/hide/"), SEES_CLASS),
+    "forums:show": (a_post("/posts/{p.pk}/show/", show=""), SEES_CLASS),
+    "forums:unmask": (a_post("/posts/{p.pk}/author/"), SEES_CLASS),
+    "forums:history": (a_post("/posts/{p.pk}/history/"), SEES_CLASS),
     "undo": (undo_of_an_admin, ADMINS),
     "edit:new_import": (get("/edit/imports/new/"), ADMINS),
     "edit:import": (an_import, EDITORS),
@@ -239,6 +291,7 @@ ELSEWHERE = {
     "teach:extend": "tests/dashboards/test_dates.py",
     "teach:tick": "tests/dashboards/test_teacher_ticks.py",
     "teach:withdraw": "tests/dashboards/test_teacher_ticks.py",
+    "forums:file": "tests/forums/test_files.py",
 }
 ALLAUTH = "/account/"
 # What is not a page: bytes that belong to an activity, which tests/test_access_bytes.py asks for in every state …

@@ -126,10 +126,11 @@ def move(request: HttpRequest, thread_id: int) -> HttpResponse:
 def duplicate(request: HttpRequest, thread_id: int) -> HttpResponse:
     """Close it with a link to where the same was asked; that one is named by its address or number."""
     found = access.moderated_thread(request.user, thread_id)
-    fault = ""
+    typed = fault = ""
     if request.method == "POST":
-        typed = request.POST.get("of", "").strip().rstrip("/").rpartition("/")[2]
-        other = Thread.objects.moderated_by(request.user).filter(pk=row_key(typed)).first()
+        typed = request.POST.get("of", "").strip()
+        key = row_key(typed.partition("?")[0].rstrip("/").rpartition("/")[2])
+        other = Thread.objects.moderated_by(request.user).filter(pk=key).first()
         try:
             if other is None:
                 raise Refused(gettext("No thread of yours has that address."))
@@ -137,7 +138,7 @@ def duplicate(request: HttpRequest, thread_id: int) -> HttpResponse:
             return redirect("forums:thread", found.pk)
         except Refused as refusal:
             fault = refusal.args[0]
-    context = {"thread": found, "cohort": found.cohort, "course": found.cohort.course, "fault": fault}
+    context = {"thread": found, "cohort": found.cohort, "course": found.cohort.course, "fault": fault, "typed": typed}
     return render(request, "forums/duplicate.html", context, status=422 if fault else 200)
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from accounts.models import User
-from courses.models import Cohort
+from courses.models import Activity, Cohort, Module
 from drafts.fields import Stamp
 from forums.models import Post, Thread
-from forums.services import talk
+from forums.services import talk, topics
 from forums.services.talk import Sending, Written
 
 
@@ -24,3 +26,12 @@ def thread(
 def reply(thread: Thread, by: User, source: str = "To tell the others.", **more: Any) -> Post:
     to = more.pop("to", None)
     return talk.reply(thread, Written(source, **more), sending(), by=by, to=to).post
+
+
+def discussion(module: Module, title: str = "Bees and us", **values: Any) -> Activity:
+    made = Activity.objects.create(
+        module=module, kind="discussion", title=title, position=90, rule="talked", published_at=timezone.now()
+    )
+    asked = {"format": "markdown", "source": "What would you miss?", "posts_needed": 1, "replies_needed": 1}
+    topics.write(made, {**asked, "own_first": False, **values}, lambda address: None)
+    return made
