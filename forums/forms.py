@@ -15,7 +15,7 @@ from forums.models import Discussion, Post, Thread
 from forums.services import texts, topics, uploads
 from forums.services.talk import Written
 
-HELP = _("Markdown works: **bold**, * for a list, `code`, [words](https://address), $a^2$ for a formula.")
+HELP = _("Markdown works: **bold**, * for a list, `code`, $a^2$ for a formula. @Name tells that person.")
 
 
 class TextForm(AccessibleForm, forms.Form):

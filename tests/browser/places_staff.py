@@ -36,7 +36,21 @@ def _delete_without_counting(page: Page) -> None:
     expect(page.locator(".problem")).to_be_focused()
 
 
+TALK = [
+    Place("forums, of a teacher", "teacher", "/forum/", "Unanswered questions"),
+    Place("unanswered", "teacher", "/forum/unanswered/", "Is the sheet due on Friday?"),
+    Place("thread, of a teacher", "teacher", "/threads/{w.talk.pk}/", "Withdraw", unfold("Look after this thread")),
+    Place("hide a post", "teacher", "/posts/{w.asked_post.pk}/hide/", "its author can read why"),
+    wrong("hide a post", "teacher", "/posts/{w.asked_post.pk}/hide/", "Hide this post"),
+    Place("who wrote it", "teacher", "/posts/{w.nameless.pk}/author/", "It was posted without a name"),
+    Place("earlier versions", "teacher", "/posts/{w.answer.pk}/history/", "Earlier versions"),
+    Place("move a thread", "teacher", "/threads/{w.talk.pk}/move/", "Which lesson is it about?"),
+    Place("asked before", "teacher", "/threads/{w.asked.pk}/duplicate/", "Address of the other thread"),
+    wrong("asked before", "teacher", "/threads/{w.asked.pk}/duplicate/", "Close and link"),
+    Place("forum settings", "teacher", "/cohorts/{w.cohort.pk}/forum/settings/", "Questions for introductions"),
+]
 TEACHER = [
+    *TALK,
     Place("cohorts, none", "outsider", "/teach/", "You are not teaching a cohort yet"),
     Place("cohorts", "teacher", "/teach/", "Morning group"),
     Place("class", "teacher", CLASS, "Fortnight"),

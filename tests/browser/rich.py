@@ -31,6 +31,9 @@ from courses.models import (
 from courses.services import lectures as recordings
 from courses.services.course_files import add_file
 from dashboards.selectors.monday import letters
+from forums.models import Post, Thread
+from forums.services import answers, moderation, topics
+from forums.services import talk as discussing
 from notifications.kinds import Reason
 from notifications.services.letters import stop_token
 from notifications.tasks import deliver
@@ -39,10 +42,12 @@ from progress.services import notes, ticks, visits, watching
 from tests import cast
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
 from tests.factories import courses as make
-from tests.factories import lectures_real
+from tests.factories import forums, lectures_real
 from tests.factories.announcements import announcement
 from tests.factories.notices import notice
 from tests.factories.people import UserFactory
+
+SAID = "I saw it in the **garden**.\n\n| day | bees |\n|---|---|\n| Mo | 12 |\n\nIs $a^2 + b^2$ the way home?"
 
 
 @dataclass
@@ -68,6 +73,16 @@ class Rich(cast.Cast):
     running: CourseImport
     news: Announcement  # the student has not read it
     to_come: Announcement
+    talk: Thread  # a question with every sort of post
+    chat: Thread  # a discussion that is closed
+    asked: Thread  # a question that nobody answered, by the other student
+    asked_post: Post
+    hello: Post  # in the round of introductions
+    answer: Post  # changed since
+    mine: Post  # of the student, in the question
+    nameless: Post  # of somebody who left their name away
+    topic: Activity  # a discussion that is a step of the course
+    topic_thread: Thread
 
     @property
     def reset(self) -> str:
@@ -121,6 +136,7 @@ def build() -> Rich:
         bare=bare,
         **_imports(people.course),
         **_announcements(people),
+        **_talk(people),
     )
 
 
@@ -134,6 +150,45 @@ def _something_was_told(people: cast.Cast) -> None:
     monday = local(now).date()
     letter = letters({people.teacher.pk: monday}, now)[people.teacher.pk]
     notice(people.teacher, kind="monday_letter", subject=0, lead=0, local_day=monday, values=letter)
+
+
+def _talk(people: cast.Cast) -> dict[str, Thread | Post | Activity]:
+    """Every sort of post that looks different, with words that are hard to fit."""
+    moderation.choose(people.cohort, anonymous_allowed=True)
+    talk = forums.thread(people.cohort, people.student, source=SAID, activity=people.reading)
+    answer = forums.reply(talk, people.other_student, "To *tell* the others. " + "Donaudampfschifffahrt" * 8)
+    mine = forums.reply(talk, people.student, "> To tell the others.\n\nTell what?", to=answer)
+    right = forums.reply(talk, people.teacher, "Where there is `food`.\n\n```\nangle = 40\n```", to=answer)
+    nameless = forums.reply(talk, people.student, "מה עם הצרעות?", anonymous=True)
+    rude = forums.reply(talk, people.other_student, "Silly question.")
+    gone = forums.reply(talk, people.other_student, "Sorry.")
+    answers.endorse(answer, by=people.teacher, endorsed=True)
+    answers.accept(right, by=people.student, accepted=True)
+    answers.wonder(talk, people.other_student, wonders=True)
+    discussing.edit(answer, answer.source + "!", title="", by=people.other_student)
+    moderation.hide(rude, "Every question is welcome here.", by=people.teacher)
+    discussing.delete(gone, by=people.other_student)
+    moderation.report(nameless, "Is it about wasps?", by=people.other_student)
+    chat = forums.thread(people.cohort, people.teacher, "Where do you study?", kind="discussion")
+    moderation.pin(chat, pinned=True)
+    moderation.lock(chat, locked=True)
+    asked = forums.thread(people.cohort, people.other_student, "Is the sheet due on Friday?" + " and" * 30)
+    topic = forums.discussion(people.module, required=False)
+    topic_thread = topics.thread_of(topic, people.cohort)
+    forums.reply(topic_thread, people.other_student, "Apples.")
+    hello = forums.reply(topics.introductions_of(people.cohort), people.other_student, "Hello from the third row.")
+    return {
+        "talk": talk,
+        "chat": chat,
+        "asked": asked,
+        "asked_post": asked.posts.get(),
+        "hello": hello,
+        "answer": answer,
+        "mine": mine,
+        "nameless": nameless,
+        "topic": topic,
+        "topic_thread": topic_thread,
+    }
 
 
 def _announcements(people: cast.Cast) -> dict[str, Announcement]:

@@ -28,9 +28,15 @@ def reply(thread: Thread, by: User, source: str = "To tell the others.", **more:
     return talk.reply(thread, Written(source, **more), sending(), by=by, to=to).post
 
 
-def discussion(module: Module, title: str = "Bees and us", **values: Any) -> Activity:
+def discussion(module: Module, title: str = "Bees and us", *, required: bool = True, **values: Any) -> Activity:
     made = Activity.objects.create(
-        module=module, kind="discussion", title=title, position=90, rule="talked", published_at=timezone.now()
+        module=module,
+        kind="discussion",
+        title=title,
+        position=90,
+        rule="talked",
+        required=required,
+        published_at=timezone.now(),
     )
     asked = {"format": "markdown", "source": "What would you miss?", "posts_needed": 1, "replies_needed": 1}
     topics.write(made, {**asked, "own_first": False, **values}, lambda address: None)
