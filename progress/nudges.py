@@ -190,9 +190,9 @@ def _encouragement(notice: Notice) -> str:
         case Situation.NOT_BEGUN if notice.lead == LAST:
             return gettext("It is ready whenever you are.")
         case Situation.IN_THE_MIDDLE:
-            return gettext("You have started it, and what you did so far is kept.")
+            return gettext("You have started it, and what you have done so far is kept.")
         case Situation.BACK:
-            return gettext("Everything is as you left it, and all you did still counts.")
+            return gettext("Everything is as you left it, and all you have done still counts.")
         case Situation.SLOWING | Situation.NOT_BEGUN:
             return gettext("When time is short, one step is enough for a day.")
     return ""

@@ -68,7 +68,7 @@ class AnnouncementForm(AccessibleForm, forms.Form):
         try:
             return UUID(self.cleaned_data["key"])
         except ValueError:
-            raise ValidationError(_("This form is not whole. Open it again.")) from None
+            raise ValidationError(_("Part of this form is missing. Open it again.")) from None
 
     def clean_source(self) -> str:
         try:

@@ -103,7 +103,7 @@ class AddedToCohort(Kind):
             case "assistant":
                 return gettext("You now assist in “%(course)s”") % words
             case "observer":
-                return gettext("You can now look into “%(course)s”") % words
+                return gettext("You can now view “%(course)s”") % words
             case _:
                 return gettext("You are now in the course “%(course)s”") % words
 

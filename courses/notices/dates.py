@@ -223,7 +223,7 @@ class ExtensionAgreed(Changed):
 
     def sentences(self, values: dict[str, Any]) -> list[str]:
         if not values["agreed"]:
-            return [gettext("The later date no longer holds. Ask your teacher if you did not expect this.")]
+            return [gettext("The later date no longer applies. Ask your teacher if you did not expect this.")]
         said = [gettext("Your teacher has agreed this later date for you.")]
         if values["closes"] not in (None, values["due"]):
             said.append(gettext("It closes %(closes)s.") % {"closes": _at(values["closes"])})

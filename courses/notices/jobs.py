@@ -60,7 +60,7 @@ class RecordingReady(Kind):
 
     name = news.RECORDING_READY
     label = _("A recording is ready")
-    explained = _("When a recording that you uploaded has been prepared.")
+    explained = _("When a recording that you uploaded is ready to watch.")
     icon = "lecture"
     group = Group.TEACHING
     about = "course"
@@ -101,10 +101,10 @@ class RecordingReady(Kind):
 
     def _text(self, values: dict[str, Any]) -> str:
         if not values["failed"]:
-            return gettext("Students can watch it, or listen to the sound alone on a slow line.")
+            return gettext("Students can watch it, or listen to the sound alone on a slow connection.")
         said = ngettext(
-            "One plays as you sent it: we could not make a picture and the sound alone from it.",
-            "%(failed)d play as you sent them: we could not make a picture and the sound alone from them.",
+            "One plays as you sent it: we could not make a picture or a sound-only version of it.",
+            "%(failed)d play as you sent them: we could not make pictures or sound-only versions of them.",
             values["failed"],
         )
         return said % values
@@ -120,7 +120,7 @@ class ImportFinished(Kind):
 
     name = news.IMPORT_FINISHED
     label = _("An import has finished")
-    explained = _("When a course package that you uploaded is in, or could not be read.")
+    explained = _("When a course package that you uploaded has been imported, or could not be read.")
     icon = "box"
     group = Group.TEACHING
     about = "import"

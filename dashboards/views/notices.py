@@ -65,8 +65,8 @@ def address(request: HttpRequest, user_id: int) -> HttpResponse:
     person = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
     if request.POST.get("state") == "dead" and person.email:
         outgoing.stop_mail(person, person.email, MARKED)
-        messages.success(request, gettext("No more email goes to %(email)s.") % {"email": person.email})
+        messages.success(request, gettext("Email to %(email)s has stopped.") % {"email": person.email})
     elif request.POST.get("state") == "alive":
         outgoing.resume_mail(person)
-        messages.success(request, gettext("Email goes to %(email)s again.") % {"email": person.email})
+        messages.success(request, gettext("Email to %(email)s has started again.") % {"email": person.email})
     return redirect("manage:person", user_id)

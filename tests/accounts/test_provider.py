@@ -132,7 +132,7 @@ def test_reported_bounce_or_complaint_stops_mail_and_tells_its_owner(
     assert ada.mail_stopped_for == why
     client.force_login(ada)
     for page in ("/", "/me/", "/inbox/"):
-        assert "we have stopped sending any" in client.get(page).content.decode(), page
+        assert "we have stopped sending them" in client.get(page).content.decode(), page
 
 
 @pytest.mark.parametrize("type_", ["SoftBounce", "Transient", "Blocked", "DMARCPolicy", "AutoResponder"])

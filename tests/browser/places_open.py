@@ -45,7 +45,7 @@ OPEN = [
     Place("help for teachers", "", "/help/teaching/", "A later date for one student"),
     Place("help for admins", "", "/help/managing/", "A first cohort"),
     Place("stop email", "", "/mail/stop/{w.stop_token}/", "Stop this email?"),
-    Place("stop email, stopped", "", "/mail/stop/{w.stop_token}/", "You will get no more", press("Stop this email")),
+    Place("stop email, stopped", "", "/mail/stop/{w.stop_token}/", "You will not get this email again", press("Stop this email")),
     Place("stop email, broken link", "", "/mail/stop/x/", "This link is not complete", status=404),
     Place("privacy", "", "/privacy/", "What we keep about you"),
     Place("outbox", "", "/outbox/", "Outgoing email"),
@@ -58,7 +58,7 @@ OPEN = [
 
 ACCOUNT = [
     Place("me", "student", "/me/", "Appearance and playback"),
-    Place("me, no mail", "unreached", "/me/", "we have stopped sending any"),
+    Place("me, no mail", "unreached", "/me/", "we have stopped sending them"),
     replace(wrong("me", "student", "/me/", "Save", id_display_name=""), name="form with a problem"),
     Place("me, saved", "student", "/me/", "Saved.", press("Save", id_display_name="Student")),
     Place("email", "student", "/account/email/", "Your address is"),

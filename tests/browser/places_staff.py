@@ -144,7 +144,7 @@ ADMIN = [
         "Give this link to the person",
         press("Create link"),
     ),
-    Place("person, no mail", "admin", "/manage/people/{w.unreached.pk}/", "Email arrives there again"),
+    Place("person, no mail", "admin", "/manage/people/{w.unreached.pk}/", "Start email to this address again"),
     Place("messages", "admin", "/manage/notices/", "Why not", unfold("Hour by hour")),
     Place("messages of a person", "admin", "/manage/people/{w.other_student.pk}/told/", "Held out, to learn"),
     Place("messages of a person, none", "admin", "/manage/people/{w.unmailed.pk}/told/", "Nothing yet"),

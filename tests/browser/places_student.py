@@ -84,7 +84,7 @@ STUDENT = [
     Place("today, nothing", "outsider", "/", "You are not in a course yet"),
     Place("today", "student", "/", "Your progress"),
     Place("today, with an announcement", "student", "/", "No class on Friday"),
-    Place("today, no mail", "unreached", "/", "we have stopped sending any"),
+    Place("today, no mail", "unreached", "/", "we have stopped sending them"),
     Place("today, finished but for what is new", "graduate", "/", "Added since you finished"),
     Place("courses, none", "outsider", "/courses/", "No courses yet"),
     Place("courses", "student", "/courses/", "Bees and flowers"),

@@ -161,7 +161,7 @@ def test_first_word_after_a_break_comes_on_the_day_after_it(cast: Cast, clock: t
     assert days_told(cast.student) == [(1, "13 16:00")]
     [(title, text)] = words_to(cast.student)
     assert title == "A short way back into “Bees and flowers”: “Bee eyes”, 1 min"
-    assert text.startswith("Everything is as you left it, and all you did still counts.")
+    assert text.startswith("Everything is as you left it, and all you have done still counts.")
 
 
 def test_words_follow_the_situation(cast: Cast, clock: time_machine.Traveller) -> None:
@@ -172,7 +172,7 @@ def test_words_follow_the_situation(cast: Cast, clock: time_machine.Traveller) -
     assert words_to(cast.student) == [
         (
             "Carry on with “Bee eyes”, 1 min",
-            "You have started it, and what you did so far is kept. About 11 min would finish “Nectar”.",
+            "You have started it, and what you have done so far is kept. About 11 min would finish “Nectar”.",
         )
     ]
     assert words_to(cast.other_student) == [

@@ -35,7 +35,7 @@ def test_recording_is_ready_for_whoever_uploaded_it(cast: Cast, clock: time_mach
     do_media_jobs()
     wait(clock, minutes=6)
     assert titles(cast.editor) == ["The recording of “Bee dance” is ready"]
-    assert text(cast.editor) == "Students can watch it, or listen to the sound alone on a slow line."
+    assert text(cast.editor) == "Students can watch it, or listen to the sound alone on a slow connection."
     assert subjects(cast.editor) == []
     for other in (cast.teacher, cast.student, cast.admin):
         assert told(other) == []
@@ -61,7 +61,7 @@ def test_recording_that_kills_its_worker_three_times_is_given_up_and_said_so(
     recording.refresh_from_db()
     assert recording.prepared_at
     wait(clock, minutes=6)
-    assert text(cast.editor) == "One plays as you sent it: we could not make a picture and the sound alone from it."
+    assert text(cast.editor) == "One plays as you sent it: we could not make a picture or a sound-only version of it."
     lectures.claim_unprepared()
     assert Event.objects.count() == 1
 
