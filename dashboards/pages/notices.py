@@ -113,9 +113,12 @@ class Told:
 
 
 def told(person: User, notices: Sequence[Notice]) -> list[Told]:
+    # A nudge, a letter or a digest gets what it says as it goes: one to come, or that never went, has no words.
+    written = [notice for notice in notices if notice.values]
     with translation.override(person.language), timezone.override(person.timezone):
-        titles = [words.title for words in letters.in_words(notices)]
-    return [_told(notice, title) for notice, title in zip(notices, titles, strict=True)]
+        words = letters.in_words(written)
+    titles = {notice.pk: one.title for notice, one in zip(written, words, strict=True)}
+    return [_told(notice, titles.get(notice.pk, _label(notice.kind))) for notice in notices]
 
 
 def _told(notice: Notice, title: str) -> Told:

@@ -13,7 +13,7 @@ from lxml import html
 
 from accounts.models import MailPause, OutgoingMail, User
 from accounts.services import outgoing
-from notifications.kinds import Reason
+from notifications.kinds import KINDS, Reason
 from notifications.models import Notice
 from notifications.tasks import deliver, plan
 from tests.cast import Cast
@@ -156,6 +156,18 @@ def test_numbers_of_ten_thousand_are_found_by_an_index(cast: Cast, admin: Client
                 tables = ("notifications_notice", "accounts_outgoingmail", "accounts_user")
                 scanned += [table for table in tables if f"Seq Scan on {table}" in plan_of_it]
     assert scanned == []
+
+
+@pytest.mark.parametrize("kind", ["nudge", "monday_letter", "daily_digest", "weekly_digest"])
+def test_message_that_gets_its_words_as_it_goes_is_named_before(kind: str, cast: Cast, admin: Client) -> None:
+    assert kind in KINDS
+    later = timezone.now() + timedelta(hours=2)
+    notice(cast.student, kind=kind, values={}, state="planned", settled_at=None, not_before=later)
+    notice(cast.student, kind=kind, values={}, state="skipped", reason="nothing to say", lead=2)
+    shown = page(admin, f"/manage/people/{cast.student.pk}/told/")
+    assert shown.count(f"{KINDS[kind].label} {KINDS[kind].explained}") == 2
+    assert "Planned" in shown
+    assert "Not sent: there was nothing to say" in shown
 
 
 def test_one_persons_messages_say_what_when_and_why_not(cast: Cast, admin: Client) -> None:
