@@ -211,6 +211,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "manage:told": (get("/manage/people/{c.student.pk}/told/"), ADMINS),
     "manage:address": (post("/manage/people/{c.student.pk}/address/", state="dead"), ADMINS),
     "manage:notices": (get("/manage/notices/"), ADMINS),
+    "manage:nudges": (get("/manage/notices/nudges/"), ADMINS),
     "manage:new_cohort": (get("/manage/courses/{c.course.pk}/cohorts/new/"), ADMINS),
     "manage:cohort": (get("/manage/cohorts/{c.cohort.pk}/"), ADMINS),
     "manage:enrol": (

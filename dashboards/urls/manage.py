@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<int:user_id>/told/", notices.told, name="told"),
     path("people/<int:user_id>/address/", notices.address, name="address"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/nudges/", notices.nudges, name="nudges"),
     path("courses/<int:course_id>/cohorts/new/", manage.new_cohort, name="new_cohort"),
     path("cohorts/<int:cohort_id>/", manage.cohort, name="cohort"),
     path("cohorts/<int:cohort_id>/enrolments/", manage.enrol, name="enrol"),

@@ -12,9 +12,12 @@ from accounts.services import outgoing
 from common.paging import page_of
 from dashboards.access import admins_only
 from dashboards.pages import notices as pages
+from dashboards.pages import trials
 from dashboards.selectors import notices as selectors
+from notifications.kinds import KINDS
 from notifications.models import Notice
 from notifications.services import mailing
+from progress.selectors.returns import trial
 
 MARKED = "marked by an admin"
 MAILS_SHOWN = 20
@@ -41,6 +44,14 @@ def notices(request: HttpRequest) -> HttpResponse:
         "dead": page_of(selectors.dead_addresses(), request, name="dead", size=20),
     }
     return render(request, "dashboards/notices.html", context)
+
+
+@admins_only
+@require_safe
+def nudges(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    found = [trials.result(str(kind.label), trial(name, now)) for name, kind in KINDS.items() if kind.is_nudge]
+    return render(request, "dashboards/nudges.html", {"results": found})
 
 
 @admins_only

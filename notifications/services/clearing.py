@@ -10,7 +10,8 @@ AT_A_TIME = 5_000
 
 def clear_some(now: datetime) -> int:
     old = Notice.objects.exclude(state="planned").filter(settled_at__lt=now - TOLD_FOR)
-    skipped = Notice.objects.filter(state__in=["skipped", "held out"], settled_at__lt=now - SKIPPED_FOR)
+    # What was held out is compared with what was told in the same year.
+    skipped = Notice.objects.filter(state="skipped", settled_at__lt=now - SKIPPED_FOR)
     gone = [*old.values_list("pk", flat=True)[:AT_A_TIME], *skipped.values_list("pk", flat=True)[:AT_A_TIME]]
     Event.objects.filter(spread_at__lt=now - EVENTS_FOR).delete()
     return Notice.objects.filter(pk__in=gone).delete()[0]

@@ -146,6 +146,7 @@ ADMIN = [
     ),
     Place("person, no mail", "admin", "/manage/people/{w.unreached.pk}/", "Start email to this address again"),
     Place("messages", "admin", "/manage/notices/", "Why not", unfold("Hour by hour")),
+    Place("nudges tried", "admin", "/manage/notices/nudges/", "The bar is the interval"),
     Place("messages of a person", "admin", "/manage/people/{w.other_student.pk}/told/", "Held out, to learn"),
     Place("messages of a person, none", "admin", "/manage/people/{w.unmailed.pk}/told/", "Nothing yet"),
     Place("new person", "admin", "/manage/people/new/", "You do not choose the password"),

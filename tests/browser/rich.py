@@ -287,6 +287,12 @@ def _told(people: cast.Cast) -> User:
     outgoing.tell(people.other_student, OutgoingMail.Kind.PASSWORD_CHANGED)
     unreached = UserFactory(username="unreached")
     outgoing.stop_mail(unreached, unreached.email, "bounce")
+    words = {"situation": "next", "activity": people.reading.pk, "is_last": True, "minutes_left": None}
+    values = {"title": "Bee eyes", "minutes": 5, "course": "Bees and flowers", "module": "Nectar", **words}
+    for number in range(24):
+        state, settled_at = ("told", "held out")[number % 2], now - timedelta(days=5)
+        given = {"kind": "nudge", "subject": 0, "lead": number, "in_inbox": False, "values": values}
+        notice(unreached, state=state, settled_at=settled_at, **given)
     return unreached
 
 

@@ -28,6 +28,14 @@ def test_what_was_settled_long_ago_is_deleted_and_nothing_that_is_planned(cast: 
     assert sorted(Notice.objects.values_list("subject", flat=True)) == [2, 3]
 
 
+def test_what_was_held_out_is_kept_as_long_as_what_it_is_compared_with(cast: Cast) -> None:
+    at = datetime.now(UTC) - TOLD_FOR + timedelta(days=1)
+    for subject, state in enumerate(("told", "held out", "skipped")):
+        notice(cast.student, subject=subject, state=state, settled_at=at)
+    clear_old_notices()
+    assert sorted(Notice.objects.values_list("state", flat=True)) == ["held out", "told"]
+
+
 @pytest.mark.parametrize(
     ("index", "rows"),
     [
