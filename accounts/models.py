@@ -225,3 +225,15 @@ class MailPause(models.Model):
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
     said = models.CharField(max_length=100)
+
+
+class SoftBounce(models.Model):
+    """That one mail did not get through to an address for the time being (accounts/services/bounces.py)."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    address = models.EmailField()
+    mail = models.CharField(max_length=200, help_text="Our number of it, or what the provider calls it.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "mail"], name="soft_bounce_once")]

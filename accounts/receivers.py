@@ -4,9 +4,9 @@ from anymail.signals import AnymailTrackingEvent, tracking
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.services import outgoing
+from accounts.services import bounces
 
 
 @receiver(tracking)
 def mail_came_back(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs: object) -> None:
-    outgoing.mail_came_back(event, esp_name, timezone.now())
+    bounces.mail_came_back(event, esp_name, timezone.now())

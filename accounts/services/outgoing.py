@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from anymail.exceptions import AnymailError
-from anymail.signals import AnymailTrackingEvent
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -18,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import MailPause, OutgoingMail, User
-from accounts.services import letters, refusals
+from accounts.services import bounces, letters, refusals
 from accounts.services.refusals import Meaning
 from common.claims import Claims, pause
 from common.enqueue import wake
@@ -138,7 +137,10 @@ def _send_all(claimed: list[OutgoingMail]) -> bool:
 def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
     """Whether the mail server can be asked for another one."""
     if timezone.now() > mail.not_after:
+        address = letters.addressed_to(mail)
         _end(mail, failed_at=timezone.now(), last_error=mail.last_error or "nobody sent it in time")
+        if refusals.is_of_the_address(mail.last_error):
+            bounces.bounced_softly(mail.person, address, str(mail.pk), timezone.now())
         return True
     try:
         letter = letters.letter(mail)
@@ -166,7 +168,7 @@ def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
 def _refused(mail: OutgoingMail, error: smtplib.SMTPException | AnymailError) -> bool:
     answer = refusals.of(error)
     if answer.meaning is Meaning.ADDRESS:
-        stop_mail(mail.person, letters.addressed_to(mail), answer.said)
+        bounces.stop_mail(mail.person, letters.addressed_to(mail), answer.said, timezone.now())
         _end(mail, failed_at=timezone.now(), last_error=answer.said)
     elif answer.meaning is Meaning.MAIL:
         _end(mail, failed_at=timezone.now(), last_error=answer.said)
@@ -177,31 +179,20 @@ def _refused(mail: OutgoingMail, error: smtplib.SMTPException | AnymailError) ->
     return answer.meaning in (Meaning.ADDRESS, Meaning.MAIL, Meaning.LATER)
 
 
-def stop_mail(person: User, address: str, said: str) -> None:
-    """No more mail that nobody asked for goes to an address that does not exist; its owner is told on every page."""
-    User.objects.filter(pk=person.pk, email=address, mail_stopped_at=None).update(
-        mail_stopped_at=timezone.now(), mail_stopped_for=said
-    )
-
-
-def mail_came_back(event: AnymailTrackingEvent, provider: str, now: datetime) -> None:
-    """A provider's signed report on a mail that had left: what it says of an address counts as a refusal does."""
-    found = User.objects.filter(email=(event.recipient or "").lower()).first()
-    # Whoever has followed a link since then gets mail there.
-    later = found and event.timestamp and found.reached_at and found.reached_at > event.timestamp
-    if found and not later and (why := refusals.reported(event, now)):
-        stop_mail(found, found.email or "", f"{why} ({provider})")
-
-
-def resume_mail(person: User) -> None:
-    User.objects.filter(pk=person.pk).update(mail_stopped_at=None, mail_stopped_for="")
-
-
 def _pause(said: str) -> None:
     """Whatever we send is refused until a setting is put right: one at a time asks again, and nobody is given up."""
-    until = timezone.now() + PAUSED
-    MailPause.objects.update_or_create(pk=1, defaults={"until": until, "said": said})
+    now = timezone.now()
+    until = now + PAUSED
+    standing = MailPause.objects.filter(pk=1).first()
+    since = standing.since if standing and _still_refuses(standing, now) else now
+    MailPause.objects.update_or_create(pk=1, defaults={"since": since, "until": until, "said": said})
     logger.error("The mail server refuses to take our mail: %s. Nothing is sent until %s.", said, until)
+
+
+def _still_refuses(pause: MailPause, now: datetime) -> bool:
+    """Whether nothing has left since, and something was tried as soon as it could be."""
+    lately = OutgoingMail.objects.filter(created_at__gt=pause.since - WORTH_KNOWING)
+    return now - pause.until <= max(PAUSES) and not lately.filter(sent_at__gt=pause.since).exists()
 
 
 def _put_off(mail: OutgoingMail, said: str) -> None:
@@ -218,4 +209,5 @@ def _end(mail: OutgoingMail, **values: object) -> None:
 
 def clear() -> None:
     """Delete what is older than KEPT; by then every mail was sent or given up."""
+    bounces.clear(timezone.now())
     OutgoingMail.objects.filter(created_at__lt=timezone.now() - KEPT).delete()

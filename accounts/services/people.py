@@ -3,7 +3,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from accounts.models import OutgoingMail, User
+from accounts.models import OutgoingMail, SoftBounce, User
 from accounts.services import addresses, outgoing
 from accounts.services.letters import password_link
 from common.origin import absolute
@@ -41,6 +41,7 @@ def reached(person: User) -> None:
     User.objects.filter(pk=person.pk).exclude(email=None).update(
         reached_at=timezone.now(), mail_stopped_at=None, mail_stopped_for=""
     )
+    SoftBounce.objects.filter(person=person).delete()
 
 
 def send_password_link(person: User) -> str:

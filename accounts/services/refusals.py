@@ -6,6 +6,7 @@ import smtplib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import Any
 
 from anymail.exceptions import (
     AnymailError,
@@ -24,7 +25,14 @@ FAULTS = {
     EventType.BOUNCED: (RejectReason.BOUNCED, RejectReason.INVALID),
     EventType.REJECTED: (RejectReason.BOUNCED, RejectReason.INVALID, RejectReason.SPAM),
 }
-BOUNCE, COMPLAINT = "bounce", "complaint"
+BOUNCE, COMPLAINT, SOFT = "bounce", "complaint", "soft"
+# Where providers say that a bounce is a soft one, and what those say that use no such word: SparkPost's classes of
+# mailboxes that are full, of names and hosts that fail, and of what is tried again.
+SOFT_WORDS_IN = ("Type", "type", "event", "status")
+SOFT_CLASSES = ("20", "21", "22", "23", "40", "70")
+# What we wrote down of a recipient that was refused for now, by a fault of the mailbox: not by policy, which greylists,
+# and not by a server that is in trouble itself.
+OF_THE_ADDRESS = re.compile(r"SMTPRecipientsRefused (4\d\d 4\.[12]\.\d+|450)$")
 # Older reports are repeated by nobody who means well.
 REPORTED_WITHIN = timedelta(days=3)
 
@@ -78,19 +86,39 @@ def _of_provider(error: AnymailError, code: int) -> Meaning:
     return Meaning.US if 400 <= code < 500 and code not in TRY_LATER else Meaning.GONE
 
 
+def is_of_the_address(said: str) -> bool:
+    """Whether the last answer to a mail that was given up, as `Refusal.said`, is a soft bounce."""
+    return OF_THE_ADDRESS.match(said) is not None
+
+
 def reported(event: AnymailTrackingEvent, now: datetime) -> str:
-    """BOUNCE or COMPLAINT, where no more mail should go to the address of this event; "" for any other."""
+    """BOUNCE or COMPLAINT, where no more mail should go to the address of this event, SOFT; "" for any other."""
     if event.timestamp and event.timestamp < now - REPORTED_WITHIN:
         return ""
     if event.event_type == EventType.COMPLAINED:
         return COMPLAINT
-    return BOUNCE if event.reject_reason in FAULTS.get(event.event_type, ()) and not _is_soft(event) else ""
+    is_soft = _is_soft(event)
+    if event.event_type == EventType.DEFERRED:
+        return SOFT if is_soft else ""
+    if event.reject_reason not in FAULTS.get(event.event_type, ()):
+        return ""
+    return SOFT if is_soft else BOUNCE
 
 
 def _is_soft(event: AnymailTrackingEvent) -> bool:
-    """A full mailbox, where Anymail calls it a bounce like any other: Postmark and Mailjet tell the two apart."""
+    """A full mailbox, which Anymail calls a bounce like any other."""
     raw = event.esp_event if isinstance(event.esp_event, dict) else {}
-    return raw.get("Type") == "SoftBounce" or raw.get("hard_bounce") is False
+    if any("soft" in str(raw.get(name, "")).lower() for name in SOFT_WORDS_IN):
+        return True
+    by_mailjet = raw.get("hard_bounce") is False and event.event_type == EventType.BOUNCED
+    by_amazon = str(event.description or "").startswith("Transient")
+    return by_mailjet or by_amazon or _class_of_sparkpost(raw) in SOFT_CLASSES
+
+
+def _class_of_sparkpost(raw: dict[str, Any]) -> str:
+    within = raw.get("msys")
+    told = next(iter(within.values()), None) if isinstance(within, dict) else None
+    return str(told.get("bounce_class", "")) if isinstance(told, dict) else ""
 
 
 def _codes(error: smtplib.SMTPException) -> tuple[int, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import OutgoingMail, User
-from accounts.services import outgoing
+from accounts.services import bounces, outgoing
 from common.paging import page_of
 from dashboards.access import admins_only
 from dashboards.pages import notices as pages
@@ -75,9 +75,9 @@ def address(request: HttpRequest, user_id: int) -> HttpResponse:
     """Plain SMTP reports no later bounces; whoever knows of one can say so, and take it back."""
     person = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
     if request.POST.get("state") == "dead" and person.email:
-        outgoing.stop_mail(person, person.email, MARKED)
+        bounces.stop_mail(person, person.email, MARKED, timezone.now())
         messages.success(request, gettext("Email to %(email)s has stopped.") % {"email": person.email})
     elif request.POST.get("state") == "alive":
-        outgoing.resume_mail(person)
+        bounces.resume_mail(person)
         messages.success(request, gettext("Email to %(email)s has started again.") % {"email": person.email})
     return redirect("manage:person", user_id)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 from pytest_django import Settings
@@ -112,6 +113,60 @@ def test_refusal_of_all_that_we_send_pauses_and_stops_nobodys_mail(
     OutgoingMail.objects.update(next_try_at=None)
     send_waiting_mail()
     assert len(server.letters) == 2
+
+
+def refused_until_it_is_given_up(person: User) -> None:
+    outgoing.tell(person, OutgoingMail.Kind.PASSWORD_CHANGED)
+    send_waiting_mail()
+    OutgoingMail.objects.update(next_try_at=None, not_after=timezone.now())
+    send_waiting_mail()
+
+
+@pytest.mark.parametrize(
+    ("answer", "stops"),
+    [
+        ("452 4.2.2 mailbox full", True),
+        ("450 not now", True),
+        ("450 4.7.1 greylisted", False),
+        ("452 4.3.1 our disk is full", False),
+    ],
+)
+def test_three_mails_that_a_mailbox_never_took_count_as_a_dead_address(
+    server: Inbox, ada: User, answer: str, stops: bool
+) -> None:
+    server.to_address = answer
+    for _ in range(2):
+        refused_until_it_is_given_up(ada)
+    ada.refresh_from_db()
+    assert ada.can_be_mailed
+    refused_until_it_is_given_up(ada)
+    ada.refresh_from_db()
+    assert (ada.mail_stopped_for, ada.can_be_mailed) == ("3 soft bounces" if stops else "", not stops)
+
+
+def test_pause_says_since_when_the_server_refuses_and_begins_anew_once_it_took_a_mail(server: Inbox, ada: User) -> None:
+    began = timezone.now()
+    with time_machine.travel(began, tick=False) as clock:
+        server.to_address = "550 5.7.1 relaying denied"
+        outgoing.send_password_link(ada)
+        send_waiting_mail()
+        clock.shift(timedelta(minutes=11))
+        send_waiting_mail()
+        assert (outgoing.pause_of_now().since, outgoing.pause_of_now().said[:4]) == (began, "SMTP")
+        server.to_address = "250 OK"
+        clock.shift(timedelta(minutes=11))
+        OutgoingMail.objects.update(next_try_at=None)
+        send_waiting_mail()
+        assert len(server.letters) == 1
+        clock.shift(timedelta(minutes=11))
+        server.to_address = "550 5.7.1 relaying denied"
+        outgoing.send_password_link(ada)
+        send_waiting_mail()
+        assert outgoing.pause_of_now().since == timezone.now()
+        # Nobody has asked for a mail since: whether the server refused meanwhile is not known.
+        clock.shift(timedelta(days=2))
+        send_waiting_mail()
+        assert outgoing.pause_of_now().since == timezone.now()
 
 
 def test_one_refused_address_holds_no_other_mail_up(server: Inbox, ada: User) -> None:

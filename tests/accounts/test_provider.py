@@ -10,14 +10,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from anymail.signals import AnymailTrackingEvent
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import OutgoingMail, User
-from accounts.services import outgoing, people
-from accounts.tasks import send_waiting_mail
+from accounts.models import OutgoingMail, SoftBounce, User
+from accounts.services import outgoing, people, refusals
+from accounts.tasks import clear_old_mail, send_waiting_mail
 from tests.factories.people import UserFactory
 from tests.factories.provider import Provider, mail_provider
 
@@ -139,6 +141,69 @@ def test_reported_bounce_or_complaint_stops_mail_and_tells_its_owner(
 def test_what_is_no_fault_of_the_address_stops_nothing(postmark: None, ada: User, type_: str) -> None:
     assert report(bounce(type_)).status_code == 200
     assert can_be_mailed(ada)
+
+
+def test_three_mails_that_bounce_softly_in_seven_days_stop_mail_and_tell_its_owner(
+    postmark: None, ada: User, client: Client
+) -> None:
+    User.objects.update(reached_at=timezone.now() - timedelta(days=30))
+    for days, mail in ((6, "first"), (3, "second"), (0, "third")):
+        assert can_be_mailed(ada)
+        with time_machine.travel(timezone.now() - timedelta(days=days), tick=False):
+            report(bounce("SoftBounce", MessageID=mail))
+    assert not can_be_mailed(ada)
+    assert ada.mail_stopped_for == "3 soft bounces (Postmark)"
+    client.force_login(ada)
+    assert "we have stopped sending any" in client.get("/").content.decode()
+
+
+def test_soft_bounces_that_are_too_few_too_old_or_of_one_mail_stop_nothing(postmark: None, ada: User) -> None:
+    User.objects.update(reached_at=timezone.now() - timedelta(days=30))
+    with time_machine.travel(timezone.now() - timedelta(days=8), tick=False):
+        report(bounce("SoftBounce", MessageID="long ago"))
+    for mail in ("one", "one", "one", "two"):
+        report(bounce("SoftBounce", MessageID=mail))
+    assert can_be_mailed(ada)
+    clear_old_mail()
+    assert sorted(SoftBounce.objects.values_list("mail", flat=True)) == ["Postmark one", "Postmark two"]
+
+
+def test_soft_bounces_are_forgotten_with_a_link_that_was_followed_and_with_another_address(
+    postmark: None, ada: User
+) -> None:
+    for mail in ("one", "two"):
+        report(bounce("SoftBounce", MessageID=mail))
+    people.reached(ada)
+    report(bounce("SoftBounce", MessageID="three"))
+    assert can_be_mailed(ada)
+    report(bounce("SoftBounce", MessageID="four"))
+    User.objects.filter(pk=ada.pk).update(email="ada@example.com")
+    people.reached(ada)
+    report(bounce("SoftBounce", MessageID="five", Email="ada@example.com"))
+    assert can_be_mailed(ada)
+
+
+def tracked(raw: dict[str, Any], type_: str = "bounced", **values: Any) -> AnymailTrackingEvent:
+    return AnymailTrackingEvent(event_type=type_, esp_event=raw, **{"reject_reason": "bounced", **values})
+
+
+@pytest.mark.parametrize(
+    ("event", "why"),
+    [
+        (tracked({"event": "soft_bounce"}), "soft"),  # Brevo, Mandrill
+        (tracked({"event": "hard_bounce"}), "bounce"),
+        (tracked({"type": "activity.soft_bounced"}), "soft"),  # MailerSend
+        (tracked({"event": "bounce", "hard_bounce": False}), "soft"),  # Mailjet
+        (tracked({"event": "bounce", "hard_bounce": False, "error": "greylisted"}, "deferred"), ""),
+        (tracked({"msys": {"message_event": {"bounce_class": "22"}}}), "soft"),  # SparkPost
+        (tracked({"msys": {"message_event": {"bounce_class": "30"}}}), "bounce"),
+        (tracked({"eventType": "Bounce"}, description="Transient: MailboxFull"), "soft"),  # Amazon SES
+        (tracked({"eventType": "Bounce"}, description="Permanent: General"), "bounce"),
+        (tracked({"status": "soft_bounced"}, "deferred", reject_reason=None), "soft"),  # Unisender Go
+    ],
+)
+def test_soft_bounce_is_told_from_a_hard_one_whoever_reports_it(event: AnymailTrackingEvent, why: str) -> None:
+    assert refusals.reported(event, timezone.now()) == why
 
 
 @pytest.mark.parametrize("secret", ["", "a-name-of-ours-only:another-password", "nonsense", ":"])

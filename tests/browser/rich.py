@@ -14,7 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
-from accounts.services import outgoing
+from accounts.services import bounces, outgoing
 from common.dates import local
 from courses import captions
 from courses.models import (
@@ -286,7 +286,7 @@ def _told(people: cast.Cast) -> User:
         notice(people.other_student, subject=people.reading.pk, lead=10 + number, **values)
     outgoing.tell(people.other_student, OutgoingMail.Kind.PASSWORD_CHANGED)
     unreached = UserFactory(username="unreached")
-    outgoing.stop_mail(unreached, unreached.email, "bounce")
+    bounces.stop_mail(unreached, unreached.email, "bounce", timezone.now())
     words = {"situation": "next", "activity": people.reading.pk, "is_last": True, "minutes_left": None}
     values = {"title": "Bee eyes", "minutes": 5, "course": "Bees and flowers", "module": "Nectar", **words}
     for number in range(24):

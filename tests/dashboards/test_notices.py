@@ -12,7 +12,7 @@ from django.utils import timezone
 from lxml import html
 
 from accounts.models import MailPause, OutgoingMail, User
-from accounts.services import outgoing
+from accounts.services import bounces, outgoing
 from notifications.kinds import KINDS, Reason
 from notifications.models import Notice
 from notifications.tasks import deliver, plan
@@ -119,13 +119,13 @@ def test_queries_are_the_same_at_one_and_at_many(cast: Cast, admin: Client) -> N
 
     told = f"/manage/people/{cast.student.pk}/told/"
     notice(cast.student)
-    outgoing.stop_mail(cast.outsider, cast.outsider.email, "bounce")
+    bounces.stop_mail(cast.outsider, cast.outsider.email, "bounce", timezone.now())
     few = [queries(PAGE), queries(told)]
     for number in range(30):
         notice(cast.student, subject=2 + number, kind=("due_soon", "due_today", "gone")[number % 3])
         notice(cast.student, subject=2 + number, state="skipped", reason="done", lead=5)
         person = UserFactory()
-        outgoing.stop_mail(person, person.email, "bounce")
+        bounces.stop_mail(person, person.email, "bounce", timezone.now())
         outgoing.tell(cast.student, "password_changed")
     assert [queries(PAGE), queries(told)] == few
     assert max(few) <= 12
