@@ -13,5 +13,5 @@ class CoursesConfig(AppConfig):
             import_module(f"courses.activities.{kind}")
         import_module("courses.deeds")
         import_module("courses.places")
-        for noun in ("about", "announcements", "cohorts", "dates", "content", "jobs"):
+        for noun in ("about", "announcements", "cohorts", "dates", "extra_days", "content", "jobs"):
             import_module(f"courses.notices.{noun}")

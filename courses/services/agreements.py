@@ -9,7 +9,6 @@ from accounts.models import User
 from courses.models import Activity, DueDate, EffectiveDue, Enrolment, Extension
 from courses.services import cohorts, news
 from courses.services.news import Agreement, plain
-from notifications.services import planning
 
 __all__ = ["Agreement", "NotLater", "agree", "plain", "put_back", "take_back"]
 
@@ -60,4 +59,4 @@ def _tell(model: type[Agreement], standing: Any, of: dict[str, Any]) -> None:
     elif model is Extension:
         news.extension_changed(of["enrolment"], of["activity"], before=standing)
     else:
-        planning.soon()
+        news.days_changed(of["enrolment"], before=standing)

@@ -164,8 +164,11 @@ def _put(model: type[Dated], of: dict[str, Any], values: dict[str, Any]) -> tupl
     return made[0], before
 
 
+@transaction.atomic
 def accommodate(enrolment: Enrolment, *, extra_days: int, note: str, by: User) -> Accommodation:
     values: dict[str, Any] = {"extra_days": extra_days, "note": note}
     values |= {"granted_by": by, "granted_at": timezone.now()}
-    planning.soon()
+    before = Accommodation.objects.select_for_update().filter(enrolment=enrolment).first()
+    if extra_days != (before.extra_days if before else 0):
+        news.days_changed(enrolment, before=before)
     return Accommodation.objects.update_or_create(enrolment=enrolment, defaults=values)[0]

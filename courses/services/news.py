@@ -11,6 +11,7 @@ from notifications.services import events, planning
 
 DATE_MOVED = "date_moved"
 EXTENSION_AGREED = "extension_agreed"
+DAYS_CHANGED = "days_changed"
 CONTENT_NEW = "content_new"
 ADDED = "added_to_cohort"
 RECORDING_READY = "recording_ready"
@@ -49,6 +50,13 @@ def date_moved(cohort: Cohort, activity: Activity, *, before: DueDate | None) ->
 def extension_changed(enrolment: Enrolment, activity: Activity, *, before: Extension | None) -> None:
     values = {"before": plain(before)}
     events.record(EXTENSION_AGREED, activity.pk, context=enrolment.pk, values=values, quiet=DATES_SETTLE)
+    planning.soon()
+
+
+def days_changed(enrolment: Enrolment, *, before: Accommodation | None) -> None:
+    """How many days more a student has for all of their dates."""
+    values = {"before": before.extra_days if before else 0}
+    events.record(DAYS_CHANGED, enrolment.cohort_id, context=enrolment.pk, values=values, quiet=DATES_SETTLE)
     planning.soon()
 
 
