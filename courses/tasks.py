@@ -6,6 +6,7 @@ from django.conf import settings
 
 from common.turns import turn
 from courses.services import announcements, calendars, erasing, import_runs, lectures, passages, texts
+from notifications.services import revising
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
 LONGEST_SECONDS = 800
@@ -37,6 +38,7 @@ def erase_what_was_deleted() -> int:
     until, erased = time.monotonic() + BREAK_AFTER_SECONDS, 0
     while some := erasing.erase_expired(until):
         erased += some
+    revising.forget_the_erased()
     return erased
 
 

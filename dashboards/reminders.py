@@ -64,6 +64,9 @@ class MondayLetter(Kind):
         gone = [one for one in notices if one.state != Notice.State.PLANNED and one.person_id not in still]
         return reasons | {notice.pk: Reason.NOT_ENROLLED for notice in gone}
 
+    def forget_the_erased(self) -> int:
+        return Notice.objects.bulk_update(monday.without_the_erased(self.name), ["values"], batch_size=500)
+
     def render(self, notices: Sequence[Notice]) -> list[Words]:
         return [
             Words(
@@ -123,21 +126,25 @@ def _class(cohort: Mapping[str, Any]) -> str:
 
 
 def _student(row: Mapping[str, Any]) -> Line:
-    return Line(row["name"], quick_url("teach:student", row["id"]))
+    return _line(row, "%(name)s")
+
+
+def _line(row: Mapping[str, Any], words: str, **more: Any) -> Line:
+    """Of a student who was erased since the letter came, what was said stays, without the name and the link."""
+    if not row["name"]:
+        return Line(words % {"name": gettext("A former student"), **more})
+    return Line(words % {"name": row["name"], **more}, quick_url("teach:student", row["id"]))
 
 
 def _seen(row: Mapping[str, Any]) -> Line:
     if not row["seen"]:
-        words = gettext("%(name)s, has not started") % row
-    else:
-        day = date_format(date.fromisoformat(row["seen"]), "D j F")
-        words = gettext("%(name)s, last seen on %(day)s") % {"name": row["name"], "day": day}
-    return Line(words, quick_url("teach:student", row["id"]))
+        return _line(row, gettext("%(name)s, has not started"))
+    day = date_format(date.fromisoformat(row["seen"]), "D j F")
+    return _line(row, gettext("%(name)s, last seen on %(day)s"), day=day)
 
 
 def _late(row: Mapping[str, Any]) -> Line:
-    words = ngettext("%(name)s, %(late)d step", "%(name)s, %(late)d steps", row["late"]) % row
-    return Line(words, quick_url("teach:student", row["id"]))
+    return _line(row, ngettext("%(name)s, %(late)d step", "%(name)s, %(late)d steps", row["late"]), late=row["late"])
 
 
 def _due(row: Mapping[str, Any], cohort: int) -> Line:

@@ -127,6 +127,10 @@ class Kind(ABC):
         """
         return {}
 
+    def forget_the_erased(self) -> int:
+        """Take the names of people who were erased out of what others were told; how many notices had any."""
+        return 0
+
     @abstractmethod
     def render(self, notices: "Sequence[Notice]") -> list[Words]:
         """Their words in the active language and zone, in the same order, out of `values` alone: no query."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,12 @@ from courses.querysets import told_member
 from courses.services import announcements
 from notifications.kinds import ABOUT, Cadence, Group, Kind, Rank, Reason, Words, register
 from notifications.models import Event, Notice
+
+FORGET = """
+UPDATE notifications_notice n SET "values" = n."values" || '{"by": ""}'
+  FROM courses_announcement a
+ WHERE n.kind = %(kind)s AND a.id = n.subject AND a.author_id IS NULL AND n."values" ->> 'by' <> ''
+"""
 
 
 def announcement_stands() -> Exists:
@@ -56,6 +63,11 @@ class Announced(Kind):
             elif notice.lead != announcements.lead_of(found):
                 reasons[notice.pk] = Reason.LATER_ONE
         return reasons
+
+    def forget_the_erased(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(FORGET, {"kind": self.name})
+            return cursor.rowcount
 
     def render(self, notices: Sequence[Notice]) -> list[Words]:
         return [

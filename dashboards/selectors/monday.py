@@ -1,13 +1,15 @@
 """What a teacher should know on a Monday of all their cohorts: a fixed number of queries, and one for each course."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
+from courses.models import Enrolment
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL, WORKS_SQL
+from notifications.models import Notice
 from notifications.services.hours import READER
 from progress.selectors import nudging, tallies
 
@@ -85,6 +87,13 @@ SELECT d.cohort_id, a.id, a.title, date_part('epoch', d.suggested_wall AT TIME Z
  WHERE {shown}
  ORDER BY d.suggested_wall, a.id
 """.replace("{shown}", SHOWN_SQL)
+# Whose enrolment has gone, has gone with their account or was erased by itself.
+NAMING_THE_ERASED = """
+SELECT n.id FROM notifications_notice n
+ WHERE n.kind = %(kind)s AND EXISTS (
+       SELECT FROM jsonb_path_query(n."values", '$.cohorts[*].*[*] ? (@.name != "")') AS row
+        WHERE NOT EXISTS (SELECT FROM courses_enrolment e WHERE e.id = (row ->> 'id')::bigint))
+"""
 
 
 def parameters(now: datetime, horizon: timedelta) -> dict[str, object]:
@@ -110,6 +119,25 @@ def letters(mondays: Mapping[int, date], now: datetime) -> dict[int, dict[str, A
         letter["more"] = max(len(letter["cohorts"]) - MOST_COHORTS, 0)
         del letter["cohorts"][MOST_COHORTS:]
     return found
+
+
+def without_the_erased(kind: str) -> list[Notice]:
+    """Letters that named students who are no longer here, with the names taken out and not yet stored."""
+    found = Notice.objects.filter(pk__in=[pk for (pk,) in _rows(NAMING_THE_ERASED, kind=kind)])
+    letters = list(found.only("values"))
+    named = {row["id"] for letter in letters for row in _students_in(letter.values)}
+    here = set(Enrolment.everything.filter(pk__in=named).values_list("pk", flat=True))
+    for letter in letters:
+        for row in _students_in(letter.values):
+            if row["id"] not in here:
+                row["name"] = ""
+    return letters
+
+
+def _students_in(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for cohort in values["cohorts"]:
+        for title in ("not_seen", "overdue", "stopped"):
+            yield from cohort[title]
 
 
 def _of_cohorts(cohorts: Mapping[int, tuple[date, tuple[Any, ...]]], now: datetime) -> dict[int, dict[str, Any]]:

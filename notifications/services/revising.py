@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from notifications.kinds import Reason
+from notifications.kinds import KINDS, Reason
 from notifications.models import Notice
 from notifications.querysets import gone
 from notifications.services.reading import fewer_unread
@@ -29,6 +29,12 @@ def reword(kind: str, subject: int, values: Mapping[str, Any]) -> None:
     given = {"kind": kind, "subject": subject, "values": json.dumps(values, cls=DjangoJSONEncoder)}
     with connection.cursor() as cursor:
         cursor.execute(REWORD, given)
+
+
+@transaction.atomic
+def forget_the_erased() -> int:
+    """What others were told is kept for a year, and may name people who are no longer here; how many notices did."""
+    return sum(kind.forget_the_erased() for kind in KINDS.values())
 
 
 @transaction.atomic

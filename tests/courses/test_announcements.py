@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tasks import send_waiting_mail
 from common import origin, richtext
+from common.removal import KEPT
 from courses.models import Announcement, Enrolment
-from courses.services import announcements, erasing
-from courses.tasks import renew_readings
+from courses.services import announcements, deleting, erasing
+from courses.tasks import erase_what_was_deleted, renew_readings
 from notifications.models import Mailbox, Notice
 from notifications.services import preferences
 from notifications.tasks import deliver, plan
@@ -205,6 +206,20 @@ def test_deleted_one_leaves_every_inbox_and_comes_back_into_each(cast: Cast, clo
     work()
     assert Notice.objects.inbox_of(cast.student).count() == unread(cast.student) == 1
     assert len(mailed(cast.student)) == 1
+
+
+def test_name_of_its_writer_leaves_inboxes_when_the_writer_is_erased(cast: Cast, clock: time_machine.Traveller) -> None:
+    User.objects.filter(pk=cast.teacher.pk).update(display_name="Zoë Quill-Canary")
+    cast.teacher.refresh_from_db()
+    announcement(cast.teacher, cast.cohort)
+    work()
+    notice = Notice.objects.get(person=cast.student)
+    assert "Zoë Quill-Canary" in str(notice.values)
+    deleting.delete(cast.teacher, by=cast.admin)
+    clock.shift(KEPT + timedelta(hours=1))
+    erase_what_was_deleted()
+    notice.refresh_from_db()
+    assert (notice.state, notice.values["by"], notice.values["title"]) == ("told", "", "No class on Friday")
 
 
 def test_one_that_is_deleted_before_its_mail_leaves_is_not_mailed(cast: Cast, clock: time_machine.Traveller) -> None:

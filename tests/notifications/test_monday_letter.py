@@ -10,9 +10,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from common.removal import KEPT
 from courses.models import Cohort, DueDate, Enrolment
-from courses.services import calendars, cohorts
+from courses.services import calendars, cohorts, deleting
 from courses.services.calendars import Span, Wanted
+from courses.tasks import erase_what_was_deleted
 from dashboards.selectors import monday
 from notifications.models import Notice
 from notifications.services import preferences
@@ -257,3 +259,22 @@ def test_one_letter_a_week_even_if_its_day_becomes_a_holiday(cast: Cast, clock: 
     jump(clock, MONDAY)
     calendars.save(cast.cohort, off(9))
     letters_come(cast, clock, 1, 1, 1)
+
+
+def test_name_of_a_student_who_is_erased_leaves_the_letters_of_the_past(
+    cast: Cast, clock: time_machine.Traveller, client: Client
+) -> None:
+    seen(cast.student, date(2026, 11, 1))
+    User.objects.filter(pk=cast.other_student.pk).update(display_name="Zoë Quill-Canary")
+    live_until(clock, MONDAY, timedelta(hours=10))
+    assert "Zoë Quill-Canary" in str(Notice.objects.get(kind="monday_letter", person=cast.teacher).values)
+    deleting.delete(cast.other_student, by=cast.admin)
+    clock.shift(KEPT + timedelta(hours=1))
+    erase_what_was_deleted()
+    letter = Notice.objects.get(kind="monday_letter", person=cast.teacher)
+    assert "Zoë" not in str(letter.values)
+    assert str(cast.student) in str(letter.values)
+    client.force_login(cast.teacher)
+    shown = client.get("/inbox/").content.decode()
+    assert "A former student, has not started" in shown
+    assert "Zoë" not in shown
