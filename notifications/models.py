@@ -71,6 +71,13 @@ class Event(models.Model):
         indexes = [models.Index(fields=["not_before"], condition=Q(spread_at=None), name="event_to_spread")]
 
 
+class Replan(models.Model):
+    """That what is planned by has changed: plan before the next full hour. Rows, so that no two writers wait for each
+    other; a planner deletes those that it saw."""
+
+    asked_at = models.DateTimeField(default=timezone.now)
+
+
 class Notice(models.Model):
     """One thing that one person is told, from the plan to what became of it (docs/adr/0023)."""
 

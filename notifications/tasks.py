@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from common import pulse
+from common.enqueue import wake
 from common.turns import turn
 from notifications.services import clearing, events, mailing, planning, reading, telling
 
@@ -15,15 +16,21 @@ BREAK_AFTER_SECONDS = 45
 
 @shared_task
 def plan() -> None:
-    """Every hour, and when a date has changed."""
-    planning.plan(timezone.now())
+    """Every hour, and when a date has changed; again at once for what changed meanwhile."""
+    until = time.monotonic() + BREAK_AFTER_SECONDS
+    while planning.plan(timezone.now()) is not None:
+        pulse.beat(pulse.PLANNING)
+        if not planning.is_asked_for() or time.monotonic() > until:
+            break
     _all(reading.retract_some)
-    pulse.beat(pulse.PLANNING)
 
 
 @shared_task
 def deliver() -> None:
     """Every minute, and woken by what happens: from events and plans into inboxes, from there into mails."""
+    if planning.is_asked_for():
+        # The wake-up was lost, or its planner.
+        wake("notifications.tasks.plan")
     with turn("notices: deliver") as mine:
         if mine:
             for step in (events.spread_some, telling.tell_some, mailing.mail_some):

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from common.enqueue import wake
 from common.turns import turn
 from notifications.kinds import KINDS, REVIVED
+from notifications.models import Replan
 
 logger = logging.getLogger(__name__)
 # Planning comes every hour; what it missed for a day is caught up.
@@ -63,8 +64,10 @@ def insert_few(kind: str, select: str, now: datetime, **values: Any) -> int:
         return cursor.rowcount
 
 
+@transaction.atomic
 def soon() -> None:
     """Plan once this transaction commits: a date, or somebody's own hours, are no longer what was planned by."""
+    Replan.objects.create()
     wake("notifications.tasks.plan")
 
 
@@ -72,10 +75,23 @@ def zone_changed(**kwargs: object) -> None:
     soon()
 
 
-def plan(now: datetime) -> int:
-    """Every kind's plan, one planner at a time; how many rows were written, 0 where another is at it."""
+def is_asked_for() -> bool:
+    """Whether something has changed that no plan has seen yet, one under way included."""
+    return Replan.objects.exists()
+
+
+def plan(now: datetime) -> int | None:
+    """Every kind's plan, one planner at a time; how many rows were written, None where another is at it.
+
+    Whoever meets another has asked before, and the other looks for that after giving back its turn.
+    """
     with turn("notices: plan") as mine:
-        return plan_all(now) if mine else 0
+        if not mine:
+            return None
+        seen = list(Replan.objects.values_list("pk", flat=True))
+        written = plan_all(now)
+        Replan.objects.filter(pk__in=seen).delete()
+        return written
 
 
 def plan_all(now: datetime) -> int:

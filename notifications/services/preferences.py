@@ -9,6 +9,7 @@ from notifications.kinds import KINDS, Cadence
 from notifications.models import Mailbox, Preference
 from notifications.services import planning
 
+# What the plan of a whole day is made by. A break is looked at as a nudge is told, and ends at a later hourly plan.
 PLANNED_BY = {"leads", "quiet_from", "quiet_hours"}
 
 SNOOZE = timedelta(days=7)
@@ -34,10 +35,12 @@ def stop_mail(person: User, kinds: Iterable[str]) -> list[str]:
     return stopped
 
 
+@transaction.atomic
 def set_mailbox(person: User, **values: object) -> None:
     """Any of quiet_from, quiet_hours, leads, break_until and snoozed_until."""
+    before = Mailbox.objects.filter(person=person).first() or Mailbox(person=person)
     Mailbox.objects.update_or_create(person=person, defaults=values)
-    if PLANNED_BY & set(values):
+    if any(getattr(before, name) != values[name] for name in PLANNED_BY & set(values)):
         planning.soon()
 
 

@@ -63,7 +63,7 @@ def subjects(person: User) -> list[str]:
 
 
 def statements_about_events(deed: Callable[[], object]) -> int:
-    """How many statements about what people hear `deed` costs: the row of the event, and nothing else."""
+    """How many statements about what people hear `deed` costs: the row of the event, and that of a plan asked for."""
     with CaptureQueriesContext(connection) as queries:
         deed()
     return sum("notifications_" in query["sql"] for query in queries)

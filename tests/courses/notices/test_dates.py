@@ -198,9 +198,9 @@ def test_look_at_what_a_date_would_do_is_no_news(cast: Cast, dated: DueDate, cli
     assert not Event.objects.exists()
 
 
-def test_change_of_a_date_costs_one_statement(cast: Cast, dated: DueDate) -> None:
-    assert statements_about_events(lambda: move(cast, TWELFTH)) == 1
-    assert statements_about_events(lambda: cohorts.clear_due_date(cast.cohort, cast.reading)) == 1
+def test_change_of_a_date_costs_an_event_and_a_wish_to_plan(cast: Cast, dated: DueDate) -> None:
+    assert statements_about_events(lambda: move(cast, TWELFTH)) == 2
+    assert statements_about_events(lambda: cohorts.clear_due_date(cast.cohort, cast.reading)) == 2
     assert Event.objects.count() == 1
 
 
@@ -260,7 +260,7 @@ def test_refused_agreement_leaves_no_event(cast: Cast, dated: DueDate) -> None:
     with pytest.raises(agreements.NotLater):
         agree(cast, TENTH - timedelta(days=1))
     assert not Event.objects.exists()
-    assert statements_about_events(lambda: agree(cast)) == 1
+    assert statements_about_events(lambda: agree(cast)) == 2
 
 
 def test_mail_that_waited_is_dropped_where_another_date_was_told_since(

@@ -132,5 +132,5 @@ def test_nobody_hears_of_a_note_alone_or_of_a_look_at_what_days_would_do(
     assert len(told(cast.student)) == 1
 
 
-def test_change_costs_one_statement(cast: Cast, dated: None) -> None:
-    assert statements_about_events(lambda: give(cast, 3)) == 1
+def test_change_costs_an_event_and_a_wish_to_plan(cast: Cast, dated: None) -> None:
+    assert statements_about_events(lambda: give(cast, 3)) == 2
