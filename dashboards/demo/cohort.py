@@ -44,7 +44,7 @@ def load() -> Cohort:
     _dates(cohort, written)
     _admin()
     _people(cohort, now)
-    told.write(now)
+    told.write(cohort, now)
     return cohort
 
 

@@ -16,6 +16,8 @@ from pytest_django import DjangoDbBlocker, Settings
 from accounts.models import User
 from courses.models import Cohort, DueDate, Enrolment, LectureContent
 from dashboards.demo import cohort, history
+from notifications.models import Notice
+from notifications.services import events
 from progress.models import Completion, Presence, Visit, Watch
 from tests.dashboards.steps import text
 
@@ -156,12 +158,28 @@ class TestLoaded:
         page = text(client, "/")
         assert "Learning on your own schedule" in page
         assert client.get("/").context["coming"] is not None
+        assert "Announcements you have not read" in page
+        assert "Before “Make it last” is due" in page
         client.force_login(User.objects.get(email="teacher@ownpace.test"))
         response = client.get(f"/teach/cohorts/{Cohort.objects.get().pk}/")
         rows = response.context["rows"]
         assert len(rows) == 30
         assert any(row.tally.late for row in rows)
         assert any(row.minutes for row in rows)
+
+    def test_announcement_of_the_day_before_lies_unread_in_the_inbox_and_was_mailed(self, client: Client) -> None:
+        student = User.objects.get(email="student@ownpace.test")
+        notice = Notice.objects.get(person=student, kind="announcement")
+        assert (notice.state, notice.read_at) == ("told", None)
+        assert LOADED - timedelta(days=1) < notice.settled_at < LOADED
+        assert notice.mailed_at == notice.settled_at
+        client.force_login(student)
+        assert "tell me before it has passed" in text(client, f"/announcements/{notice.subject}/")
+
+    def test_worker_that_finds_its_event_tells_nobody_again(self) -> None:
+        before = Notice.objects.count()
+        events.spread_some(timezone.now())
+        assert Notice.objects.count() == before
 
 
 @pytest.mark.django_db
