@@ -165,6 +165,7 @@ class Reason(StrEnum):
     LATER_ONE = "a later one went"
     QUIET_HOURS = "quiet hours"
     MOVED = "moved"
+    BACK = "back"
     DONE = "done"
     WITH_TEACHER = "with the teacher"
     GONE = "gone"
@@ -176,7 +177,7 @@ class Reason(StrEnum):
 
 
 # What made it pointless may be undone before its time is over.
-REVIVED = (Reason.MOVED, Reason.DONE, Reason.WITH_TEACHER, Reason.GONE, Reason.NOT_ENROLLED)
+REVIVED = (Reason.MOVED, Reason.BACK, Reason.DONE, Reason.WITH_TEACHER, Reason.GONE, Reason.NOT_ENROLLED)
 
 KINDS: dict[str, Kind] = {}
 # What a notice can be about: whether its subject stands and its person may read it, as EXISTS beside the notice.

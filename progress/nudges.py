@@ -72,8 +72,8 @@ class Nudge(Kind):
             if pace is None:
                 reasons[notice.pk] = Reason.NOT_ENROLLED
             elif pace.days.get(notice.lead) != notice.local_day:
-                # The student was here, or is on a break, since it was planned.
-                reasons[notice.pk] = Reason.MOVED
+                # Or has announced a break since.
+                reasons[notice.pk] = Reason.BACK
             elif notice.pk in lately:
                 reasons[notice.pk] = Reason.TOLD_LATELY
         rest = [notice for notice in notices if notice.pk not in reasons]

@@ -14,6 +14,7 @@ REASONS = {
     Reason.LATER_ONE: _("a later reminder of the same thing went at the same time"),
     Reason.QUIET_HOURS: _("quiet hours lasted until it was over"),
     Reason.MOVED: _("the date was moved or removed"),
+    Reason.BACK: _("the person has been back since it was planned"),
     Reason.DONE: _("it was done already"),
     Reason.WITH_TEACHER: _("it is with the teacher"),
     Reason.GONE: _("it was hidden or deleted"),

@@ -107,12 +107,10 @@ def _settled(now: datetime, people: dict[int, User]) -> Iterator[Entry]:
     settled = Notice.objects.filter(settled_at=now, person__in=people).exclude(state="planned")
     for person, some in groupby(settled.order_by("person", "pk"), key=lambda notice: notice.person_id):
         notices = list(some)
-        spoken = [notice for notice in notices if notice.values]
         with translation.override(people[person].language), timezone.override(people[person].timezone):
-            # Some kinds find their words as they are told: what was skipped before that has none.
-            said = {one.pk: words.title for one, words in zip(spoken, letters.in_words(spoken), strict=True)}
-        for notice in notices:
-            yield from _entries(notice, said.get(notice.pk, ""))
+            titles = [words.title for words in letters.in_words(notices)]
+        for notice, title in zip(notices, titles, strict=True):
+            yield from _entries(notice, title)
 
 
 def _entries(notice: Notice, title: str) -> Iterator[Entry]:

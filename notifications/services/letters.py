@@ -106,10 +106,14 @@ def sent(mail: OutgoingMail, **kwargs: object) -> None:
 
 
 def in_words(notices: Sequence[Notice], *, in_full: bool = False) -> list[Words]:
-    """Of any kinds, each kind asked once; of a kind that went with its app, a line that says so."""
-    found: dict[int, Words] = {}
+    """Of any kinds, each kind asked once; of a kind that went with its app, a line that says so.
+
+    Some kinds find their words as they are told: what was not told is called by its kind.
+    """
+    silent = [notice for notice in notices if notice.kind in KINDS and not notice.values]
+    found = {notice.pk: Words(str(KINDS[notice.kind].label)) for notice in silent}
     for name in {notice.kind for notice in notices}:
-        some = [notice for notice in notices if notice.kind == name]
+        some = [notice for notice in notices if notice.kind == name and notice.pk not in found]
         if name in KINDS:
             made = KINDS[name].in_full(some) if in_full else KINDS[name].render(some)
             found |= {one.pk: words for one, words in zip(some, made, strict=True)}

@@ -191,6 +191,15 @@ def test_one_persons_messages_say_what_when_and_why_not(cast: Cast, admin: Clien
     assert "What was sent to them, and what was not" in page(admin, f"/manage/people/{cast.student.pk}/")
 
 
+def test_what_was_not_told_before_it_had_words_is_called_by_its_kind(cast: Cast, admin: Client) -> None:
+    notice(cast.student, kind="nudge", subject=0, state="skipped", reason="back", values={})
+    notice(cast.student, kind="monday_letter", subject=0, state="planned", settled_at=None, values={})
+    shown = page(admin, f"/manage/people/{cast.student.pk}/told/")
+    assert "Your next step" in shown
+    assert "Not sent: the person has been back since it was planned" in shown
+    assert "The Monday letter" in shown
+
+
 def test_admin_marks_an_address_as_dead_and_alive_again(cast: Cast, admin: Client) -> None:
     path = f"/manage/people/{cast.student.pk}/"
     assert "Stop email to this address" in page(admin, path)
