@@ -16,21 +16,11 @@ CASE WHEN r.minor
      THEN regexp_replace({NAME_SQL}, '^([^{SPACE}]+)[{SPACE}](.*[{SPACE}])?([^{SPACE}])[^{SPACE}]*$', '\\1 \\3.')
      ELSE {NAME_SQL} END
 """
-# What apps above have every request load with its account, by name.
-ALONG: dict[str, Any] = {}
-
-
-def come_along(**expressions: Any) -> None:
-    ALONG.update(expressions)
 
 
 class UserQuerySet(models.QuerySet["User"]):
     def named_like(self, words: str) -> "UserQuerySet":
         return self.filter(Q(display_name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words))
-
-    def signed_in(self) -> "UserQuerySet":
-        """As every request reads its own account: with what its pages say about it."""
-        return self.annotate(**ALONG)
 
     def manageable_by(self, viewer: "User") -> "UserQuerySet":
         """People whose account `viewer` may see and change: a site admin sees all, nobody else any."""

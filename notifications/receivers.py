@@ -1,8 +1,6 @@
 """What the apps below are told when Django starts: who makes our mails, and what comes along with every account."""
 
-from django.db.models import F
-
-from accounts.querysets import come_along
+from accounts.selectors import come_along
 from accounts.services import letters as account_letters
 from accounts.services import people
 from notifications.services import letters, mailing, planning
@@ -10,4 +8,4 @@ from notifications.services import letters, mailing, planning
 account_letters.MAKERS[mailing.MAIL] = letters.letter
 account_letters.SENT.connect(letters.sent)
 people.ZONE_CHANGED.connect(planning.zone_changed)
-come_along(unread=F("mailbox__unread"))
+come_along(unread="(SELECT unread FROM notifications_mailbox WHERE person_id = u.id)")

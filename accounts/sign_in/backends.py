@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest
 
+from accounts import selectors
 from accounts.models import User
 
 
@@ -25,5 +26,5 @@ class OneHashBackend(AuthenticationBackend):
         raise PermissionDenied
 
     def get_user(self, user_id: int) -> User | None:
-        person = User.objects.signed_in().filter(pk=user_id).first()
+        person = selectors.signed_in(user_id)
         return person if person and self.user_can_authenticate(person) else None
