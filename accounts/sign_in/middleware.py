@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext
 
 from accounts.services import sessions
@@ -29,6 +28,8 @@ PAGES_THAT_SET_UP = {"account_reauthenticate", "mfa_index", "mfa_activate_totp",
 ASKED_BY_THE_PROXY = {"may_upload"}
 # allauth's names of the pages that show, add or remove a factor begin so.
 FACTOR_PAGES = "mfa_"
+# By a browser or by anything between: what a person reads is theirs.
+NEVER_KEPT = "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
 def lead_to(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
@@ -103,7 +104,5 @@ class ReaderMiddleware:
         sessions.record_use(request.session.session_key, timezone.now().date())
         with timezone.override(request.user.timezone), translation.override(request.user.language):
             response = self.get_response(request)
-        if not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
-            patch_cache_control(response, private=True, no_store=True)
+        response.setdefault("Cache-Control", NEVER_KEPT)
         return response
