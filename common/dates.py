@@ -5,10 +5,12 @@ an accommodation and the distance of a zone leaves the years that Python, Postgr
 """
 
 from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common import zones
@@ -45,4 +47,10 @@ def moment(seconds: float) -> datetime:
 
 def at(instant: datetime) -> str:
     """In the reader's zone, with its name, for lines without markup: "Tue 24 November, 23:59 (Berlin)"."""
-    return f"{date_format(local(instant), 'D j F, H:i')} ({zones.city(str(timezone.get_current_timezone()))})"
+    return _at(instant, timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _at(instant: datetime, zone: tzinfo, language: str) -> str:
+    """Remembered, because an inbox says it in every row. `language` is only the key."""
+    return f"{date_format(local(instant, zone), 'D j F, H:i')} ({zones.city(str(zone))})"

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from common.addresses import quick_url
 from common.dates import at, moment
 from courses.models import Enrolment
 from dashboards.selectors import monday
@@ -17,7 +18,6 @@ from notifications.kinds import ABOUT, Cadence, Group, Kind, Line, Reason, Secti
 from notifications.models import Notice
 from notifications.services import planning
 from notifications.services.planning import HORIZON
-from progress.outline import quick_url
 
 
 def teaches() -> Exists:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from common.addresses import quick_url
 from common.dates import local
 from notifications.kinds import KINDS, Words
 from notifications.models import Notice
@@ -39,7 +39,7 @@ class Entry:
     @property
     def address(self) -> str:
         """Of the place it leads to, by way of counting it as read."""
-        return reverse("notifications:open", args=[self.notice.pk])
+        return quick_url("notifications:open", self.notice.pk)
 
 
 @dataclass(frozen=True)

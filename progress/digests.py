@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from common.addresses import quick_url
 from common.dates import at, moment
 from notifications.kinds import COMING, Coming, Words
-from progress.outline import quick_url
 from progress.selectors import due
 
 

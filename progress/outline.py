@@ -6,16 +6,16 @@ Knows no model and no request; `progress.selectors.outlines` reads the rows.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import groupby
 from math import inf
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common import dates
+from common.addresses import quick_url
 from common.templatetags import ui
 from courses.kinds import KINDS, Who, rule_sentence
 
@@ -43,18 +43,6 @@ SOON_SECONDS = ui.SOON.total_seconds()
 AWAY = timedelta(days=14)
 # Nothing of these is left to do for the student.
 BEHIND = frozenset({State.DONE, State.WAITING})
-
-
-@lru_cache(maxsize=8)
-def _pattern(name: str) -> tuple[str, str]:
-    before, _, after = reverse(name, args=[0]).partition("0")
-    return before, after
-
-
-def quick_url(name: str, number: int) -> str:
-    """`reverse` for a page with hundreds of addresses of one route, resolved once."""
-    before, after = _pattern(name)
-    return f"{before}{number}{after}"
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -4,10 +4,10 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from common.addresses import quick_url
 from common.dates import at, local, moment
 from common.templatetags.ui import minutes
 from notifications.kinds import Cadence, Kind, Rank, Reason, Words, register
@@ -64,7 +64,7 @@ class Reminder(Kind):
             Words(
                 self.title(notice, moment(notice.values["due"])),
                 self.text(notice.values),
-                reverse("progress:lesson", args=[notice.subject]),
+                quick_url("progress:lesson", notice.subject),
                 gettext("Go to the lesson"),
             )
             for notice in notices

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.addresses import quick_url
 from common.dates import at, moment
 from courses.notices.statements import filled
 from courses.services import news
@@ -149,7 +149,7 @@ class Changed(Kind):
             Words(
                 self.title(notice.values),
                 " ".join([*self.sentences(notice.values), f"{notice.values['course']} · {notice.values['module']}"]),
-                reverse("progress:lesson", args=[notice.subject]),
+                quick_url("progress:lesson", notice.subject),
                 gettext("Go to the lesson"),
             )
             for notice in notices

@@ -6,12 +6,12 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from common.addresses import quick_url
 from common.paging import Sliced
 from common.walks import walked
 from courses.models import Accommodation, Cohort, Enrolment
 from courses.querysets import holds, holds_sql
 from courses.selectors import members_walk
-from progress.outline import quick_url
 from progress.selectors import tallies
 from progress.selectors.tallies import Tally
 

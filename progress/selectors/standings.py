@@ -2,13 +2,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from common.addresses import quick_url
 from common.paging import Sliced
 from common.rows import Select
 from common.walks import Walk, walked
 from courses.access import Membership
 from courses.models import Cohort, Course, Enrolment
 from courses.querysets import ACTIVE_SQL, holds_sql
-from progress.outline import Outline, quick_url
+from progress.outline import Outline
 from progress.selectors import outlines
 
 # More courses than anybody studies at a time: Today is made of the outlines of so many.

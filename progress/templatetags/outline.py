@@ -1,10 +1,12 @@
 from datetime import datetime
 
 from django import template
+from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
+from common.addresses import quick_url
 from common.templatetags import ui
-from progress.outline import Step, quick_url
+from progress.outline import Step
 from progress.pages.words import words
 
 register = template.Library()
@@ -13,7 +15,7 @@ register = template.Library()
 @register.filter
 def due_line(step: Step, now: datetime) -> SafeString:
     """When a step is or was due, or closed, in the reader's zone; '' where it has no date."""
-    return ui.rows("due.html", step=step, now=now)
+    return get_template("dates.html", using="rows").template.module.due_line(step, now)
 
 
 @register.simple_tag
