@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """`shown` and `count` look at the account's own row alone: every page asks them."""
 

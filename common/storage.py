@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -15,6 +16,18 @@ JOINED = {"css/": joined_style, "js/": joined_module}
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
     """Our stylesheets and modules are collected with all that they import, then named by their content."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._urls: dict[str, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """Worked out once: what was collected does not change while a process lives, and every page asks."""
+        if settings.DEBUG or force or name is None:
+            return super().url(name, force)
+        if name not in self._urls:
+            self._urls[name] = super().url(name)
+        return self._urls[name]
 
     def post_process(self, paths: Found, dry_run: bool = False, **options: Any) -> Iterator[Any]:
         yield from super().post_process(paths if dry_run else paths | self._join(paths), dry_run, **options)
