@@ -29,16 +29,33 @@ IN_THESE, IN_ONE = "= ANY(%(courses)s::bigint[])", "= %(course)s"
 # first of the course that have it; whoever looks for another one types a word more. Several words are looked for
 # everywhere.
 MOST_RANKED = 400
+# Titles have an index of their own, which the word of their anchor names. Lessons are gathered up to FEW of the school;
+# of a word that more of them have, the course is walked in its order until there are enough: to gather and sort them
+# all would take most of the time of the page. OFFSET 0 keeps the planner from doing so.
+FEW = 1_000
 RANKED = """
-       AND a.id IN (
+       AND a.id = ANY(ARRAY(
+           WITH holders AS MATERIALIZED (
+               SELECT x.activity_id FROM courses_lessonwords x JOIN asked ON x.vector @@ asked.query LIMIT {few} + 1)
            (SELECT p.activity_id FROM courses_passage p JOIN asked ON p.vector @@ asked.query
               JOIN courses_activity t ON t.id = p.activity_id JOIN courses_module n ON n.id = t.module_id
-             WHERE n.course_id = %(course)s AND p.anchor = %(title)s LIMIT {most})
+             WHERE n.course_id = %(course)s AND p.anchor = '{title}' LIMIT {most})
            UNION
-           (SELECT l.id FROM courses_activity l JOIN courses_module n ON n.id = l.module_id
-              JOIN courses_lessonwords x ON x.activity_id = l.id JOIN asked ON x.vector @@ asked.query
-             WHERE n.course_id = %(course)s ORDER BY n.position, l.position LIMIT {most}))
-""".replace("{most}", str(MOST_RANKED))
+           (SELECT l.id FROM holders JOIN courses_activity l ON l.id = holders.activity_id
+              JOIN courses_module n ON n.id = l.module_id
+             WHERE (SELECT count(*) FROM holders) <= {few} AND n.course_id = %(course)s
+             ORDER BY n.position, l.position LIMIT {most})
+           UNION
+           (SELECT l.id
+              FROM (SELECT id FROM courses_module WHERE course_id = %(course)s ORDER BY position OFFSET 0) n
+             CROSS JOIN LATERAL (
+                   SELECT a.id FROM courses_activity a
+                    WHERE a.module_id = n.id AND EXISTS (
+                          SELECT FROM courses_lessonwords x JOIN asked ON x.vector @@ asked.query
+                           WHERE x.activity_id = a.id)
+                    ORDER BY a.position OFFSET 0) l
+             WHERE (SELECT count(*) FROM holders) > {few} LIMIT {most})))
+""".replace("{few}", str(FEW)).replace("{most}", str(MOST_RANKED)).replace("{title}", Passage.TITLE)
 # For each word, a lesson ranks by where it says it: a word in a title weighs more than any number in headings, and one
 # in a heading more than any number in the text. Among lessons alike, those that say it more often come first.
 FIND = """

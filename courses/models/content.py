@@ -83,7 +83,11 @@ class Passage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["activity", "anchor"], name="passage_anchor_once")]
-        indexes = [models.Index(fields=["cut_by"], name="passage_cut_by")]
+        indexes = [
+            models.Index(fields=["cut_by"], name="passage_cut_by"),
+            # What stands for TITLE here also stands in the statement (`courses.finding`).
+            GinIndex(fields=["vector"], condition=models.Q(anchor="main"), name="passage_titles"),
+        ]
 
 
 class LessonWords(models.Model):
