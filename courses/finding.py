@@ -33,7 +33,8 @@ MOST_RANKED = 400
 # of a word that more of them have, the course is walked in its order until there are enough: to gather and sort them
 # all would take most of the time of the page. OFFSET 0 keeps the planner from doing so.
 FEW = 1_000
-RANKED = """
+RANKED = (
+    """
        AND a.id = ANY(ARRAY(
            WITH holders AS MATERIALIZED (
                SELECT x.activity_id FROM courses_lessonwords x JOIN asked ON x.vector @@ asked.query LIMIT {few} + 1)
@@ -55,7 +56,10 @@ RANKED = """
                            WHERE x.activity_id = a.id)
                     ORDER BY a.position OFFSET 0) l
              WHERE (SELECT count(*) FROM holders) > {few} LIMIT {most})))
-""".replace("{few}", str(FEW)).replace("{most}", str(MOST_RANKED)).replace("{title}", Passage.TITLE)
+""".replace("{few}", str(FEW))
+    .replace("{most}", str(MOST_RANKED))
+    .replace("{title}", Passage.TITLE)
+)
 # For each word, a lesson ranks by where it says it: a word in a title weighs more than any number in headings, and one
 # in a heading more than any number in the text. Among lessons alike, those that say it more often come first.
 FIND = """

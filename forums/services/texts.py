@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from accounts.querysets import PEER_NAME_SQL
 from common import richtext
 from courses import words
 from courses.languages import stemmed
 from courses.models import Cohort
+from courses.querysets import ACTIVE_SQL
 from courses.services.references import OWN_PATH
 from files.models import File
 from forums.models import Mention, Post, PostFile
@@ -26,23 +28,20 @@ MOST_FILES = 10
 MOST_MENTIONS, LONGEST_NAME = 20, 100
 SHOWN_FILE = re.compile(r"/forum/files/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/")
 AT = re.compile(r"(?<![\w@/.])@(?=\w)")
-# As classmates see a name: of a minor, the given name and one initial (accounts.models.User.peer_name).
+# By the names that classmates see.
 NAMED = """
 WITH said AS (SELECT lower(words) AS words, place FROM unnest(%(said)s::text[]) WITH ORDINALITY AS t(words, place)),
 member AS (
-    SELECT DISTINCT u.id, lower(CASE WHEN u.minor AND position(' ' IN trim(u.display_name)) > 0
-               THEN split_part(trim(u.display_name), ' ', 1) || ' '
-                    || left(split_part(trim(u.display_name), ' ', -1), 1) || '.'
-               ELSE trim(u.display_name) END) AS name
-      FROM courses_enrolment e JOIN accounts_user u ON u.id = e.user_id
-     WHERE e.cohort_id = %(cohort)s AND e.state = 'active' AND e.deleted_at IS NULL AND u.deleted_at IS NULL
+    SELECT DISTINCT r.id, lower({name}) AS name
+      FROM courses_enrolment e JOIN accounts_user r ON r.id = e.user_id
+     WHERE e.cohort_id = %(cohort)s AND {active} AND r.deleted_at IS NULL
 ), hit AS (
     SELECT member.id, place, rank() OVER (PARTITION BY place ORDER BY length(name) DESC) AS nearest
       FROM said JOIN member ON name <> '' AND starts_with(words, name)
      WHERE substr(words, length(name) + 1, 1) !~ '\\w'
 )
 SELECT DISTINCT id FROM hit WHERE nearest = 1
-"""
+""".replace("{name}", PEER_NAME_SQL).replace("{active}", ACTIVE_SQL)
 
 
 class TooLong(richtext.TooMuch):
