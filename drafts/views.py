@@ -1,8 +1,9 @@
 import json
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -55,8 +56,11 @@ def _theirs(conflict: services.Conflict) -> dict[str, object]:
 @require_POST
 def discard(request: HttpRequest) -> HttpResponse:
     """From the list, or from the page of the place itself, which sends `stay`."""
-    place = request.POST.get("place", "")
-    back = "/drafts/"
+    back = reverse("drafts:drafts")
+    try:
+        place = fields.place_of(request.POST.get("place"))
+    except fields.Malformed:
+        raise Http404 from None
     if "stay" in request.POST:
         back = kinds.labels(request.user, [place]).get(place, ("", back))[1]
     if gone := services.discard(request.user, place):

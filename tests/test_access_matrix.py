@@ -242,6 +242,8 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "manage:delete_cohort": (get("/manage/cohorts/{c.cohort.pk}/delete/"), DELETES_COHORT),
     "manage:delete_person": (get("/manage/people/{c.student.pk}/delete/"), ADMINS),
     "dashboards:deleted": (get("/deleted/"), SIGNED_IN),
+    "drafts:drafts": (get("/drafts/"), SIGNED_IN),
+    "drafts:discard": (post("/drafts/discard/", place="courses/activities/1"), SIGNED_IN),
     "notifications:inbox": (get("/inbox/"), SIGNED_IN),
     "notifications:open": (a_notice, OWN_NOTE),
     "notifications:read_all": (post("/inbox/read/"), SIGNED_IN),

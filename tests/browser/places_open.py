@@ -20,6 +20,16 @@ def _without_token(page: Page) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
+def _typed_signed_out(page: Page) -> None:
+    page.evaluate("""() => {
+      const form = Object.assign(document.createElement("form"), { method: "post", action: "/me/" });
+      for (const value of ["Two words", "and two more"])
+        form.append(Object.assign(document.createElement("input"), { name: "text", value }));
+      document.body.append(form);
+      form.submit();
+    }""")
+
+
 OPEN = [
     Place("sign in", "", "/account/login/", "Keep me signed in"),
     wrong("sign in", "", "/account/login/", "Sign in", id_login="nobody", id_password="wrong"),
@@ -53,6 +63,7 @@ OPEN = [
         press("Stop this email"),
     ),
     Place("stop email, broken link", "", "/mail/stop/x/", "This link is not complete", status=404),
+    Place("signed out while writing", "", "/help/", "What you typed, part 2", _typed_signed_out),
     Place("privacy", "", "/privacy/", "What we keep about you"),
     Place("outbox", "", "/outbox/", "Outgoing email"),
     Place("not found", "student", "/nothing/", "Page not found", status=404),

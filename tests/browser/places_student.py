@@ -86,6 +86,8 @@ STUDENT = [
     Place("today, with an announcement", "student", "/", "No class on Friday"),
     Place("today, no mail", "unreached", "/", "we have stopped sending them"),
     Place("today, finished but for what is new", "graduate", "/", "Added since you finished"),
+    Place("unsent texts", "admin", "/drafts/", "New activity in"),
+    Place("unsent texts, none", "student", "/drafts/", "Nothing unsent"),
     Place("courses, none", "outsider", "/courses/", "No courses yet"),
     Place("courses", "student", "/courses/", "Bees and flowers"),
     Place("course", "student", "/courses/{w.course.pk}/", "Nectar"),

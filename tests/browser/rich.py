@@ -31,6 +31,8 @@ from courses.models import (
 from courses.services import lectures as recordings
 from courses.services.course_files import add_file
 from dashboards.selectors.monday import letters
+from drafts import services as drafts
+from drafts.fields import Content, Stamp
 from forums.models import Post, Thread
 from forums.services import answers, moderation, topics
 from forums.services import talk as discussing
@@ -120,6 +122,7 @@ def build() -> Rich:
     lectures = _lectures(people)
     _something_was_told(people)
     _class_is_full(people)
+    _something_is_unsent(people)
     return Rich(
         **vars(people),
         long=long,
@@ -138,6 +141,11 @@ def build() -> Rich:
         **_announcements(people),
         **_talk(people),
     )
+
+
+def _something_is_unsent(people: cast.Cast) -> None:
+    half = Content({"title": "Half a thought", "url": ""})
+    drafts.save(people.admin, f"courses/modules/{people.module.pk}/link", Stamp(uuid4()), half)
 
 
 def _something_was_told(people: cast.Cast) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from files import services
+from files import services, work
 from files.models import File
 from files.tasks import clear_stale_uploads
 from tests.factories.people import UserFactory
@@ -161,3 +161,10 @@ def test_deleting_a_person_keeps_what_they_brought() -> None:
     person.delete()
     file.refresh_from_db()
     assert file.uploaded_by is None
+
+
+def test_upload_that_a_text_still_names_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    named, forgotten = aged(30), aged(30)
+    monkeypatch.setattr(work, "HOLDERS", [lambda files: {named.pk}.intersection(files)])
+    clear_stale_uploads()
+    assert [file.pk for file in File.objects.filter(pk__in=[named.pk, forgotten.pk])] == [named.pk]
