@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import undo
 from common.paging import page_of
-from drafts import fields, kinds, pages, selectors, services
+from drafts import fields, kinds, pages, selectors
+from drafts.services import Conflict, Full, save
+from drafts.services import discard as close
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,19 +31,19 @@ def _saved(request: HttpRequest) -> HttpResponse:
         if said["person"] != request.user.pk:
             return JsonResponse({"error": gettext("Someone else opened this page.")}, status=403)
         place, stamp, content = fields.place_of(said["place"]), fields.stamp_of(said), fields.content_of(said)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return JsonResponse({"error": gettext("This form is not whole. Open it again.")}, status=400)
     try:
-        outcome = services.save(request.user, place, stamp, content)
-    except services.Full as full:
+        outcome = save(request.user, place, stamp, content)
+    except Full as full:
         return JsonResponse({"error": str(full)}, status=422)
-    if isinstance(outcome, services.Conflict):
+    if isinstance(outcome, Conflict):
         return JsonResponse(_theirs(outcome), status=409)
     words = {"key": str(outcome.key), "revision": outcome.revision, "closed": outcome.closed}
     return JsonResponse({**words, "saved": pages.saved(outcome.saved_at)})
 
 
-def _theirs(conflict: services.Conflict) -> dict[str, object]:
+def _theirs(conflict: Conflict) -> dict[str, object]:
     draft = conflict.draft
     return {
         "key": str(draft.key),
@@ -63,7 +65,7 @@ def discard(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     if "stay" in request.POST:
         back = kinds.labels(request.user, [place]).get(place, ("", back))[1]
-    if gone := services.discard(request.user, place):
+    if gone := close(request.user, place):
         words = gettext("Your unsent text was discarded.")
         undo.offer(request, words, "draft discarded", back=back, key=str(gone.pk), revision=gone.revision)
     else:

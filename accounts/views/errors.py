@@ -24,7 +24,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def signed_out(request: HttpRequest, typed: list[str], login: str) -> HttpResponse:
     """In the place of a bare way to the sign-in, where words would be lost on it."""
     here, came_from = request.get_full_path(), urlsplit(request.headers.get("Referer", ""))
-    if came_from.path and came_from.netloc == request.get_host():
+    if came_from.path:
         # The page of the form: what was sent to may answer no one who looks at it.
         here = came_from._replace(scheme="", netloc="").geturl()
     context = {"typed": typed, "sign_in": redirect_to_login(here, login).url}

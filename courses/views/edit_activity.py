@@ -71,7 +71,7 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
         try:
             authoring.save_typed(found, content.cleaned_data, **what)
         except authoring.ChangedMeanwhile as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, refusal.args[0])
             # Who saves it once more has been told.
             writing = replace(writing, base=version)
         else:

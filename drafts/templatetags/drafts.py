@@ -1,8 +1,8 @@
 """What makes a form save itself."""
 
 from django import template
+from django.forms.utils import flatatt
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from drafts.selectors import Writing
@@ -13,13 +13,14 @@ register = template.Library()
 @register.simple_tag
 def draft(writing: Writing) -> SafeString:
     """Attributes of the form; inside it comes `components/draft.html`, at the end of the page `js/drafts.js`."""
-    return format_html(
-        'data-draft="{}" data-person="{}" data-key="{}" data-revision="{}" data-base="{}" data-address="{}"{}',
-        writing.place,
-        writing.person,
-        writing.key,
-        writing.revision,
-        writing.base,
-        reverse("drafts:drafts"),
-        " data-unsaved" if writing.unsaved else "",
+    return flatatt(
+        {
+            "data-draft": writing.place,
+            "data-person": writing.person,
+            "data-key": writing.key,
+            "data-revision": writing.revision,
+            "data-base": writing.base,
+            "data-address": reverse("drafts:drafts"),
+            "data-unsaved": writing.unsaved,
+        }
     )

@@ -100,7 +100,7 @@ def test_words_of_a_form_are_shown_where_the_sign_in_has_ended(client: Client, d
     sent = {"text": WORDS, "title": "Über Bienen", "password": "a secret of four words", "draft_key": "12", "kind": "a"}
     response = client.post("/me/", sent, headers={"Referer": "http://testserver/me/?tab=2"})
     page = typed(response)
-    assert f"\n{WORDS}</textarea>" in page
+    assert f">&#10;{WORDS}</textarea>" in page
     assert "Über Bienen</textarea>" in page
     assert page.count("<textarea") == 2
     assert "a secret of four words" not in page

@@ -56,7 +56,7 @@ def test_interruption_anywhere_loses_nothing(
     page, typed = open_form(bees, context), ""
     text(page).fill("")
     for turn in range(3):
-        some = f"{turn} {WORDS[: chance.randrange(5, len(WORDS))]}"
+        some = f"{turn} {WORDS[: chance.randrange(5, len(WORDS))].strip()}"
         text(page).press("End")
         text(page).press_sequentially(some)
         typed += some

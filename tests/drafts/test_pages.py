@@ -30,7 +30,7 @@ def said(person: User, **values: object) -> dict[str, object]:
 
 
 def post(client: Client, body: object, **headers: str) -> HttpResponse:
-    data = body if isinstance(body, str) else json.dumps(body)
+    data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else json.dumps(body)
     return client.post("/drafts/", data, content_type="application/json", headers=headers)
 
 
@@ -95,7 +95,7 @@ def test_what_no_form_of_ours_sends_is_refused(damage: dict, cast: Cast, as_user
     assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "7", "null", '"a"', "{}"])
+@pytest.mark.parametrize("body", ["", "{", "[]", "7", "null", '"a"', "{}", "[" * 100_000, "\ud800"])
 def test_what_is_no_json_of_ours_is_refused(body: str, cast: Cast, as_user: AsUser) -> None:
     assert post(as_user(cast.student), body).status_code == 400
 
