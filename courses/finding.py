@@ -29,23 +29,30 @@ IN_THESE, IN_ONE = "= ANY(%(courses)s::bigint[])", "= %(course)s"
 # first of the course that have it; whoever looks for another one types a word more. Several words are looked for
 # everywhere.
 MOST_RANKED = 400
-# Titles have an index of their own, which the word of their anchor names. Lessons are gathered up to FEW of the school;
-# of a word that more of them have, the course is walked in its order until there are enough: to gather and sort them
-# all would take most of the time of the page. OFFSET 0 keeps the planner from doing so.
+# A course with no more lessons than that is looked through whole. In a larger one, the lessons with a word are gathered
+# up to FEW of the school. Of a word that more of them have, the course is walked in its order until there are enough:
+# to gather and sort them all would take most of the time of the page, and OFFSET 0 keeps the planner from doing so.
+# Titles have an index of their own, which the word of their anchor names.
 FEW = 1_000
-RANKED = (
-    """
+RANKED = f"""
        AND a.id = ANY(ARRAY(
-           WITH holders AS MATERIALIZED (
-               SELECT x.activity_id FROM courses_lessonwords x JOIN asked ON x.vector @@ asked.query LIMIT {few} + 1)
+           WITH lesson AS MATERIALIZED (
+               SELECT l.id FROM courses_activity l JOIN courses_module n ON n.id = l.module_id
+                WHERE n.course_id = %(course)s LIMIT {MOST_RANKED} + 1
+           ), holder AS MATERIALIZED (
+               SELECT x.activity_id FROM courses_lessonwords x JOIN asked ON x.vector @@ asked.query
+                WHERE (SELECT count(*) FROM lesson) > {MOST_RANKED} LIMIT {FEW} + 1)
+           (SELECT id FROM lesson WHERE (SELECT count(*) FROM lesson) <= {MOST_RANKED})
+           UNION
            (SELECT p.activity_id FROM courses_passage p JOIN asked ON p.vector @@ asked.query
               JOIN courses_activity t ON t.id = p.activity_id JOIN courses_module n ON n.id = t.module_id
-             WHERE n.course_id = %(course)s AND p.anchor = '{title}' LIMIT {most})
+             WHERE (SELECT count(*) FROM lesson) > {MOST_RANKED} AND n.course_id = %(course)s
+               AND p.anchor = '{Passage.TITLE}' LIMIT {MOST_RANKED})
            UNION
-           (SELECT l.id FROM holders JOIN courses_activity l ON l.id = holders.activity_id
+           (SELECT l.id FROM holder JOIN courses_activity l ON l.id = holder.activity_id
               JOIN courses_module n ON n.id = l.module_id
-             WHERE (SELECT count(*) FROM holders) <= {few} AND n.course_id = %(course)s
-             ORDER BY n.position, l.position LIMIT {most})
+             WHERE (SELECT count(*) FROM holder) <= {FEW} AND n.course_id = %(course)s
+             ORDER BY n.position, l.position LIMIT {MOST_RANKED})
            UNION
            (SELECT l.id
               FROM (SELECT id FROM courses_module WHERE course_id = %(course)s ORDER BY position OFFSET 0) n
@@ -55,11 +62,8 @@ RANKED = (
                           SELECT FROM courses_lessonwords x JOIN asked ON x.vector @@ asked.query
                            WHERE x.activity_id = a.id)
                     ORDER BY a.position OFFSET 0) l
-             WHERE (SELECT count(*) FROM holders) > {few} LIMIT {most})))
-""".replace("{few}", str(FEW))
-    .replace("{most}", str(MOST_RANKED))
-    .replace("{title}", Passage.TITLE)
-)
+             WHERE (SELECT count(*) FROM holder) > {FEW} LIMIT {MOST_RANKED})))
+"""  # noqa: S608  all of it is ours
 # For each word, a lesson ranks by where it says it: a word in a title weighs more than any number in headings, and one
 # in a heading more than any number in the text. Among lessons alike, those that say it more often come first.
 FIND = """

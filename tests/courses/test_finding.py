@@ -6,7 +6,7 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from courses import tasks, words
-from courses.finding import A_PAGE, FEW_COURSES, MOST_RANKED, RANKED, find
+from courses.finding import A_PAGE, FEW, FEW_COURSES, MOST_RANKED, RANKED, find
 from courses.models import Activity, Course, CourseFile, FileUse, LessonWords, Module, Passage, Reading
 from courses.services import passages, texts
 from courses.services.references import CourseReferences
@@ -309,10 +309,20 @@ def test_a_vector_holds_no_place_beyond_those_that_postgres_counts() -> None:
     assert words.vector("ab " * 20_000, "en", {}).endswith(",16383")
 
 
+def rank(most: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = RANKED.replace(str(MOST_RANKED), str(most)).replace(str(FEW), str(few))
+    monkeypatch.setattr("courses.finding.RANKED", small)
+
+
+# Gathered, and walked.
+HOWEVER_MANY = pytest.mark.parametrize("few", [FEW, 1])
+
+
+@HOWEVER_MANY
 def test_lesson_with_a_common_word_in_its_title_comes_first_however_far_down_the_course(
-    db: None, monkeypatch: pytest.MonkeyPatch
+    db: None, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr("courses.finding.RANKED", RANKED.replace(f"LIMIT {MOST_RANKED}", "LIMIT 2"))
+    rank(2, few, monkeypatch)
     module = make.ModuleFactory()
     for number in range(4):
         make.reading(module, "The osmosis of cells.", title=f"Lesson {number}", position=number)
@@ -320,10 +330,11 @@ def test_lesson_with_a_common_word_in_its_title_comes_first_however_far_down_the
     assert titles(module.course, "osmosis")[0] == "Osmosis"
 
 
+@HOWEVER_MANY
 def test_one_word_is_ranked_in_the_first_lessons_of_a_course_and_several_in_all(
-    db: None, monkeypatch: pytest.MonkeyPatch
+    db: None, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr("courses.finding.RANKED", RANKED.replace(f"LIMIT {MOST_RANKED}", "LIMIT 3"))
+    rank(3, few, monkeypatch)
     module = make.ModuleFactory()
     for place, title in enumerate(("One", "Two", "Three", "Four", "Bees")):
         make.reading(module, "Bees see light.", title=title, position=place)
