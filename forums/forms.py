@@ -15,7 +15,7 @@ from forums.models import Discussion, Post, Thread
 from forums.services import texts, topics, uploads
 from forums.services.talk import Written
 
-HELP = _("Markdown works: **bold**, * for a list, `code`, $a^2$ for a formula. @Name tells that person.")
+HELP = _("Markdown works: **bold**, * for a list, `code`, $a^2$ for a formula. Write @Name to name someone.")
 
 
 class TextForm(AccessibleForm, forms.Form):
@@ -46,7 +46,7 @@ class PostForm(TextForm):
     anonymous = forms.BooleanField(
         label=_("Post without my name"),
         required=False,
-        help_text=_("Classmates see “Anonymous”. Your teachers can look up your name; if one does, you are told."),
+        help_text=_("Classmates see “Anonymous”. Your teachers can look up your name. If one does, you can see it."),
     )
 
     def __init__(self, *args: object, may_be_anonymous: bool, initial: dict[str, Any]) -> None:
@@ -98,7 +98,7 @@ class SettingsForm(AccessibleForm, forms.Form):
     anonymous_allowed = forms.BooleanField(
         label=_("Students may post without their name"),
         required=False,
-        help_text=_("Classmates then see “Anonymous”. You can look up the name; your student is told that you did."),
+        help_text=_("Classmates then see “Anonymous”. You can look up the name. Your student can see that you did."),
     )
     introductions = forms.CharField(
         label=_("Questions for introductions"),

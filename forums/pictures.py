@@ -1,7 +1,8 @@
 """Pictures that people bring, written anew: smaller, upright, and without what a camera says about place and person."""
 
+from importlib import import_module
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 LONGEST_SIDE = 1_600
 # A camera's picture is read at a part of its size; of formats that cannot be, as much as decodes within a second.
@@ -23,31 +24,30 @@ def written_anew(stream: BinaryIO) -> tuple[BytesIO, str]:
 
     Only the first of several frames. Raises NotAPicture.
     """
-    # Loaded by the first picture: most requests bring none.
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415
-
+    # Most requests bring no picture, and most processes never see one.
+    Image = import_module("PIL.Image")  # noqa: N806  it is a module
     try:
         with Image.open(stream, formats=FORMATS) as image:
             most = MOST_PIXELS_OF_JPEG if image.format == "JPEG" else MOST_PIXELS
             if image.width * image.height > most:
                 raise TooManyPixels
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(image)
+            upright = import_module("PIL.ImageOps").exif_transpose(image)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return _saved(upright)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
         raise NotAPicture from fault
 
 
-def _saved(image: "object") -> tuple[BytesIO, str]:
+def _saved(image: Any) -> tuple[BytesIO, str]:
     made = BytesIO()
-    is_clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info  # type: ignore[attr-defined]
-    if is_clear or image.mode in ("P", "1", "L"):  # type: ignore[attr-defined]
-        plain = image.convert("RGBA" if is_clear else "L" if image.mode == "L" else "RGB")  # type: ignore[attr-defined]
+    is_clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    if is_clear or image.mode in ("P", "1", "L"):
+        plain = image.convert("RGBA" if is_clear else "L" if image.mode == "L" else "RGB")
         plain.save(made, "PNG", optimize=False)
         ending = ".png"
     else:
-        image.convert("RGB").save(made, "JPEG", quality=QUALITY, progressive=True)  # type: ignore[attr-defined]
+        image.convert("RGB").save(made, "JPEG", quality=QUALITY, progressive=True)
         ending = ".jpg"
     made.seek(0)
     return made, ending

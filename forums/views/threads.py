@@ -106,7 +106,6 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         "rows": pages.post_rows(page.rows, found, own, standing),
         "author": pages.author_of(found, standing),
         "state": pages.state_of(found),
-        "icon_name": pages.icon_of(found),
         "place": pages.place_of(found.activity, found.at_ms),
         "form": form,
         "writing": writing,
