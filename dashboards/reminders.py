@@ -104,7 +104,7 @@ def _sections(cohort: Mapping[str, Any]) -> Iterator[Section]:
     titles = {
         "not_seen": (gettext("Not seen for 7 days"), _seen),
         "overdue": (gettext("Something overdue"), _late),
-        "stopped": (gettext("Our reminders have stopped: a word from you may help more"), _student),
+        "stopped": (gettext("Our nudges have stopped: a word from you may help more"), _student),
         "due": (gettext("Due this week"), lambda row: _due(row, cohort["id"])),
     }
     for name, (title, line) in titles.items():

@@ -82,7 +82,7 @@ class Nudge(Kind):
     def render(self, notices: Sequence[Notice]) -> list[Words]:
         return [
             Words(
-                _title(notice.values),
+                _title(notice.values, notice.lead),
                 " ".join(filter(None, [_encouragement(notice), _finish(notice.values), _last(notice)])),
                 reverse("progress:lesson", args=[notice.values["activity"]]),
                 gettext("Go to the lesson"),
@@ -165,11 +165,13 @@ def _values(step: Step, standing: Standing, now: datetime) -> dict[str, Any]:
     }
 
 
-def _title(values: Mapping[str, Any]) -> str:
-    """What, and how long it takes."""
+def _title(values: Mapping[str, Any], lead: int) -> str:
+    """What, and how long it takes; no two mails that say the same are alike in a list."""
     words = {"step": values["title"], "course": values["course"], "time": minutes(values["minutes"])}
     timed = values["minutes"] is not None
     match values["situation"]:
+        case Situation.NOT_BEGUN if lead == 2 and timed:
+            return gettext("The first step of “%(course)s” takes %(time)s: “%(step)s”") % words
         case Situation.NOT_BEGUN:
             title = _("Start “%(course)s” with “%(step)s”")
         case Situation.IN_THE_MIDDLE:

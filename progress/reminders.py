@@ -60,10 +60,16 @@ class Reminder(Kind):
         return reasons
 
     def render(self, notices: Sequence[Notice]) -> list[Words]:
+        return self._words(notices, gettext("It is part of “%(module)s”."))
+
+    def in_full(self, notices: Sequence[Notice]) -> list[Words]:
+        return self._words(notices, gettext("It is part of “%(module)s”, in “%(course)s”."))
+
+    def _words(self, notices: Sequence[Notice], where: str) -> list[Words]:
         return [
             Words(
                 self.title(notice, moment(notice.values["due"])),
-                self.text(notice.values),
+                self.text(notice.values, where),
                 quick_url("progress:lesson", notice.subject),
                 gettext("Go to the lesson"),
             )
@@ -73,11 +79,11 @@ class Reminder(Kind):
     @abstractmethod
     def title(self, notice: Notice, due_at: datetime) -> str: ...
 
-    def text(self, values: dict) -> str:
+    def text(self, values: dict, where: str) -> str:
         parts = (
             [gettext("It takes about %(time)s.") % {"time": minutes(values["minutes"])}] if values["minutes"] else []
         )
-        return " ".join([*parts, f"{values['course']} · {values['module']}"])
+        return " ".join([*parts, where % values])
 
 
 class DueSoon(Reminder):

@@ -145,10 +145,16 @@ class Changed(Kind):
     def is_no_news(self, values: dict[str, Any], standing: Now) -> bool: ...
 
     def render(self, notices: Sequence[Notice]) -> list[Words]:
+        return self._words(notices, gettext("It is part of “%(module)s”."))
+
+    def in_full(self, notices: Sequence[Notice]) -> list[Words]:
+        return self._words(notices, gettext("It is part of “%(module)s”, in “%(course)s”."))
+
+    def _words(self, notices: Sequence[Notice], where: str) -> list[Words]:
         return [
             Words(
                 self.title(notice.values),
-                " ".join([*self.sentences(notice.values), f"{notice.values['course']} · {notice.values['module']}"]),
+                " ".join([*self.sentences(notice.values), where % notice.values]),
                 quick_url("progress:lesson", notice.subject),
                 gettext("Go to the lesson"),
             )

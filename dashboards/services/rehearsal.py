@@ -24,6 +24,8 @@ from notifications.services import events, hours, letters, mailing, planning, te
 
 # Plans look more than a day ahead. What a plan finds late, because it counts from what a student did, is found by then.
 PLAN_EVERY = timedelta(hours=4)
+# A digest is planned once something waits for it: by the next plan of the worker, which comes at this minute.
+PLANNED_AT_MINUTE = 7
 
 
 class What(StrEnum):
@@ -77,9 +79,15 @@ def _live(first: datetime, until: datetime, steps: list[Step], people: dict[int,
             planning.plan_all(now)
             plans_at = now + PLAN_EVERY
         if _deliver(now):
+            plans_at = min(plans_at, _next_plan(now))
             yield from _settled(now, people)
             yield from _mailed(now)
         now = _next(now, [plans_at, *(step.at for step in steps[:1])])
+
+
+def _next_plan(now: datetime) -> datetime:
+    this_hour = now.replace(minute=PLANNED_AT_MINUTE, second=0, microsecond=0)
+    return this_hour if this_hour > now else this_hour + timedelta(hours=1)
 
 
 def _deliver(now: datetime) -> bool:

@@ -32,7 +32,9 @@ def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlterna
     if not notices:
         raise NotWanted("nothing in it is of use any more")
     with translation.override(person.language), timezone.override(person.timezone):
-        entries = list(zip(notices, in_words(notices, in_full=True), strict=True))
+        # A digest names each course once, above what belongs to it.
+        in_full = not any(KINDS[notice.kind].takes_along for notice in notices)
+        entries = list(zip(notices, in_words(notices, in_full=in_full), strict=True))
         entries.sort(key=lambda entry: (KINDS[entry[0].kind].rank, entry[0].not_before))
         digest = _take_out_digest(entries)
         kinds = {notice.kind for notice in notices if KINDS[notice.kind].may_be_switched_off}

@@ -65,12 +65,13 @@ SELECT t.person, count(DISTINCT p.day) FILTER (WHERE p.day > t.last - %(stretch)
        AND p.day > t.last - 2 * %(stretch)s AND p.day <= t.last
  GROUP BY t.person
 """
-# Who heard the last of three and was not seen since.
+# Who heard the last of three and was not seen since, or would have heard it and was reminded of a date instead.
 STOPPED = """
 SELECT DISTINCT e.id
   FROM courses_enrolment e
   JOIN notifications_notice n ON n.person_id = e.user_id AND n.kind = %(kind)s AND n.lead = %(last)s
-       AND n.state IN ('told', 'held out', 'retracted') AND n.settled_at > %(since)s
+       AND (n.state IN ('told', 'held out', 'retracted') OR n.state = 'skipped' AND n.reason = 'told lately')
+       AND n.settled_at > %(since)s
  WHERE e.id = ANY(%(enrolments)s::bigint[])
    AND NOT EXISTS (SELECT FROM courses_enrolment o
                      LEFT JOIN progress_presence p ON p.enrolment_id = o.id AND p.day >= n.local_day

@@ -68,6 +68,14 @@ def test_student_who_does_nothing_gets_no_mail_in_quiet_hours_and_three_a_day_at
     assert max(Counter((person, at.date()) for person, at in mails).values()) <= 3
 
 
+def test_digest_is_rehearsed_at_the_hour_at_which_the_worker_would_send_it(term: Cast) -> None:
+    diary = rehearse(term.cohort, FIRST, UNTIL, As.NOBODY_MOVES)
+    digests = [local(diary, one) for one in diary.mails() if one.title.startswith("Your day:")]
+    assert digests
+    # Planned at seven minutes past, sent from ten past five on.
+    assert not [at for at in digests if not time(17, 10) <= at.time() < time(18, 10)]
+
+
 def test_diligent_student_gets_two_mails_a_week_at_most(term: Cast) -> None:
     diary = rehearse(term.cohort, FIRST, UNTIL, As.DILIGENT)
     weeks = Counter((one.person, *local(diary, one).isocalendar()[:2]) for one in diary.mails())

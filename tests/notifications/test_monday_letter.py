@@ -126,19 +126,30 @@ def test_long_lists_end_with_how_many_more(cast: Cast, clock: time_machine.Trave
     assert "* and 6 more" in letter.body
 
 
-def test_letter_says_for_whom_reminders_have_stopped(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_letter_says_for_whom_nudges_have_stopped(cast: Cast, clock: time_machine.Traveller) -> None:
+    reminded, done = (UserFactory(display_name=name) for name in ("Reminded", "Done"))
     values = {"kind": "nudge", "subject": 0, "lead": 3, "not_before": SUNDAY, "state": "told"}
     values["values"] = {"activity": cast.reading.pk}
     for person in (cast.student, cast.other_student):
         Notice.objects.create(
             person=person, local_day=date(2026, 11, 6), settled_at=SUNDAY - timedelta(days=2), **values
         )
+    # The third gave way to a reminder of a date, and no fourth comes.
+    for person, reason in ((reminded, "told lately"), (done, "nothing to say")):
+        make.EnrolmentFactory(user=person, cohort=cast.cohort)
+        skipped = {**values, "state": "skipped", "reason": reason, "values": {}}
+        Notice.objects.create(
+            person=person, local_day=date(2026, 11, 6), settled_at=SUNDAY - timedelta(days=2), **skipped
+        )
     seen(cast.other_student, date(2026, 11, 7))
     jump(clock, MONDAY)
     [letter] = letters_to(cast.teacher)
-    stopped = letter.body.split("Our reminders have stopped: a word from you may help more\n")[1]
-    assert stopped.startswith("* Student\n")
-    assert "Other.Student" not in stopped
+    stopped = letter.body.split("Our nudges have stopped: a word from you may help more\n")[1]
+    section = stopped.split("\n\n")[0]
+    assert "* Student\n" in section
+    assert "* Reminded\n" in section
+    assert "Other.Student" not in section
+    assert "Done" not in section
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,11 @@ def test_nudges_come_after_3_7_and_14_days_at_five_and_then_no_more(cast: Cast, 
         "A short way back into “Bees and flowers”: “Bee eyes”, 1 min",
     ]
     assert len(set(words_to(cast.other_student))) == 3
+    # In a list of subjects, nobody sees the same one twice running.
+    assert [title for title, _ in words_to(cast.other_student)][:2] == [
+        "Start “Bees and flowers” with “Bee eyes”, 1 min",
+        "The first step of “Bees and flowers” takes 1 min: “Bee eyes”",
+    ]
     assert words_to(cast.student)[-1][1].endswith("This is the last of these reminders. Everything stays open for you.")
 
 

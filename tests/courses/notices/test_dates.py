@@ -41,7 +41,7 @@ def test_students_of_the_cohort_hear_from_when_to_when_it_moved(
     move(cast, TWELFTH)
     wait(clock, minutes=11)
     assert titles(cast.student) == ["“Bee eyes” is now due Thu 12 November, 18:00 (Berlin)"]
-    assert text(cast.student) == "Until now it was due Tue 10 November, 18:00 (Berlin). Bees and flowers · Nectar"
+    assert text(cast.student) == "Until now it was due Tue 10 November, 18:00 (Berlin). It is part of “Nectar”."
     assert titles(cast.other_student) == titles(cast.student)
     for other in (cast.elsewhere_student, cast.teacher, cast.observer, cast.editor, cast.admin):
         assert told(other) == []
