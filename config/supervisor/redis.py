@@ -22,7 +22,7 @@ SETTINGS = {
 
 def start_redis(places: Places, keeper: Keeper) -> str:
     """Start it if there is one, and return the REDIS_URL that it has or would have."""
-    binary = _find_binary()
+    binary = find_binary()
     if binary:
         keeper.start(_child(places, binary))
     else:
@@ -30,7 +30,7 @@ def start_redis(places: Places, keeper: Keeper) -> str:
     return f"redis+socket://{places.redis_socket}"
 
 
-def _find_binary() -> str | None:
+def find_binary() -> str | None:
     """The system's, which is kept up to date, before the wheel's."""
     found = shutil.which("valkey-server") or shutil.which("redis-server")
     if found:

@@ -6,31 +6,28 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.utils import timezone
-from pytest_django import Settings
 
-from accounts.models import OutgoingMail, User
+from accounts.models import OutgoingMail
 from accounts.services import outgoing
 from accounts.tasks import send_waiting_mail
-from courses.models import Cohort, Enrolment
-from notifications.models import Mailbox, Notice
+from courses.models import Cohort
+from notifications.models import Notice
 from notifications.services import planning
 from notifications.tasks import deliver
 from tests.conftest import SOAK
-from tests.factories import courses as make
-from tests.factories.people import UserFactory, addresses
-from tests.factories.smtp import Inbox, mail_server
+from tests.factories.smtp import Inbox
+from tests.notifications.school import DUE_DATES, STUDENTS, everybody_was_told_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-STUDENTS, DUE_DATES = (2_500, 4) if SOAK else (40, 2)
 PLANNERS, TICKS = 8, 20
 KILLS = 20 if SOAK else 1
 # Where a worker dies: the function before which, or behind which, it is killed.
@@ -65,42 +62,6 @@ outgoing.send_waiting()
 """
 
 
-@pytest.fixture
-def server(settings: Settings) -> Iterator[Inbox]:
-    with mail_server(settings) as inbox:
-        yield inbox
-
-
-@pytest.fixture
-def school() -> Cohort:
-    """A class of which everybody has something due tomorrow, and is awake."""
-    course = make.CourseFactory(title="Bees")
-    cohort = make.CohortFactory(course=course, name="Everybody")
-    module = make.ModuleFactory(course=course, title="Nectar", position=0)
-    people = [UserFactory.build(username=f"pupil{number}", timezone=awake()) for number in range(STUDENTS)]
-    User.objects.bulk_create(people)
-    addresses(people)
-    Enrolment.objects.bulk_create(
-        make.EnrolmentFactory.build(user=person, cohort=cohort, role="student") for person in people
-    )
-    for number in range(DUE_DATES):
-        activity = make.link(module, title=f"Step {number}", position=number)
-        cohort.due_dates.create(activity=activity, zone="UTC", suggested_wall=tomorrow())
-    return cohort
-
-
-def awake() -> str:
-    """A zone in which it is between 18 and 19 o'clock: the usual hour is over, and quiet hours have not begun."""
-    ahead = 18 - timezone.now().hour
-    ahead = ahead - 24 if ahead > 12 else ahead
-    # The signs of these names are the other way round.
-    return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
-
-
-def tomorrow() -> datetime:
-    return (timezone.now() + timedelta(days=1)).replace(tzinfo=None, microsecond=0)
-
-
 def at_once(work: Callable[[], object], count: int) -> None:
     barrier = threading.Barrier(count)
 
@@ -114,16 +75,6 @@ def at_once(work: Callable[[], object], count: int) -> None:
     with ThreadPoolExecutor(count) as pool:
         for running in [pool.submit(one) for _ in range(count)]:
             running.result(120)
-
-
-def everybody_was_told_once() -> None:
-    told = Notice.objects.filter(state="told", kind="due_soon")
-    per_person = Counter(told.values_list("person", "subject"))
-    assert len(per_person) == STUDENTS * DUE_DATES
-    assert set(per_person.values()) == {1}
-    assert not Notice.objects.filter(state="planned", not_before__lte=timezone.now()).exists()
-    unread = Counter(told.filter(in_inbox=True).values_list("person", flat=True))
-    assert dict(Mailbox.objects.filter(unread__gt=0).values_list("person", "unread")) == dict(unread)
 
 
 def test_planners_and_ticks_at_once_tell_everybody_once(school: Cohort) -> None:

@@ -1,0 +1,163 @@
+"""Postgres and Redis that go away in the middle of the work, and come back: everything due arrives once."""
+
+import contextlib
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.conf import settings as django_settings
+from django.db import DatabaseError, InterfaceError, connection, connections
+from django.utils import timezone
+
+from accounts.models import OutgoingMail
+from accounts.services import letters, outgoing
+from accounts.tasks import send_waiting_mail
+from courses.models import Cohort
+from notifications.models import Notice
+from notifications.services import mailing, planning, telling
+from notifications.tasks import deliver
+from tests.conftest import SOAK
+from tests.factories.announcements import announcement
+from tests.factories.courses import EnrolmentFactory
+from tests.factories.redis import OwnRedis
+from tests.factories.smtp import Inbox
+from tests.notifications.school import STUDENTS, everybody_was_told_once
+from tests.supervisor.clone import REPOSITORY, Started, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# How often Redis is emptied, stopped and started again.
+OUTAGES = 5 if SOAK else 1
+# Where Postgres cuts the connection: before or behind a function.
+POINTS = {
+    "before a batch is told": (telling, "_settle", "before"),
+    "told and not committed": (telling, "count_unread", "behind"),
+    "mails made and not committed": (mailing, "_post", "behind"),
+    "before a mail is made": (letters, "letter", "before"),
+    "taken by the mail server and not written down": (outgoing, "_end", "before"),
+}
+WORKER = """
+import os
+from django.conf import settings
+from config.celery import app
+from config import worker
+settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(os.environ["SMTP_PORT"])
+often = {"notifications.tasks.deliver": 0.3, "accounts.tasks.send_waiting_mail": 0.3}
+app.conf.beat_schedule = {name: {"task": name, "schedule": pause} for name, pause in often.items()}
+app.conf.beat_max_loop_interval = 0.3
+raise SystemExit(worker.main())
+"""
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[OwnRedis]:
+    """Of this test alone, so that it can be emptied and stopped; it keeps nothing on a disk."""
+    with contextlib.closing(OwnRedis(tmp_path)) as started:
+        yield started
+
+
+@pytest.fixture
+def worker(redis: OwnRedis, server: Inbox, tmp_path: Path) -> Iterator[Callable[[], Started]]:
+    """A worker with its beat, as `make run` starts them, whose minute lasts a third of a second."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DATABASE_URL": database.geturl(),
+        "REDIS_URL": redis.url,
+        "SMTP_PORT": str(django_settings.EMAIL_PORT),
+    }
+    with contextlib.ExitStack() as running:
+
+        def start() -> Started:
+            command = [sys.executable, "-c", WORKER, "--concurrency", "1", "--schedule", str(tmp_path / "beat")]
+            return running.enter_context(contextlib.closing(Started(command, REPOSITORY, environment, None)))
+
+        yield start
+
+
+def test_redis_that_is_emptied_and_stopped_in_the_middle_loses_and_doubles_nothing(
+    school: Cohort, redis: OwnRedis, worker: Callable[[], Started], server: Inbox
+) -> None:
+    teacher = EnrolmentFactory(cohort=school, role="teacher").user
+    planning.plan(timezone.now())
+    running = worker()
+    until(lambda: server.letters or running.has_ended())
+    assert not running.has_ended(), running.err
+    for number in range(OUTAGES):
+        redis.flush()
+        redis.stop()
+        # Nobody is woken for it.
+        announcement(teacher, school, title=f"News {number}")
+        redis.start()
+        told = STUDENTS * (number + 1)
+        until(lambda told=told: announced() == told, 120)
+    until(lambda: not Notice.objects.filter(state="told", mail_by="now", mailed_at=None).exists(), 120)
+    running.stop()
+    everybody_was_told_once()
+    got = Counter((letter["To"], letter["Message-ID"]) for letter in server.letters)
+    assert set(got.values()) == {1}
+    mails = Counter(to for to, _ in got if to != teacher.email)
+    # Of the day's three: one of the dates, and one of each announcement or of several together.
+    assert set(mails) == {f"pupil{number}@example.org" for number in range(STUDENTS)}
+    assert set(mails.values()) <= ({2, 3} if OUTAGES > 1 else {2})
+
+
+def announced() -> int:
+    return Notice.objects.filter(kind="announcement", state="told").count()
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_connection_that_postgres_cuts_loses_nothing_and_repeats_at_most_one_mail(
+    school: Cohort, server: Inbox, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    planning.plan(timezone.now())
+    module, name, when = POINTS[point]
+    whole, cuts = getattr(module, name), []
+
+    def cut_short(*values: object, **named: object) -> object:
+        done = whole(*values, **named) if when == "behind" else None
+        if not cuts:
+            cuts.append(point)
+            cut()
+        return done if when == "behind" else whole(*values, **named)
+
+    monkeypatch.setattr(module, name, cut_short)
+    with contextlib.suppress(DatabaseError, InterfaceError):
+        deliver()
+        send_waiting_mail()
+    assert cuts
+    monkeypatch.undo()
+    # As Celery does after each task.
+    connections.close_all()
+    with time_machine.travel(timezone.now() + outgoing.CLAIMS.lease + timedelta(minutes=1), tick=True):
+        deliver()
+        while OutgoingMail.objects.filter(sent_at=None, failed_at=None).exists():
+            send_waiting_mail()
+            OutgoingMail.objects.update(lease_until=None, next_try_at=None)
+    everybody_was_told_once()
+    got = Counter((letter["To"], letter["Message-ID"]) for letter in server.letters)
+    assert len(got) == STUDENTS
+    assert sum(got.values()) - STUDENTS <= 1
+
+
+def cut() -> None:
+    """As an administrator or a restart does, from another connection."""
+    [(pid,)] = _ask(connection, "SELECT pg_backend_pid()")
+    other = connection.copy()
+    try:
+        _ask(other, f"SELECT pg_terminate_backend({pid}, 5000)")
+    finally:
+        other.close()
+
+
+def _ask(of: object, statement: str) -> list[tuple]:
+    with of.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
