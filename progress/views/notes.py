@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common import undo
 from common.origin import absolute
 from common.paging import page_of, sought
-from common.timecode import LONGEST_MS, clock
+from common.timecode import clock, typed
 from courses import access
 from courses.models import Activity
 from progress.models import Note
@@ -24,7 +24,6 @@ from progress.selectors.notes import listed, of_course
 from progress.services import notes
 
 VERSION = re.compile(r"^\d{1,9}$")
-TIME = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$")
 
 
 @require_safe
@@ -53,7 +52,7 @@ def save(request: HttpRequest, activity_id: int, key: UUID) -> HttpResponse:
         raise PermissionDenied(gettext("Someone else opened this page."))
     text, seen = request.POST.get("text", ""), request.POST.get("version", "")
     version = int(seen) if VERSION.match(seen) else None
-    at_ms = _at_ms(request.POST.get("at", ""))
+    at_ms = typed(request.POST.get("at", ""))
     try:
         saved = notes.save(student, activity, key=key, at_ms=at_ms, text=text, version=version)
     except notes.Full as full:
@@ -85,12 +84,3 @@ def delete(request: HttpRequest, key: UUID) -> HttpResponse:
     words = gettext("Note at %(time)s deleted.") % {"time": clock(note.at_ms)}
     undo.offer(request, words, "note deleted", back=back, key=str(key))
     return redirect(back)
-
-
-def _at_ms(text: str) -> int:
-    """ "1:23", "1:02:03" or seconds; anything else is the beginning."""
-    found = TIME.match(text.strip())
-    if not found:
-        return 0
-    hours, minutes, seconds, plain = (int(part or 0) for part in found.groups())
-    return min((hours * 3600 + minutes * 60 + seconds + plain) * 1000, LONGEST_MS)
