@@ -88,6 +88,8 @@ class Panel:
     script: str = ""
     # Whether it needs more of a wide window than a text does.
     wide: bool = False
+    # Whether its template itself shows what apps above put on a lesson; else it stands beneath all of the lesson.
+    keeps_slots: bool = False
 
 
 class References(Protocol):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
     from accounts.models import User
-    from courses.models import Course
+    from courses.models import Course, Enrolment
 
 # Beneath a lesson; the subject is the activity.
 LESSON = Slots()
@@ -20,6 +20,32 @@ TODAY = Slots()
 CLASS = Slots()
 
 MOST_HITS = 5
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A form right beneath the player of a lecture; whoever `shown` says sees it.
+
+    Its template is given `activity`, `studies`, whether the reader is its student, and `position_clock`, where the
+    student left off. It asks nothing: a lecture may cost no query more.
+    """
+
+    template: str
+    order: int
+    shown: "Callable[[User, Enrolment | None], bool]"
+
+
+TOOLS: list[Tool] = []
+
+
+def add_tool(tool: Tool) -> None:
+    TOOLS.append(tool)
+    TOOLS.sort(key=lambda one: one.order)
+
+
+def tools_for(viewer: "User", enrolment: "Enrolment | None") -> list[str]:
+    """Their templates."""
+    return [tool.template for tool in TOOLS if tool.shown(viewer, enrolment)]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from progress.pages import lectures as lecture_pages
 from progress.pages import notes as note_pages
 from progress.selectors import lectures
 from progress.services import ticks
+from progress.slots import tools_for
 
 WATCHED = Way("watched", Who.SOFTWARE, "progress/why/watched.html")
 # A lecture can be read instead: the tick says so.
@@ -52,9 +53,10 @@ class LectureKind(Kind):
             "transcript_comes": lecture_pages.transcript_comes(lecture, track, viewer),
             "player": lecture_pages.player(lecture, track, viewer, student),
             "studies": student is not None,
+            "tools": tools_for(viewer, enrolment),
             "notes": note_pages.forms(activity.pk, lecture.notes, lecture.position_ms),
         }
-        return Panel("progress/kinds/lecture.html", context, "js/lecture.js", wide=True)
+        return Panel("progress/kinds/lecture.html", context, "js/lecture.js", wide=True, keeps_slots=True)
 
     def initial(self, activity: Activity) -> dict[str, Any]:
         content = activity.lecture
