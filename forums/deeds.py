@@ -4,10 +4,11 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from common.undo import CannotUndo, deed
+from courses.access import studied_activity
 from courses.work import HOLDERS
 from forums import access
 from forums.selectors.work import held
-from forums.services import talk
+from forums.services import lost, talk
 
 HOLDERS.append(held)
 
@@ -20,3 +21,10 @@ def post_deleted(viewer: User, key: int) -> str:
     if not talk.restore(post):
         raise CannotUndo(gettext("This post is back already, or its text has been erased."))
     return gettext("Your post is back.") if post.author_id == viewer.pk else gettext("The post is back.")
+
+
+@deed("lost here")
+def lost_here(viewer: User, activity: int, second: int) -> str:
+    found, student = studied_activity(viewer, activity)
+    lost.take_back(student, found, second)
+    return gettext("Taken back.")

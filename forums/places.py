@@ -3,11 +3,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.places import Place, register
 from common.slots import Slot
+from courses.permissions import GRANTS, Permission
 from courses.slots import ABOUT_THEMSELVES
 from drafts import kinds as texts
 from forums.pages.drafts import labels
 from forums.selectors.introductions import said
-from progress.slots import CLASS, LESSON
+from progress.slots import CLASS, LESSON, Tool, add_tool
 
 register(
     Place(
@@ -28,5 +29,14 @@ LESSON.register(
     )
 )
 ABOUT_THEMSELVES.register(said)
+add_tool(
+    Tool(
+        "forums/beside_player.html",
+        10,
+        shown=lambda user, enrolment: (
+            user.is_staff or (enrolment is not None and Permission.TALK in GRANTS[enrolment.role])
+        ),
+    )
+)
 CLASS.register(Slot(_("Forum"), 10, page=lambda cohort: reverse("forums:forum", args=[cohort])))
 texts.register("forums", labels)

@@ -188,6 +188,10 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "accounts:outbox": (get("/outbox/"), EVERYBODY),
     # Without a provider and its secret there is nothing to report to (tests/accounts/test_provider.py).
     "accounts:mail_events": (post("/mail/events/"), [404] * 10),
+    "forums:ask": (lecture("/lessons/{a.pk}/ask/?at=0:10"), ["in", 404, 200, 200, 403, 200, 200, 200, 403, 200]),
+    "forums:lost": (lecture("/lessons/{a.pk}/lost/", at="0:10"), STUDENTS),
+    "forums:not_lost": (lecture("/lessons/{a.pk}/lost/back/", second="10"), STUDENTS),
+    "forums:talk": (get("/lessons/{c.reading.pk}/talk/"), READERS),
     "teach:cohorts": (get("/teach/"), SIGNED_IN),
     "teach:cohort": (get("/teach/cohorts/{c.cohort.pk}/"), SEES_CLASS),
     "teach:dates": (get("/teach/cohorts/{c.cohort.pk}/dates/"), SETS_DATES),

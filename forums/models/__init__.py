@@ -1,4 +1,5 @@
 from forums.models.discussions import Discussion
+from forums.models.lost import LostHere
 from forums.models.moderation import PostEdit, Report, Unmasking
 from forums.models.reading import Following, Reading, Wonder
 from forums.models.talk import Forum, Mention, Post, PostFile, Thread
@@ -7,6 +8,7 @@ __all__ = [
     "Discussion",
     "Following",
     "Forum",
+    "LostHere",
     "Mention",
     "Post",
     "PostEdit",

@@ -63,11 +63,14 @@ class ThreadRow:
     cohort: str = ""
 
 
-def thread_rows(found: Iterable[Any], standing: Standing, *, cohorts: bool = False) -> list[ThreadRow]:
-    return [_thread_row(thread, standing, cohorts) for thread in found]
+def thread_rows(
+    found: Iterable[Any], standing: Standing, *, cohorts: bool = False, here: bool = False
+) -> list[ThreadRow]:
+    """With `cohorts` each names its own. `here` is the page of the lesson that they are about."""
+    return [_thread_row(thread, standing, cohorts, here) for thread in found]
 
 
-def _thread_row(thread: Any, standing: Standing, cohorts: bool) -> ThreadRow:
+def _thread_row(thread: Any, standing: Standing, cohorts: bool, here: bool) -> ThreadRow:
     unread = selectors.unread(thread)
     url = reverse("forums:thread", args=[thread.pk])
     state, state_icon = state_of(thread)
@@ -79,7 +82,7 @@ def _thread_row(thread: Any, standing: Standing, cohorts: bool) -> ThreadRow:
         last_post_at=thread.last_post_at,
         replies=replies_of(thread),
         unread=unread,
-        place=place_of(thread.activity, thread.at_ms),
+        place="" if here else place_of(thread.activity, thread.at_ms),
         state=state,
         state_icon=state_icon,
         pinned=thread.pinned,

@@ -1,15 +1,16 @@
 """The forums of a person, and what waits in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from courses.models import Cohort, Course, Enrolment
+from courses.models import Activity, Cohort, Course, Enrolment
 from courses.permissions import GRANTS, Permission
 from forums.access import Standing
-from forums.models import Thread
+from forums.models import LostHere, Thread
 
 
 @dataclass(frozen=True)
@@ -18,19 +19,23 @@ class Places:
 
     cohorts: list[Cohort]
     roles: frozenset[str]
+    # The seconds of a lecture in which they were lost.
+    lost: list[int] = field(default_factory=list)
 
     def standing(self, viewer: User) -> Standing:
         return Standing(viewer, self.roles)
 
 
-def cohorts_on(viewer: User, course: Course) -> Places:
-    """For an admin who is in none, all of them (the first twenty)."""
+def cohorts_on(viewer: User, course: Course, activity: Activity | None = None) -> Places:
+    """For an admin who is in none, all of them (the first twenty). With a lecture, also where they were lost in it."""
+    lost = LostHere.objects.filter(enrolment=OuterRef("pk"), activity=activity).order_by("second")
     mine = Enrolment.objects.of(viewer).filter(cohort__course=course).select_related("cohort").order_by("cohort__name")
-    found = list(mine)
+    found = list(mine.annotate(lost=ArraySubquery(lost.values("second"))) if activity else mine)
     if not found and viewer.is_staff:
         return Places(list(Cohort.objects.filter(course=course).order_by("name", "pk")[:20]), frozenset())
     talking = [one for one in found if Permission.TALK in GRANTS[one.role]]
-    return Places([one.cohort for one in talking or found], frozenset(one.role for one in found))
+    seconds = sorted({second for one in found for second in one.lost}) if activity else []
+    return Places([one.cohort for one in talking or found], frozenset(one.role for one in found), seconds)
 
 
 def forums_of(viewer: User) -> QuerySet[Cohort]:

@@ -1,6 +1,5 @@
 """Lists of threads, and one thread with what its reader has to do with it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,8 +15,6 @@ from forums.querysets import ThreadQuerySet
 from progress.fields import holds, total
 
 MOST_SIMILAR = 5
-# Beside a lecture, or on a lesson's page: the latest of more.
-MOST_BESIDE = 40
 # Whether somebody has seen all of a thread that is annotated with what they have read; NULL where they saw nothing.
 _WHOLE = Func(
     F("read"),
@@ -41,7 +38,8 @@ def _read(viewer: User) -> Subquery:
     return Subquery(Reading.objects.filter(thread=OuterRef("pk"), person=viewer).values("numbers"))
 
 
-def _listed(viewer: User) -> ThreadQuerySet:
+def listed(viewer: User) -> ThreadQuerySet:
+    """With what a line of a list says of its reader."""
     muted = Following.objects.filter(thread=OuterRef("pk"), person=viewer).values("muted")
     found = Thread.objects.readable_by(viewer).annotate(read=_read(viewer), muted=Subquery(muted))
     return found.select_related("author", "activity__module")
@@ -49,7 +47,7 @@ def _listed(viewer: User) -> ThreadQuerySet:
 
 def of_cohort(viewer: User, cohort: Cohort, show: Show, activity: Activity | None = None) -> QuerySet[Thread]:
     """Pinned ones first, then those with the latest post."""
-    found = _listed(viewer).filter(cohort=cohort)
+    found = listed(viewer).filter(cohort=cohort)
     if activity:
         found = found.filter(activity=activity)
     if show is Show.UNANSWERED:
@@ -60,12 +58,6 @@ def of_cohort(viewer: User, cohort: Cohort, show: Show, activity: Activity | Non
     elif show is Show.UNREAD:
         found = found.annotate(whole=_WHOLE).filter(Q(whole=None) | Q(whole=False))
     return found.order_by("-pinned", "-last_post_at", "-pk")
-
-
-def about(viewer: User, activity: Activity, cohorts: Iterable[Cohort]) -> QuerySet[Thread]:
-    """The talk about a lesson: by the moment of a lecture, then the latest."""
-    found = _listed(viewer).filter(activity=activity, cohort__in=list(cohorts)).select_related("cohort", "accepted")
-    return found.order_by("at_ms", "-last_post_at", "-pk")
 
 
 def unread(thread: Any) -> int:

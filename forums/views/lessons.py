@@ -1,32 +1,92 @@
-"""The talk about a lesson: a part of its page, and a page of its own."""
+"""The talk about a lesson: a part of its page, and a page of its own. In a lecture: asked and lost at a second."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.access import readable_activity
+from common import timecode, undo
+from common.access import require
+from common.paging import page_of
+from courses.access import readable_activity, studied_activity
+from courses.models import LectureContent
 from forums import access
 from forums.models import Discussion
-from forums.pages import talk as pages
+from forums.pages import lessons as pages
 from forums.selectors import forums as selectors
-from forums.selectors import threads
+from forums.selectors import lessons
+from forums.services import lost as service
 from forums.services import topics
 
 
 @require_safe
 def talk(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, membership = readable_activity(request.user, activity_id)
-    where = selectors.cohorts_on(request.user, membership.course)
-    found = threads.about(request.user, activity, where.cohorts)[: threads.MOST_BESIDE]
+    where = selectors.cohorts_on(request.user, membership.course, activity)
+    about = lessons.about(request.user, activity, where.cohorts)
+    found = lessons.latest(about) if request.htmx else page_of(about, request, size=lessons.MOST)
+    standing = where.standing(request.user)
     context = {
         "activity": activity,
         "course": membership.course,
         "where": where,
-        "rows": pages.thread_rows(found, where.standing(request.user), cohorts=len(where.cohorts) > 1),
+        "standing": standing,
+        "page": found,
+        "talk": pages.talk(found.rows, lessons.answers(request.user, found.rows), standing, where),
+        "lost": pages.lost(where.lost),
     }
+    return render(request, "forums/talk.html#body" if request.htmx else "forums/talk.html", context)
+
+
+@require_safe
+def ask(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """Leads to the form for a question, at a second if `at` names one; who talks in several cohorts chooses first."""
+    activity, membership = readable_activity(request.user, activity_id)
+    where = selectors.cohorts_on(request.user, membership.course)
+    require(where.standing(request.user).talks)
+    at_ms = timecode.typed(request.GET["at"]) if activity.kind == "lecture" and "at" in request.GET else None
+    query = urlencode({"activity": activity.pk} | ({} if at_ms is None else {"at": at_ms // 1000}))
+    if len(where.cohorts) == 1:
+        return redirect(f"{reverse('forums:new', args=[where.cohorts[0].pk])}?{query}")
+    context = {"activity": activity, "course": membership.course, "where": where, "query": query, "at_ms": at_ms}
+    return render(request, "forums/where.html", context)
+
+
+@require_POST
+def lost(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """A tap at the time that `at` names; with a script the player's, without one what stands in the field."""
+    activity, student = studied_activity(request.user, activity_id)
+    at_ms = timecode.typed(request.POST.get("at", ""))
+    second, refusal = None, ""
+    try:
+        second = service.note(student, activity, at_ms // 1000)
+    except LectureContent.DoesNotExist:
+        raise Http404 from None
+    except service.Full as full:
+        refusal = str(full)
     if request.htmx:
-        return render(request, "forums/talk.html#body", context)
-    return render(request, "forums/talk.html", context)
+        context = {"activity": activity, "at_ms": at_ms, "second": second, "refusal": refusal}
+        return render(request, "forums/lost.html", context)
+    back = reverse("progress:lesson", args=[activity.pk])
+    if refusal:
+        messages.warning(request, refusal)
+    else:
+        words = gettext("Noted at %(time)s.") % {"time": timecode.clock(at_ms)}
+        undo.offer(request, words, "lost here", back=back, activity=activity.pk, second=second)
+    return redirect(back)
+
+
+@require_POST
+def not_lost(request: HttpRequest, activity_id: int) -> HttpResponse:
+    activity, student = studied_activity(request.user, activity_id)
+    service.take_back(student, activity, timecode.typed(request.POST.get("second", "")) // 1000)
+    if request.htmx:
+        return render(request, "forums/lost.html", {"activity": activity})
+    messages.success(request, gettext("Taken back."))
+    return redirect(reverse("progress:lesson", args=[activity.pk]))
 
 
 @require_POST

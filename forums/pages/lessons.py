@@ -1,0 +1,113 @@
+"""The talk about a lesson as its page shows it, with answers in place and marks under a lecture."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from common.timecode import clock
+from forums.access import Standing
+from forums.models import Post, Thread
+from forums.pages.talk import Author, ThreadRow, author_of, name_of, state_of, thread_rows
+from forums.selectors.forums import Places
+
+
+@dataclass(frozen=True)
+class Answer:
+    author: Author
+    verdict: str
+    html: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A thread at a moment of a lecture, or about a lesson as a whole; then its `time` is empty."""
+
+    thread: ThreadRow
+    time: str
+    at_ms: int
+    url: str
+    answer: Answer | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`at` is in percent of the lecture."""
+
+    at: float
+    title: str
+
+
+@dataclass(frozen=True)
+class Talk:
+    pinned: list[Asked] = field(default_factory=list)
+    others: list[Asked] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+
+def talk(found: Sequence[Any], answers: Mapping[int, Post], standing: Standing, where: Places) -> Talk:
+    rows = thread_rows(found, standing, cohorts=len(where.cohorts) > 1, here=True)
+    told = Talk()
+    for thread, row in zip(found, rows, strict=True):
+        asked = _asked(thread, row, answers.get(thread.pk), standing)
+        (told.pinned if asked.time else told.others).append(asked)
+        # A question may stand behind the end of a recording that has become shorter.
+        if asked.time and thread.duration_ms and thread.at_ms < thread.duration_ms:
+            at = round(thread.at_ms * 100 / thread.duration_ms, 2)
+            told.marks.append(Mark(at, f"{asked.time} {thread.title}"))
+    return told
+
+
+def _asked(thread: Thread, row: ThreadRow, answer: Post | None, standing: Standing) -> Asked:
+    is_pinned, at_ms = thread.at_ms is not None, thread.at_ms or 0
+    lesson = reverse("progress:lesson", args=[thread.activity_id])
+    return Asked(
+        thread=row,
+        time=clock(at_ms) if is_pinned else "",
+        at_ms=at_ms,
+        url=f"{lesson}?at={at_ms // 1000}",
+        answer=_answer(answer, thread, standing) if answer else None,
+    )
+
+
+def _answer(post: Any, thread: Thread, standing: Standing) -> Answer:
+    verdict = ""
+    if post.pk == thread.accepted_id:
+        verdict = gettext("This answer helped")
+    elif post.endorsed_at:
+        verdict = gettext("%(name)s says: this is right") % {"name": name_of(post.endorsed_by, standing)}
+    author = author_of(post, standing, teaches=post.by_teacher)
+    return Answer(author, verdict, post.html, reverse("forums:post", args=[post.pk]))
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Where the reader tapped “Lost here”."""
+
+    second: int
+    time: str
+
+
+def lost(seconds: Iterable[int]) -> list[Lost]:
+    return [Lost(second, clock(second * 1000)) for second in seconds]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A thread at a moment of a lecture, on a page that draws it."""
+
+    time: str
+    title: str
+    url: str
+    state: str
+    state_icon: str
+
+
+def listed(found: Iterable[Thread]) -> list[Listed]:
+    return [
+        Listed(clock(thread.at_ms or 0), thread.title, reverse("forums:thread", args=[thread.pk]), *state_of(thread))
+        for thread in found
+    ]
