@@ -265,7 +265,6 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "forums:settings": (get("/cohorts/{c.cohort.pk}/forum/settings/"), SEES_CLASS),
     "forums:introductions": (post("/cohorts/{c.cohort.pk}/introductions/"), IN_COHORT),
     "forums:topic": (a_discussion, IN_COHORT),
-    "forums:talk": (get("/lessons/{c.reading.pk}/talk/"), READERS),
     "forums:thread": (a_post("/threads/{t.pk}/"), IN_COHORT),
     "forums:reply": (a_post("/threads/{t.pk}/reply/"), TALKS),
     "forums:read": (a_post("/threads/{t.pk}/read/", numbers="all"), IN_COHORT),

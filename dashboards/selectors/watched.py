@@ -1,6 +1,10 @@
-"""How much of a lecture a class has watched, second by second."""
+"""How much of a lecture a class has watched, second by second, where it was lost and where it asked.
 
-from collections.abc import Sequence
+What fewer than FEWEST people did is drawn and told nowhere: in a small class it would be somebody's own.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
@@ -14,6 +18,11 @@ from courses.querysets import ACTIVE_SQL
 # Rows of the table where a lecture has no chapters, and the shortest that is worth one.
 ROWS, SHORTEST_ROW_SECONDS = 10, 10
 HEIGHT = 40
+FEWEST = 5
+# Taps are counted by the minute; in a lecture shorter than SHORT by ten seconds.
+SHORT, LONG_CELL, SHORT_CELL = 600, 60, 10
+# Minutes to look at again.
+WORST = 5
 
 PARTS = """
 SELECT e.id, lower(part) / 1000, (upper(part) + 999) / 1000
@@ -49,12 +58,36 @@ class Overview:
 
 @dataclass(frozen=True)
 class Row:
-    """A stretch of the lecture, and how many watched it on average over its seconds."""
+    """A stretch of the lecture, and how many watched it on average over its seconds.
+
+    `mean` and `share` are None where these are too few, and so is `lost` where too few of them tapped.
+    """
 
     title: str
     clock: str
-    mean: float
-    share: int
+    mean: float | None
+    share: int | None
+    lost: int | None
+    asked: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """So many students were lost between `start` and `start + seconds`; `height` is their share of HEIGHT."""
+
+    start: int
+    seconds: int
+    lost: int
+    height: float
+    asked: int
+
+    @property
+    def top(self) -> float:
+        return HEIGHT - self.height
+
+    @property
+    def clock(self) -> str:
+        return _clock(self.start, self.start + self.seconds)
 
 
 @dataclass(frozen=True)
@@ -64,7 +97,15 @@ class Watched:
     rows: list[Row]
     path: str
     seconds: int
+    # Of the seconds that are drawn; 0 where none is.
     most: int
+    lost: list[Cell]
+    asked: list[int]
+
+    @property
+    def worst(self) -> list[Cell]:
+        """Those in which the most were lost, in the order of the lecture."""
+        return sorted(sorted(self.lost, key=lambda cell: -cell.lost)[:WORST], key=lambda cell: cell.start)
 
 
 def overview(cohort: Cohort, lectures: Sequence[Activity]) -> list[Overview]:
@@ -80,16 +121,50 @@ def lectures(cohort: Cohort, words: str = "") -> QuerySet[Activity]:
     return found.titled_like(words).in_order()
 
 
-def by_second(cohort: Cohort, content: LectureContent) -> Watched:
+def by_second(
+    cohort: Cohort, content: LectureContent, taps: Sequence[tuple[int, int]], asked: Iterable[int]
+) -> Watched:
+    """`taps` are (whose, second) of “Lost here”, `asked` the seconds of questions."""
     seconds = -(-content.recording.duration_ms // 1000)
     students = cohort.enrolments.active().students().count()
     with connection.cursor() as cursor:
         cursor.execute(PARTS, [cohort.pk, content.activity_id])
         parts = cursor.fetchall()
-    counts = _counts(parts, seconds)
-    rows = [_row(title, start, end, counts, students) for title, start, end in _stretches(content, seconds)]
-    began = len({enrolment for enrolment, _, _ in parts})
-    return Watched(students, began, rows, _path(counts, max(students, 1)), seconds, max(counts, default=0))
+    counts, asked = _counts(parts, seconds), [second for second in asked if second < seconds]
+    rows = [
+        _row(title, range(start, end), counts, students, taps, asked)
+        for title, start, end in _stretches(content, seconds)
+    ]
+    drawn = [count if count >= FEWEST else 0 for count in counts]
+    return Watched(
+        students=students,
+        began=len({enrolment for enrolment, _, _ in parts}),
+        rows=rows,
+        path=_path(drawn, max(students, 1)),
+        seconds=seconds,
+        most=max(drawn, default=0),
+        lost=_cells(taps, asked, seconds),
+        asked=asked,
+    )
+
+
+def _cells(taps: Sequence[tuple[int, int]], asked: Sequence[int], seconds: int) -> list[Cell]:
+    """Those in which enough students were lost; somebody who tapped twice in one is one."""
+    length = SHORT_CELL if seconds < SHORT else LONG_CELL
+    counts = Counter(cell for _, cell in {(whose, second // length) for whose, second in taps if second < seconds})
+    questions = Counter(second // length for second in asked)
+    most = max(counts.values(), default=1)
+    return [
+        Cell(
+            start=cell * length,
+            seconds=min(length, seconds - cell * length),
+            lost=count,
+            height=round(count * HEIGHT / most, 1),
+            asked=questions[cell],
+        )
+        for cell, count in sorted(counts.items())
+        if count >= FEWEST
+    ]
 
 
 def _counts(parts: list[tuple[int, int, int]], seconds: int) -> list[int]:
@@ -120,10 +195,28 @@ def _stretches(content: LectureContent, seconds: int) -> list[tuple[str, int, in
     return [("", start, min(start + length, seconds)) for start in range(0, seconds, length)]
 
 
-def _row(title: str, start: int, end: int, counts: list[int], students: int) -> Row:
-    mean = sum(counts[start:end]) / (end - start)
-    clock = f"{timecode.clock(start * 1000)}–{timecode.clock(end * 1000)}"
-    return Row(title, clock, mean, round(mean * 100 / students) if students else 0)
+def _row(
+    title: str,
+    stretch: range,
+    counts: list[int],
+    students: int,
+    taps: Sequence[tuple[int, int]],
+    asked: Sequence[int],
+) -> Row:
+    mean = sum(counts[stretch.start : stretch.stop]) / len(stretch)
+    lost = len({whose for whose, second in taps if second in stretch})
+    return Row(
+        title=title,
+        clock=_clock(stretch.start, stretch.stop),
+        mean=mean if mean >= FEWEST else None,
+        share=(round(mean * 100 / students) if students else 0) if mean >= FEWEST else None,
+        lost=lost if lost >= FEWEST else None,
+        asked=sum(second in stretch for second in asked),
+    )
+
+
+def _clock(start: int, end: int) -> str:
+    return f"{timecode.clock(start * 1000)}–{timecode.clock(end * 1000)}"
 
 
 def _path(counts: list[int], students: int) -> str:

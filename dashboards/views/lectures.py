@@ -9,6 +9,8 @@ from courses import access
 from courses.models import LectureContent
 from courses.permissions import Permission
 from dashboards.selectors import watched
+from forums.pages import lessons as talk_pages
+from forums.selectors import lessons as talk
 
 
 @require_safe
@@ -25,5 +27,12 @@ def lecture(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpRespo
     cohort = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
     mine = LectureContent.objects.filter(activity__module__course=cohort.course_id)
     content = get_object_or_404(mine.select_related("activity", "recording"), pk=activity_id)
-    context = {"cohort": cohort, "activity": content.activity, "watched": watched.by_second(cohort, content)}
+    asked = list(talk.pinned(request.user, cohort, content.activity))
+    taps = talk.taps(cohort, content.activity)
+    context = {
+        "cohort": cohort,
+        "activity": content.activity,
+        "watched": watched.by_second(cohort, content, taps, [thread.at_ms // 1000 for thread in asked]),
+        "asked": talk_pages.listed(asked),
+    }
     return render(request, "dashboards/lecture.html", context)
