@@ -204,7 +204,8 @@ def _row(
     asked: Sequence[int],
 ) -> Row:
     mean = sum(counts[stretch.start : stretch.stop]) / len(stretch)
-    lost = len({whose for whose, second in taps if second in stretch})
+    # Ten seconds belong to the part that their middle lies in.
+    lost = len({whose for whose, second in taps if min(second + SHORT_CELL // 2, len(counts) - 1) in stretch})
     return Row(
         title=title,
         clock=_clock(stretch.start, stretch.stop),

@@ -77,7 +77,7 @@ TEACHER = [
     Place("lectures", "teacher", CLASS + "lectures/", "Begun lecture"),
     Place("lectures, none", "teacher", "/teach/cohorts/{w.bare.pk}/lectures/", "This course has no lectures"),
     Place("lectures, no one yet", "teacher", "/teach/cohorts/{w.early.pk}/lectures/", "no one yet"),
-    Place("lecture drawn", "teacher", LECTURE % "begun", "How much of each part was watched"),
+    Place("lecture drawn", "teacher", LECTURE % "begun", "how many watched it on average"),
     Place("lecture, no one yet", "teacher", LECTURE % "lecture", "Once a student plays it"),
     Place("dates", "teacher", CLASS + "dates/", "Each student sees them"),
     Place("dates, own pace", "teacher", "/teach/cohorts/{w.early.pk}/dates/", "Each student has their own"),

@@ -25,6 +25,17 @@ def _noted(page: Page) -> None:
     expect(page.get_by_role("button", name="Add another note here")).to_be_visible()
 
 
+def _answered(page: Page) -> None:
+    page.locator(".asked summary, .lost-mine summary").first.wait_for()
+    for one in page.locator(".asked summary, .lost-mine summary").all():
+        one.click()
+
+
+def _lost(page: Page) -> None:
+    page.get_by_role("button", name="Lost here").click()
+    page.locator(".lost-said form").wait_for()
+
+
 LECTURE, TRANSCRIPT = "/lessons/{w.lecture.pk}/", "/lessons/{w.lecture.pk}/transcript/en/"
 NOTES = "/courses/{w.course.pk}/notes/"
 LECTURES = [
@@ -41,6 +52,11 @@ LECTURES = [
     Place("lecture, the sound alone", "student", LECTURE + "?sound=1", "Show the video"),
     Place("lecture, no captions", "student", "/lessons/{w.silent.pk}/", "no captions yet"),
     Place("lecture, as its teacher", "teacher", "/lessons/{w.begun.pk}/", "Pen and paper", get_near_the_transcript),
+    Place("lecture, with an answer in place", "student", "/lessons/{w.begun.pk}/", "One for each day.", _answered),
+    Place("lecture, lost", "student", LECTURE, "Noted at 0:00.", _lost),
+    Place("talk", "student", "/lessons/{w.begun.pk}/talk/", "Why seven columns?", _answered),
+    Place("talk, nothing", "student", "/lessons/{w.reading.pk}/talk/", "No one has asked about this lesson yet"),
+    Place("where to write", "teacher", "/lessons/{w.begun.pk}/ask/?at=0:10", "Early group"),
     Place("transcript", "student", TRANSCRIPT, "I have read it"),
     Place("transcript, found", "student", TRANSCRIPT + "?q=gap", "lines contain “gap”"),
     Place("transcript, nothing found", "student", TRANSCRIPT + "?q=wolves", "0 lines contain"),

@@ -34,7 +34,7 @@ from dashboards.selectors.monday import letters
 from drafts import services as drafts
 from drafts.fields import Content, Stamp
 from forums.models import Post, Thread
-from forums.services import answers, moderation, topics
+from forums.services import answers, lost, moderation, topics
 from forums.services import talk as discussing
 from notifications.kinds import Reason
 from notifications.services.letters import stop_token
@@ -46,6 +46,7 @@ from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
 from tests.factories import courses as make
 from tests.factories import forums, lectures_real
 from tests.factories.announcements import announcement
+from tests.factories.forums import reply, thread
 from tests.factories.notices import notice
 from tests.factories.people import UserFactory
 
@@ -258,6 +259,10 @@ def _lectures(people: cast.Cast) -> dict[str, Activity]:
     _played(people, made["watched"], [(0, 98_600)], 98_600)
     for second, text in ((4, "Seven columns."), (41, "One task for each gap.\n\nWhich is mine?")):
         notes.save(people.enrolment, made["begun"], key=uuid4(), at_ms=second * 1000, text=text, version=None)
+    asked = thread(people.cohort, people.other_student, "Why seven columns?", activity=made["begun"], at_ms=4_000)
+    reply(asked, people.teacher, "One for each **day**.")
+    thread(people.cohort, people.student, "All of it?", activity=made["begun"])
+    lost.note(people.enrolment, made["begun"], 40)
     return made
 
 
