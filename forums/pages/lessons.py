@@ -1,6 +1,6 @@
 """The talk about a lesson as its page shows it, with answers in place and marks under a lecture."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from common.timecode import clock
 from forums.access import Standing
-from forums.models import Post, Thread
+from forums.models import Thread
 from forums.pages.talk import Author, ThreadRow, author_of, name_of, state_of, thread_rows
 from forums.selectors.forums import Places
 
@@ -19,7 +19,7 @@ class Answer:
     author: Author
     verdict: str
     html: str
-    url: str
+    pk: int
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Asked:
     thread: ThreadRow
     time: str
     at_ms: int
-    url: str
+    second: int
     answer: Answer | None
 
 
@@ -48,11 +48,12 @@ class Talk:
     marks: list[Mark] = field(default_factory=list)
 
 
-def talk(found: Sequence[Any], answers: Mapping[int, Post], standing: Standing, where: Places) -> Talk:
+def talk(found: Sequence[Any], standing: Standing, where: Places) -> Talk:
+    """`found` are threads as `forums.selectors.lessons.About` reads them."""
     rows = thread_rows(found, standing, cohorts=len(where.cohorts) > 1, here=True)
     told = Talk()
     for thread, row in zip(found, rows, strict=True):
-        asked = _asked(thread, row, answers.get(thread.pk), standing)
+        asked = _asked(thread, row, standing)
         (told.pinned if asked.time else told.others).append(asked)
         # A question may stand behind the end of a recording that has become shorter.
         if asked.time and thread.duration_ms and thread.at_ms < thread.duration_ms:
@@ -61,26 +62,25 @@ def talk(found: Sequence[Any], answers: Mapping[int, Post], standing: Standing, 
     return told
 
 
-def _asked(thread: Thread, row: ThreadRow, answer: Post | None, standing: Standing) -> Asked:
+def _asked(thread: Any, row: ThreadRow, standing: Standing) -> Asked:
     is_pinned, at_ms = thread.at_ms is not None, thread.at_ms or 0
-    lesson = reverse("progress:lesson", args=[thread.activity_id])
     return Asked(
         thread=row,
         time=clock(at_ms) if is_pinned else "",
         at_ms=at_ms,
-        url=f"{lesson}?at={at_ms // 1000}",
-        answer=_answer(answer, thread, standing) if answer else None,
+        second=at_ms // 1000,
+        answer=_answer(thread.answer, standing) if thread.answer else None,
     )
 
 
-def _answer(post: Any, thread: Thread, standing: Standing) -> Answer:
+def _answer(found: Any, standing: Standing) -> Answer:
     verdict = ""
-    if post.pk == thread.accepted_id:
+    if found.accepted:
         verdict = gettext("This answer helped")
-    elif post.endorsed_at:
-        verdict = gettext("%(name)s says: this is right") % {"name": name_of(post.endorsed_by, standing)}
-    author = author_of(post, standing, teaches=post.by_teacher)
-    return Answer(author, verdict, post.html, reverse("forums:post", args=[post.pk]))
+    elif found.endorsed_by:
+        verdict = gettext("%(name)s says: this is right") % {"name": name_of(found.endorsed_by, standing)}
+    author = author_of(found, standing, teaches=found.by_teacher)
+    return Answer(author, verdict, found.html, found.pk)
 
 
 @dataclass(frozen=True)

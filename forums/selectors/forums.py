@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from common.rows import Select
 from courses.models import Activity, Cohort, Course, Enrolment
-from courses.permissions import GRANTS, Permission
+from courses.permissions import GRANTS, MODERATING, Permission
+from courses.querysets import ACTIVE_SQL
 from forums.access import Standing
-from forums.models import LostHere, Thread
+from forums.models import Thread
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Places:
 
     cohorts: list[Cohort]
     roles: frozenset[str]
+    # The keys of those whose talk they look after.
+    moderated: frozenset[int] = frozenset()
     # The seconds of a lecture in which they were lost.
     lost: list[int] = field(default_factory=list)
 
@@ -26,16 +29,33 @@ class Places:
         return Standing(viewer, self.roles)
 
 
+MINE = Select(
+    {"h": Cohort, "e": Enrolment},
+    """
+  FROM courses_enrolment e JOIN courses_cohort h ON h.id = e.cohort_id
+ WHERE e.user_id = %(viewer)s AND h.course_id = %(course)s AND {active}
+ ORDER BY h.name, h.id, e.id
+""".replace("{active}", ACTIVE_SQL),
+    also=(
+        """
+ARRAY(SELECT l.second FROM forums_losthere l WHERE l.enrolment_id = e.id AND l.activity_id = %(activity)s
+       ORDER BY l.second)""",
+    ),
+)
+
+
 def cohorts_on(viewer: User, course: Course, activity: Activity | None = None) -> Places:
     """For an admin who is in none, all of them (the first twenty). With a lecture, also where they were lost in it."""
-    lost = LostHere.objects.filter(enrolment=OuterRef("pk"), activity=activity).order_by("second")
-    mine = Enrolment.objects.of(viewer).filter(cohort__course=course).select_related("cohort").order_by("cohort__name")
-    found = list(mine.annotate(lost=ArraySubquery(lost.values("second"))) if activity else mine)
+    values = {"viewer": viewer.pk, "course": course.pk, "activity": activity.pk if activity else None}
+    found = MINE.all(**values)
     if not found and viewer.is_staff:
-        return Places(list(Cohort.objects.filter(course=course).order_by("name", "pk")[:20]), frozenset())
-    talking = [one for one in found if Permission.TALK in GRANTS[one.role]]
-    seconds = sorted({second for one in found for second in one.lost}) if activity else []
-    return Places([one.cohort for one in talking or found], frozenset(one.role for one in found), seconds)
+        every = list(Cohort.objects.filter(course=course).order_by("name", "pk")[:20])
+        return Places(every, frozenset(), frozenset(one.pk for one in every))
+    talking = [cohort for cohort, mine, _ in found if Permission.TALK in GRANTS[mine.role]]
+    moderated = {cohort.pk for cohort, mine, _ in found if viewer.is_staff or mine.role in MODERATING}
+    seconds = sorted({second for *_, lost in found for second in lost})
+    roles = frozenset(mine.role for _, mine, _ in found)
+    return Places(talking or [cohort for cohort, *_ in found], roles, frozenset(moderated), seconds)
 
 
 def forums_of(viewer: User) -> QuerySet[Cohort]:

@@ -26,8 +26,8 @@ from forums.services import topics
 def talk(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity, membership = readable_activity(request.user, activity_id)
     where = selectors.cohorts_on(request.user, membership.course, activity)
-    about = lessons.about(request.user, activity, where.cohorts)
-    found = lessons.latest(about) if request.htmx else page_of(about, request, size=lessons.MOST)
+    about = lessons.About(request.user, activity, where)
+    found = about.latest() if request.htmx else page_of(about, request, size=lessons.MOST)
     standing = where.standing(request.user)
     context = {
         "activity": activity,
@@ -35,7 +35,7 @@ def talk(request: HttpRequest, activity_id: int) -> HttpResponse:
         "where": where,
         "standing": standing,
         "page": found,
-        "talk": pages.talk(found.rows, lessons.answers(request.user, found.rows), standing, where),
+        "talk": pages.talk(found.rows, standing, where),
         "lost": pages.lost(where.lost),
     }
     return render(request, "forums/talk.html#body" if request.htmx else "forums/talk.html", context)
