@@ -20,7 +20,9 @@ RECORD = """
 INSERT INTO notifications_event (kind, subject, context, actor_id, "values", happened_at, not_before)
 VALUES (%(kind)s, %(subject)s, %(context)s, %(actor)s, %(values)s::jsonb, %(now)s, %(not_before)s)
     ON CONFLICT (kind, subject, context) WHERE spread_at IS NULL
-    DO UPDATE SET not_before = greatest(notifications_event.not_before, excluded.not_before)
+    DO UPDATE SET not_before = greatest(
+           notifications_event.not_before,
+           least(excluded.not_before, notifications_event.happened_at + %(at_most)s::interval))
 """
 
 
@@ -32,22 +34,23 @@ def record(
     actor: User | None = None,
     values: dict[str, Any] | None = None,
     quiet: timedelta = timedelta(0),
+    at_most: timedelta | None = None,
 ) -> None:
-    """Note that something happened, for whoever should hear of it; told once it has been quiet for `quiet`."""
+    """Note that something happened, for whoever should hear of it; told once it has been quiet for `quiet`, and at most
+    so long after it began."""
     now = timezone.now()
+    given: dict[str, Any] = {
+        "kind": kind,
+        "subject": subject,
+        "context": context,
+        "actor": actor.pk if actor else None,
+        "values": json.dumps(values or {}, cls=DjangoJSONEncoder),
+        "now": now,
+        "not_before": now + quiet,
+        "at_most": at_most,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            RECORD,
-            {
-                "kind": kind,
-                "subject": subject,
-                "context": context,
-                "actor": actor.pk if actor else None,
-                "values": json.dumps(values or {}, cls=DjangoJSONEncoder),
-                "now": now,
-                "not_before": now + quiet,
-            },
-        )
+        cursor.execute(RECORD, given)
         if not quiet:
             wake("notifications.tasks.deliver")
 
