@@ -167,6 +167,7 @@ class Reason(StrEnum):
     MOVED = "moved"
     BACK = "back"
     DONE = "done"
+    READ = "read"
     WITH_TEACHER = "with the teacher"
     GONE = "gone"
     NOT_ENROLLED = "not enrolled"

@@ -43,7 +43,7 @@ def announcement(request: HttpRequest, announcement_id: int) -> HttpResponse:
     found = access.readable_announcement(request.user, announcement_id)
     if request.method == "GET" and request.user.unread:
         # The bar of this very page counts it no more.
-        request.user.unread -= revising.read_about(request.user, services.KIND, found.pk)
+        request.user.unread -= revising.read_about(request.user, [services.KIND], found.pk)
     cohorts = selectors.cohorts_of(found, request.user)
     may_write = selectors.may_write(request.user, found)
     context = {"announcement": found, "cohorts": cohorts, "may_write": may_write}

@@ -1,7 +1,7 @@
 """What was told and changes afterwards: notices that lie in inboxes get new words, are taken back, or come back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from common.literals import Literal
 from notifications.kinds import KINDS, Reason
 from notifications.models import Notice
 from notifications.querysets import gone
@@ -60,10 +61,21 @@ def bring_back(notices: QuerySet[Notice]) -> None:
 
 
 @transaction.atomic
-def read_about(person: User, kind: str, subject: int) -> int:
+def read_about(person: User, kinds: Iterable[str], subject: int) -> int:
     """Somebody has been at the place that these notices lead to, whichever way they went; how many fewer are unread."""
-    mine = Notice.objects.filter(person=person, kind=kind, subject=subject, state=State.TOLD, read_at=None)
-    in_inbox = list(mine.filter(in_inbox=True).select_for_update().values_list("pk", flat=True))
-    if mine.update(read_at=timezone.now()):
-        fewer_unread([person.pk] * len(in_inbox))
-    return len(in_inbox)
+    return _read(Notice.objects.filter(person=person, kind__in=kinds, subject=subject))
+
+
+@transaction.atomic
+def settle(notices: QuerySet[Notice]) -> None:
+    """There is nothing left to do about these: they stay where they are, as read."""
+    _read(notices)
+
+
+def _read(notices: QuerySet[Notice]) -> int:
+    unread = notices.filter(state=Literal("told"), read_at=None).select_for_update().order_by("person", "pk")
+    found = list(unread.values_list("pk", "person", "in_inbox"))
+    Notice.objects.filter(pk__in=[pk for pk, _, _ in found]).update(read_at=timezone.now())
+    counted = [person for _, person, in_inbox in found if in_inbox]
+    fewer_unread(counted)
+    return len(counted)
