@@ -101,6 +101,8 @@ class Kind(ABC):
     stays_in_inbox: bool = False
     # Told when it happens, at any hour, where others wait for the end of quiet hours; its mail waits in either case.
     at_any_hour: bool = False
+    # Its words are for its person alone: somebody who may have written without their name. Operators read the kind.
+    is_personal: bool = False
     # An automatic nudge: stops on a break, and is withheld from a tenth of adults to learn whether it helps.
     is_nudge: bool = False
     # A digest: its mail takes along what waits for one of this cadence.

@@ -125,7 +125,7 @@ def _told(notice: Notice, title: str) -> Told:
     kind = KINDS.get(notice.kind)
     return Told(
         at=notice.settled_at or notice.not_before,
-        title=title,
+        title=gettext("Only this person sees what it says") if kind and kind.is_personal else title,
         kind=_label(notice.kind),
         explained=str(kind.explained) if kind else "",
         what=_what(notice),
