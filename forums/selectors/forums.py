@@ -11,7 +11,7 @@ from courses.models import Activity, Cohort, Course, Enrolment
 from courses.permissions import GRANTS, MODERATING, Permission
 from courses.querysets import ACTIVE_SQL
 from forums.access import Standing
-from forums.models import Thread
+from forums.models import Following, Thread
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ def forums_of(viewer: User) -> QuerySet[Cohort]:
     found = Cohort.objects.known_to(viewer).select_related("course")
     found = found.annotate(waiting=Coalesce(waiting, 0), last_post_at=last)
     return found.order_by(F("last_post_at").desc(nulls_last=True), "name", "pk")
+
+
+def follows(viewer: User, cohort: Cohort) -> bool:
+    """Whether new threads of this forum reach the viewer's inbox."""
+    return Following.objects.filter(person=viewer, cohort=cohort, module=None, thread=None, muted=False).exists()
 
 
 def unanswered(viewer: User) -> QuerySet[Thread]:

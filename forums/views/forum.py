@@ -39,6 +39,7 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
         return render(request, "forums/found.html", {**context, "hits": found})
     page = page_of(listed.of_cohort(request.user, cohort, show), request, size=SHOWN)
     rows = pages.thread_rows(page.rows, standing)
+    context["follows"] = selectors.follows(request.user, cohort)
     return render(request, "forums/index.html", {**context, "page": page, "rows": rows})
 
 
@@ -70,8 +71,13 @@ def read_all(request: HttpRequest, cohort_id: int) -> HttpResponse:
 @require_POST
 def follow(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort, _ = access.forum(request.user, cohort_id)
-    following.choose(request.user, cohort, request.POST.get("choice", following.NEITHER))
-    messages.success(request, gettext("Saved."))
+    choice = request.POST.get("choice", following.NEITHER)
+    following.choose(request.user, cohort, choice)
+    said = {
+        following.FOLLOW: gettext("You follow new threads here: they reach your inbox."),
+        following.MUTE: gettext("This forum is muted: it reaches your inbox only where someone names or answers you."),
+    }
+    messages.success(request, said.get(choice, gettext("You no longer follow new threads here.")))
     return redirect("forums:forum", cohort.pk)
 
 
