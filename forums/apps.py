@@ -13,3 +13,5 @@ class ForumsConfig(AppConfig):
         import_module("forums.deeds")
         import_module("forums.places")
         import_module("forums.receivers")
+        for noun in ("posts", "verdicts", "waiting"):
+            import_module(f"forums.notices.{noun}")

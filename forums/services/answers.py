@@ -6,19 +6,27 @@ from django.utils import timezone
 
 from accounts.models import User
 from forums.models import Post, Thread, Wonder
+from forums.services import news
 from progress.services import contacts
 
 
 @transaction.atomic
 def accept(post: Post, *, by: User, accepted: bool) -> None:
     """The answer that helped; a second one takes the place of the first."""
-    thread = Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id)
+    held = Thread.objects.select_for_update(no_key=True, of=("self",)).select_related("accepted")
+    thread = held.get(pk=post.thread_id)
+    before = thread.accepted
+    if accepted == (before == post):
+        return
+    if before and (accepted or before == post):
+        news.changed(before)
     if accepted:
         thread.accepted = post
-    elif thread.accepted_id == post.pk:
+    elif before == post:
         thread.accepted = None
     thread.save(update_fields=["accepted"])
     if accepted:
+        news.accepted(post)
         _push(post, thread, by, contacts.ACCEPTED, named=not thread.anonymous)
 
 
@@ -26,10 +34,12 @@ def accept(post: Post, *, by: User, accepted: bool) -> None:
 def endorse(post: Post, *, by: User, endorsed: bool) -> None:
     """A teacher vouches for it."""
     if endorsed:
-        Post.objects.filter(pk=post.pk, endorsed_at=None).update(endorsed_at=timezone.now(), endorsed_by=by)
+        if Post.objects.filter(pk=post.pk, endorsed_at=None).update(endorsed_at=timezone.now(), endorsed_by=by):
+            news.endorsed(post)
         _push(post, post.thread, by, contacts.ENDORSED, named=True)
     else:
         Post.objects.filter(pk=post.pk).update(endorsed_at=None, endorsed_by=None)
+        news.changed(post)
 
 
 def _push(post: Post, thread: Thread, by: User, what: str, *, named: bool) -> None:

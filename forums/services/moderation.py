@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from courses.models import Activity, Cohort, Enrolment
 from forums.models import Forum, Post, Report, Thread, Unmasking
+from forums.services import news
 from forums.services.talk import Refused, settle_answer
 
 
@@ -21,7 +22,8 @@ def report(post: Post, reason: str, *, by: User) -> bool:
     What a teacher has looked at and left stays in sight, however often it is reported.
     """
     looked = post.reports.exclude(closed_at=None).exists()
-    Report.objects.get_or_create(post=post, by=by, defaults={"reason": reason})
+    if Report.objects.get_or_create(post=post, by=by, defaults={"reason": reason})[1]:
+        news.reported(post)
     if looked or not has_minors(post.thread.cohort):
         return False
     return bool(_hide(post, by=None, reason=""))
@@ -34,6 +36,8 @@ def _hide(post: Post, *, by: User | None, reason: str) -> int:
         Thread.objects.filter(pk=post.thread_id).update(hidden_at=now)
     if hidden and post.number > 1:
         settle_answer(Thread.objects.select_for_update(no_key=True).get(pk=post.thread_id))
+    if hidden:
+        news.changed(post)
     return hidden
 
 
@@ -42,6 +46,7 @@ def hide(post: Post, reason: str, *, by: User) -> None:
     """Out of sight of the cohort; its author reads why. A thread goes with the post that opened it."""
     if not _hide(post, by=by, reason=reason):
         Post.objects.filter(pk=post.pk).update(hidden_by=by, hidden_for=reason)
+        news.changed(post)
     close_reports(post, by=by)
 
 
@@ -53,6 +58,7 @@ def show(post: Post, *, by: User) -> None:
     if post.number == 1 and thread.has_opening:
         Thread.objects.filter(pk=thread.pk).update(hidden_at=None)
     settle_answer(thread)
+    news.changed(post)
     close_reports(post, by=by)
 
 

@@ -7,6 +7,8 @@ from django.db import connection
 from accounts.models import User
 from courses.models import Cohort
 from forums.models import Thread
+from forums.services import news
+from notifications.services import revising
 from progress.fields import literal
 
 MOST_RANGES = 200
@@ -35,6 +37,11 @@ def mark(thread: Thread, person: User, ranges: Iterable[tuple[int, int]]) -> Non
 
 def mark_thread(thread: Thread, person: User) -> None:
     mark(thread, person, [(1, thread.last_number + 1)])
+
+
+def clear_inbox(thread: Thread, person: User) -> int:
+    """Whoever opens a thread has read what the inbox says of it; how many fewer are unread there."""
+    return revising.read_about(person, news.ALL, thread.pk)
 
 
 def mark_all(cohort: Cohort, person: User) -> None:

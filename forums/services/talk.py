@@ -17,7 +17,7 @@ from courses.working_days import after
 from drafts import services as drafts
 from drafts.fields import Content, Stamp
 from forums.models import Following, Forum, Mention, Post, PostEdit, PostFile, Thread
-from forums.services import reading, texts, topics
+from forums.services import news, reading, texts, topics
 from progress.services import contacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -209,6 +209,7 @@ def _add(
     reading.mark(thread, by, [(number, number + 1)])
     Following.objects.get_or_create(person=by, cohort=thread.cohort, module=None, thread=thread)
     _push_contacts(post, thread, mentioned)
+    news.posted(post)
     sending.end_draft(by)
     return post
 
@@ -265,6 +266,7 @@ def edit(post: Post, source: str, sending: Sending | None = None, *, title: str,
     texts.index(held, thread.title, made.text, thread.cohort.course.language)
     texts.keep_files(held)
     _push_contacts(held, thread, texts.keep_mentions(held, thread.cohort))
+    news.changed(held)
     return held
 
 
@@ -279,6 +281,7 @@ def delete(post: Post, *, by: User) -> bool:
     if not Post.objects.standing().filter(pk=post.pk).update(deleted_at=now, deleted_by=by):
         return False
     _settle_removal(thread, now)
+    news.changed(post)
     return True
 
 
@@ -289,6 +292,7 @@ def restore(post: Post) -> bool:
     if not gone.update(deleted_at=None, deleted_by=None):
         return False
     _settle_removal(thread, None)
+    news.changed(post)
     return True
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from accounts.querysets import PEER_NAME_SQL
-from common import richtext
+from common import origin, richtext
 from courses import words
 from courses.languages import stemmed
 from courses.models import Cohort
@@ -27,6 +28,7 @@ MOST_FILES = 10
 # Names are looked for behind so many signs of "@" at the most.
 MOST_MENTIONS, LONGEST_NAME = 20, 100
 SHOWN_FILE = re.compile(r"/forum/files/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/")
+MEDIA = re.compile(r"<(?:img|audio|video)\b")
 AT = re.compile(r"(?<![\w@/.])@(?=\w)")
 # By the names that classmates see.
 NAMED = """
@@ -67,6 +69,26 @@ def made(source: str) -> Made:
 
 def own_path(address: str) -> str | None:
     return address if OWN_PATH.fullmatch(address) else None
+
+
+@lru_cache(maxsize=64)
+def mailed(source: str) -> str:
+    """As a mail shows it: every link with the name of this site, and nothing that would be fetched. Remembered for all
+    who get the same."""
+    try:
+        html = richtext.from_markdown(source, _from_elsewhere).html
+    except richtext.TooMuch:
+        return richtext.from_words(source).html
+    return richtext.from_words(html).html if MEDIA.search(html) else html
+
+
+def mailed_plain(source: str) -> str:
+    return source.replace("](/", f"]({origin.absolute('/')}")
+
+
+def _from_elsewhere(address: str) -> str | None:
+    """A file is shown to whoever is signed in: in its place stand its words."""
+    return origin.absolute(address) if OWN_PATH.fullmatch(address) and not SHOWN_FILE.search(address) else None
 
 
 def index(post: Post, title: str, text: str, language: str) -> None:

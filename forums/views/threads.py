@@ -89,6 +89,9 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
     found, standing = access.readable_thread(request.user, thread_id)
     if "unread" in request.GET and (first := selectors.first_unread(request.user, found)):
         return redirect(address_of(first))
+    if request.method == "GET" and request.user.unread:
+        # The bar of this very page counts them no more.
+        request.user.unread -= reading.clear_inbox(found, request.user)
     own = selectors.own(request.user, found)
     page = page_of(selectors.posts(found), request, size=SHOWN)
     may_reply = standing.moderates or (standing.talks and not found.locked_at)
