@@ -35,13 +35,14 @@ SELECT f.person_id, %(kind)s, f.subject, f.context, f.lead, f.local_day, f."valu
        not_after = excluded.not_after, "values" = excluded."values"
  WHERE n.state = 'planned' OR n.state = 'skipped' AND n.reason = ANY(%(revived)s)
 """
-# How a thing that happens several times a day is told each time: what follows FROM in the SELECT of an event's kind,
-# which reads `again.lead`. It needs `person_id`, `subject` and `local_day` of a row `heard`.
+# How a thing that happens several times within a day is told each time, on the morning after too: what follows FROM in
+# the SELECT of an event's kind, which reads `again.lead`. It needs `person_id`, `subject` and `local_day` of a row
+# `heard`.
 AGAIN = """
   CROSS JOIN LATERAL (
        SELECT coalesce(min(o.lead) - 1, 0) AS lead FROM notifications_notice o
         WHERE o.kind = %(kind)s AND o.person_id = heard.person_id AND o.subject = heard.subject
-          AND o.local_day = heard.local_day) AS again
+          AND o.local_day >= heard.local_day - 1) AS again
 """
 
 

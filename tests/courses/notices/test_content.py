@@ -1,6 +1,6 @@
 """New and revised lessons: a burst of work on a course is one notice."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -62,6 +62,16 @@ def test_second_burst_of_a_day_is_told_by_itself(cast: Cast, clock: time_machine
     add(cast, "Stings")
     wait(clock, minutes=61)
     assert titles(cast.student) == ["1 new lesson in “Bees and flowers”", "2 new lessons in “Bees and flowers”"]
+
+
+def test_burst_of_the_next_morning_is_told_too(cast: Cast, clock: time_machine.Traveller) -> None:
+    clock.move_to(datetime(2026, 11, 3, 16, 0, tzinfo=UTC))
+    add(cast, "Hives")
+    wait(clock, minutes=61)
+    wait(clock, hours=14)
+    add(cast, "Honey")
+    wait(clock, minutes=61)
+    assert titles(cast.student) == ["1 new lesson in “Bees and flowers”"] * 2
 
 
 def test_who_has_finished_the_course_hears_and_who_came_later_does_not(
