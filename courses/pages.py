@@ -26,6 +26,7 @@ RESULT_WORDS = {
 # How the report calls so many items of a kind that is kept for later.
 KEPT_WORDS = {
     "discussion": lambda n: ngettext("%d discussion", "%d discussions", n),
+    "announcement": lambda n: ngettext("%d announcement", "%d announcements", n),
     "assignment": lambda n: ngettext("%d assignment", "%d assignments", n),
     "quiz": lambda n: ngettext("%d quiz", "%d quizzes", n),
     "question-bank": lambda n: ngettext("%d question bank", "%d question banks", n),

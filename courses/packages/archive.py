@@ -13,6 +13,7 @@ from typing import IO, BinaryIO
 from . import limits, names, reasons
 from .directory import check_directory
 from .draft import DamagedFile, PackageError
+from .listing import Listing
 from .reasons import Reason
 
 Source = str | os.PathLike[str] | BinaryIO
@@ -21,16 +22,13 @@ _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, UnicodeError, NotImplementedError)
 
 
-class Archive:
-    """Files by clean path. `base` is the folder that holds the manifest ("" or "folder/")."""
-
+class Archive(Listing):
     def __init__(self, source: Source) -> None:
-        self.base = ""
+        super().__init__()
         self.faults: list[Reason] = []
         self.junk: list[str] = []
         self.older_copies: list[str] = []
         self._infos: dict[str, zipfile.ZipInfo] = {}
-        self._folded: dict[str, str] = {}
         self._owned = isinstance(source, str | os.PathLike)
         self._stream = _open_source(source)
         try:
@@ -56,32 +54,10 @@ class Archive:
             if paths[0] in self._infos:
                 self.older_copies.append(paths[0])
             self._infos[paths[0]] = info
-            for path in paths:
-                self._folded.setdefault(names.fold(path), paths[0])
+            self.add(paths[0], paths)
         if backslashes:
             self.faults.append(reasons.BACKSLASHES)
         self.junk = [path for path in self._infos if names.is_junk(path)]
-
-    @property
-    def paths(self) -> list[str]:
-        """Every file, in the archive's order."""
-        return list(self._infos)
-
-    def find(self, href: str, folder: str | None = None) -> str:
-        """The file that a reference means, seen from `folder` (else the manifest); "" if none."""
-        if len(href) > limits.MAX_REFERENCE:
-            return ""
-        start = self.base if folder is None else folder
-        for candidate in names.candidates(start, href):
-            if candidate in self._infos:
-                return candidate
-            # Decomposed, a name has up to twice the letters; to compose them takes time in the square of their number.
-            if len(candidate) > 2 * limits.MAX_PATH:
-                continue
-            found = self._folded.get(names.fold(candidate))
-            if found:
-                return found
-        return ""
 
     def size(self, path: str) -> int:
         return self._infos[path].file_size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from . import kinds, reasons
 from .aliases import read_aliases
@@ -11,6 +11,7 @@ from .archive import Archive
 from .canvas import combine, front_page, read_canvas
 from .convert import Converter, LeftOut
 from .draft import (
+    DISCUSSION,
     FILE,
     IMPORTED,
     KEPT,
@@ -35,7 +36,13 @@ Progress = Callable[[int, int], None]
 
 class Assembler:
     def __init__(
-        self, archive: Archive, manifest: Manifest, path: str, progress: Progress | None, words: Words
+        self,
+        archive: Archive,
+        manifest: Manifest,
+        path: str,
+        progress: Progress | None,
+        words: Words,
+        makes: Set[str],
     ) -> None:
         self.archive = archive
         self.manifest = manifest
@@ -48,7 +55,7 @@ class Assembler:
         self.own: dict[str, str] = {}
         self.canvas = read_canvas(archive)
         self.linker = Linker(archive, self._page_identifier)
-        self.converter = Converter(archive, manifest, self.canvas, self.ledger, self.linker, words)
+        self.converter = Converter(archive, manifest, self.canvas, self.ledger, self.linker, words, makes)
 
     def assemble(self) -> CourseDraft:
         draft = self._course()
@@ -123,7 +130,7 @@ class Assembler:
             self.own[key] = self.ids.allocate(key)
             if kind in (FILE, READING) and resource.main:
                 linker.resource_files.setdefault(key, resource.main)
-            elif kind == KEPT_KIND:
+            elif kind in (DISCUSSION, KEPT_KIND):
                 linker.objects.setdefault(key, self.own[key])
             if kind == READING and kinds.is_syllabus(resource):
                 linker.syllabus = linker.syllabus or resource.main

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from . import kinds, limits, names, reasons
+from collections.abc import Set
+
+from . import kinds, limits, names, reasons, topics
 from .archive import Archive
 from .canvas import HIDDEN_STATES, Canvas, is_hidden_file
-from .draft import EMPTY, FILE, FOR_INSTRUCTORS, KEPT_KIND, LINK, READING, DamagedFile, ItemDraft, parse_reference
+from .draft import (
+    DISCUSSION,
+    EMPTY,
+    FILE,
+    FOR_INSTRUCTORS,
+    KEPT_KIND,
+    LINK,
+    READING,
+    DamagedFile,
+    ItemDraft,
+    parse_reference,
+)
 from .kept import Keeper, title_in_file, title_inside
 from .ledger import Budget, Ledger
 from .links import Linker
 from .manifest import Manifest, Resource
-from .markup import MarkupError
+from .markup import Element, MarkupError, parse_xml, serialise
 from .outline import Entry
 from .pages import Page, PageError, read_page
 from .reasons import Reason, Refused, Words
@@ -38,6 +51,7 @@ class Converter:
         ledger: Ledger,
         linker: Linker,
         words: Words,
+        makes: Set[str],
     ) -> None:
         self.archive = archive
         self.resources = manifest.resources
@@ -48,8 +62,12 @@ class Converter:
         self.budget = Budget()
         self.keeper = Keeper(archive, manifest, self.budget)
         self.kinds = {key: kinds.classify(r, archive.base) for key, r in self.resources.items()}
+        for key, (_, kept) in self.kinds.items():
+            if kept in kinds.READABLE and kept in makes:
+                self.kinds[key] = (kept, "")
         self.kept_with: dict[str, str] = {}  # resource -> title of what it is kept with
         self.kept_files: dict[str, str] = {}  # path -> the same
+        self.read: set[str] = set()  # settings of a thing that was made
         self.reasons: dict[str, Reason] = {}  # identifier of an item -> remark for its line
         # By path: thousands of resources may name one large file.
         self._titles: dict[str, str] = {}
@@ -78,6 +96,8 @@ class Converter:
         try:
             if item.kind == LINK:
                 return item, self._link(item, resource, entry.url)
+            if item.kind == DISCUSSION and (covers := self._topic(item, resource)):
+                return item, covers
             if item.kind == KEPT_KIND:
                 return item, self._keep(item, resource, entry)
             return item, self._content(item, resource)
@@ -172,27 +192,76 @@ class Converter:
     def fill_page(self, item: ItemDraft, path: str) -> Page:
         """Give a reading its HTML. Raises LeftOut, DamagedFile or PageError."""
         size = self.archive.size(path)
+        self._afford(size)
+        page = self._fill(item, self.archive.read(path, limits.MAX_PAGE_BYTES), path)
+        if page.is_empty:
+            item.held_back, item.required = item.held_back or EMPTY, False
+        self._name(item, page.title, path)
+        return page
+
+    def _afford(self, size: int) -> None:
         if size > limits.MAX_PAGE_BYTES:
             raise LeftOut(reasons.PAGE_TOO_LARGE)
         if not self.budget.take(size):
             raise LeftOut(reasons.TEXT_TOO_LARGE)
+
+    def _fill(self, item: ItemDraft, data: bytes, path: str) -> Page:
         folder = names.folder_of(path)
-        data = self.archive.read(path, limits.MAX_PAGE_BYTES)
         withheld = set() if item.held_back == FOR_INSTRUCTORS else self.withheld
         page = read_page(data, lambda url: self._shown(self.linker.resolve(url, folder), url, withheld, path))
         item.html = page.html
         if page.meta.get("workflow_state") in HIDDEN_STATES or page.meta.get("hide_from_students") == "true":
             item.published = False
-        if page.is_empty:
-            item.held_back, item.required = item.held_back or EMPTY, False
         for url in page.broken:
             self.ledger.fault(path, reasons.broken_link(url))
         if page.broken:
             self.reasons[item.identifier] = reasons.broken_links(len(page.broken))
         if page.is_cut:
             self.ledger.fault(path, reasons.DEEP_PAGE)
-        self._name(item, page.title, path)
         return page
+
+    def _topic(self, item: ItemDraft, resource: Resource) -> list[str]:
+        """Give a discussion its HTML, and say what that covers. An announcement is kept instead, and covers nothing."""
+        settings = self._topic_settings(resource)
+        if settings.is_announcement:
+            item.kind, item.kept_kind = KEPT_KIND, kinds.ANNOUNCEMENT
+            return []
+        topic = topics.read_topic(self._topic_root(resource))
+        where = resource.main or resource.key
+        self._fill(item, topic.page(), where)
+        topics.settle(item, settings)
+        self._name(item, topic.title or settings.title)
+        if resource.missing:
+            self.reasons[item.identifier] = reasons.parts_missing(len(resource.missing))
+        return [f"file:{resource.main}"] if resource.main else [f"resource:{resource.key}"]
+
+    def _topic_root(self, resource: Resource) -> Element:
+        if resource.inline is not None:
+            self._afford(len(serialise(resource.inline)))
+            return resource.inline
+        if not resource.main:
+            raise LeftOut(self._nothing(resource))
+        self._afford(self.archive.size(resource.main))
+        root, notes = parse_xml(self.archive.read(resource.main, limits.MAX_XML_BYTES))
+        for note in notes:
+            self.ledger.fault(resource.main, note)
+        return root
+
+    def _topic_settings(self, resource: Resource) -> topics.Settings:
+        """What Canvas says of it in a resource that it depends on."""
+        for companion in (self.resources[key] for key in self.companions(resource)):
+            path = companion.main
+            if names.extension(path) != "xml" or self.archive.size(path) > limits.MAX_SETTINGS_BYTES:
+                continue
+            try:
+                found = topics.read_settings(parse_xml(self.archive.read(path, limits.MAX_SETTINGS_BYTES))[0])
+            except (DamagedFile, MarkupError) as error:
+                self.ledger.fault(path, error.reason)
+                continue
+            if found is not None:
+                self.read.add(path)
+                return found
+        return topics.Settings()
 
     def _shown(self, address: str | None, url: str, withheld: set[str], path: str) -> str | None:
         """The address, unless it is that of a file which a page for students may not open."""
@@ -243,7 +312,7 @@ class Converter:
         """Whatever is kept inside another thing, with what it is kept with."""
         found: dict[str, str] = {}
         for key, (kind, _) in self.kinds.items():
-            if kind == KEPT_KIND and kinds.is_own_item(self.resources[key]):
+            if kind in (DISCUSSION, KEPT_KIND) and kinds.is_own_item(self.resources[key]):
                 for companion in self.companions(self.resources[key]):
                     found.setdefault(companion, key)
         return found

@@ -19,6 +19,7 @@ LEFT_OUT = "left out"
 READING = "reading"
 FILE = "file"
 LINK = "link"
+DISCUSSION = "discussion"
 KEPT_KIND = "kept"
 
 # References inside a reading's HTML that only the importer can turn into real addresses:
@@ -53,16 +54,18 @@ class ItemDraft:
 
     identifier: str  # stable for the same course exported again; unique in the draft
     title: str
-    kind: str  # "reading" | "file" | "link" | "kept"
+    kind: str  # "reading" | "file" | "link" | "discussion" | "kept"
     heading: str = ""  # names of folders or text headers it stands under, " / "-joined
     published: bool = True
     required: bool = True
     held_back: str = ""  # FOR_INSTRUCTORS or EMPTY
-    html: str = ""  # reading: HTML as found, NOT sanitised, references in the two schemes above
+    html: str = ""  # reading, discussion: HTML as found, NOT sanitised, references in the two schemes above
     path: str = ""  # file: path inside the archive, as Package.open() takes it
     url: str = ""  # link: http or https only
-    kept_kind: str = ""  # "discussion" | "assignment" | "quiz" | "question-bank" | "lti" | "unknown"
+    # "discussion" | "announcement" | "assignment" | "quiz" | "question-bank" | "lti" | "unknown"
+    kept_kind: str = ""
     markdown: str = ""  # reading of our own making, in place of html
+    own_first: bool = False  # discussion: others' posts are seen once one's own is there
     note: str = ""  # link, file: one sentence beside it
     remark: Reason | None = None  # set as it is written into a course: what could not be kept of it
     minutes: int = 0  # 0: read from the title or the text, estimated from the words, or unknown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import names
-from .draft import FILE, KEPT_KIND, LINK, READING
+from .draft import DISCUSSION, FILE, KEPT_KIND, LINK, READING
 from .manifest import Resource
 from .markup import local
 
@@ -35,6 +35,12 @@ CANVAS_KEPT = {
     "quizzes::quiz": "quiz",
     "discussiontopic": "discussion",
 }
+
+
+# Canvas writes its announcements as topics.
+ANNOUNCEMENT = "announcement"
+# Kinds that are read as such where the caller has them, and kept whole where not.
+READABLE = (DISCUSSION,)
 
 
 def classify(resource: Resource, base: str) -> tuple[str, str]:

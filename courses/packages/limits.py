@@ -40,6 +40,8 @@ MAX_XML_BYTES = 4 * MIB
 MAX_XML_MARKUP = 150_000
 # Namespaces in force at one place; writing out an element declares them all again. Six is usual.
 MAX_NAMESPACES = 200
+# The settings of one topic; a rubric may stand in them.
+MAX_SETTINGS_BYTES = 256 * KIB
 # A page may carry a few pasted screenshots as data: addresses.
 MAX_PAGE_BYTES = 4 * MIB
 MAX_PAGE_MARKUP = 100_000

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from urllib.parse import quote, unquote
 
 from . import names
-from .archive import Archive
 from .draft import COURSE_REFERENCE, FILE_SCHEME, ITEM_SCHEME, file_reference, item_reference
+from .listing import Listing
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _TOKEN = re.compile(r"^(?:\$|%24)([A-Za-z0-9_-]{3,40})(?:\$|%24)/?", re.IGNORECASE)
@@ -35,7 +35,7 @@ _FILES = "course files"
 class Linker:
     """Resolves references and remembers which files and further pages they make necessary."""
 
-    def __init__(self, archive: Archive, allocate_page: Callable[[str], str]) -> None:
+    def __init__(self, archive: Listing, allocate_page: Callable[[str], str]) -> None:
         self.archive = archive
         self.allocate_page = allocate_page
         self.pages: dict[str, str] = {}  # archive path of a page -> identifier of its item

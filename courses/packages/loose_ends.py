@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import reasons
-from .draft import KEPT_KIND, READING, CourseDraft, ItemDraft, parse_reference
+from .draft import DISCUSSION, KEPT_KIND, READING, CourseDraft, ItemDraft, parse_reference
 from .ledger import Ledger
 from .reasons import Reason
 
@@ -21,9 +21,9 @@ def settle_links(draft: CourseDraft, promised: set[str], ledger: Ledger) -> None
     kept = promised & {item.identifier for item in draft.items() if item.kind == KEPT_KIND}
     if not dangling | kept:
         return
-    lines = {line.identifier: line for line in ledger.lines if line.kind == READING}
+    lines = {line.identifier: line for line in ledger.lines if line.kind in (READING, DISCUSSION)}
     for item in draft.items():
-        if item.kind != READING:
+        if not item.html:
             continue
         broken, waiting = _settle(item, dangling, kept, ledger)
         line = lines.get(item.identifier)

@@ -7,6 +7,7 @@ with read_package(path) as package:
 
 from __future__ import annotations
 
+from collections.abc import Set
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -63,16 +64,19 @@ def recognise(source: Source) -> None:
         archive.close()
 
 
-def read_package(source: Source, progress: Progress | None = None, *, words: Words = by_code) -> Package:
+def read_package(
+    source: Source, progress: Progress | None = None, *, words: Words = by_code, makes: Set[str] = frozenset()
+) -> Package:
     """Read a whole package, or raise PackageError with the one reason to show.
 
     `progress(done, total)` counts items and resources. `words` names, in the language of the course, what has no title.
+    `makes` are the kinds that the caller has: of those in `kinds.READABLE`, what it has not is kept whole.
     """
     archive = Archive(source)
     try:
         path = find_manifest(archive)
         manifest = read_manifest(archive, path)
-        draft = Assembler(archive, manifest, path, progress, words).assemble()
+        draft = Assembler(archive, manifest, path, progress, words, makes).assemble()
         return Package(archive, draft)
     except BaseException:
         archive.close()

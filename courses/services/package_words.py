@@ -149,6 +149,7 @@ WORDS: dict[str, Promise] = {
     "untitled_file": _("File"),
     "untitled_link": _("Link"),
     "untitled_discussion": _("Discussion"),
+    "untitled_announcement": _("Announcement"),
     "untitled_assignment": _("Assignment"),
     "untitled_quiz": _("Quiz"),
     "untitled_question_bank": _("Question bank"),

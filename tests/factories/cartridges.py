@@ -89,11 +89,13 @@ class Cartridge:
         self.files[f"{name}.xml"] = f"<webLink><title>{name}</title><url href={quoteattr(url)}/></webLink>"
         return self
 
-    def topic(self, name: str) -> Cartridge:
+    def topic(self, name: str, text: str = "Say hello", form: str = "text/html", more: str = "") -> Cartridge:
         self.items.append(item(f"i-{name}", name, f"r-{name}"))
         kind = TOPIC.get(self.version, "imsdt_xmlv1p3")
         self.resources.append(resource(f"r-{name}", kind, f"{name}.xml"))
-        self.files[f"{name}.xml"] = f"<topic><title>{name}</title><text>Say hello</text></topic>"
+        self.files[f"{name}.xml"] = (
+            f"<topic><title>{name}</title><text texttype={quoteattr(form)}>{escape(text)}</text>{more}</topic>"
+        )
         return self
 
     def quiz(self, name: str, kind: str = "assessment", listed: bool = True) -> Cartridge:
@@ -240,6 +242,21 @@ class CanvasCourse:
             f'<html><head><title>{slug}</title><meta name="identifier" content="p-{slug}"/>'
             f'<meta name="workflow_state" content="{state}"/></head><body>{body}</body></html>'
         )
+
+    def topic(self, name: str, text: str = "<p>Say hello</p>", **settings: str) -> None:
+        """A topic as Canvas writes it: its settings in a resource that it depends on."""
+        meta = f"{name}-meta.xml"
+        inner = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in settings.items())
+        depends = f'<dependency identifierref="tm-{name}"/>'
+        kind = "associatedcontent/imscc_xmlv1p3/learning-application-resource"
+        self.cartridge.resources += [
+            resource(f"t-{name}", "imsdt_xmlv1p3", f"{name}.xml", inside=depends),
+            resource(f"tm-{name}", kind, meta, href=meta),
+        ]
+        self.cartridge.files |= {
+            f"{name}.xml": f'<topic><title>{name}</title><text texttype="text/html">{escape(text)}</text></topic>',
+            meta: f'<topicMeta identifier="tm-{name}"><topic_id>t-{name}</topic_id>{inner}</topicMeta>',
+        }
 
     def upload(self, name: str, content: Content = b"GIF89a", **meta: str) -> None:
         path = f"web_resources/{name}"

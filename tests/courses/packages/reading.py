@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,8 +14,8 @@ from courses.packages.manifest import Node, read_manifest
 from courses.services.package_words import in_words
 
 
-def draft_of(source: Path | BinaryIO) -> CourseDraft:
-    with read_package(source, words=in_words) as package:
+def draft_of(source: Path | BinaryIO, makes: Set[str] = frozenset({"discussion"})) -> CourseDraft:
+    with read_package(source, words=in_words, makes=makes) as package:
         return package.draft
 
 

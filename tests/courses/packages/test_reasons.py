@@ -13,7 +13,18 @@ from courses.packages.reasons import Reason
 from courses.services import package_words
 from courses.services.package_words import WORDS, in_words
 
-KINDS = ["reading", "file", "link", "discussion", "assignment", "quiz", "question-bank", "lti", "unknown"]
+KINDS = [
+    "reading",
+    "file",
+    "link",
+    "discussion",
+    "announcement",
+    "assignment",
+    "quiz",
+    "question-bank",
+    "lti",
+    "unknown",
+]
 VALUES = {"str": "a/b.html", "int": 2}
 
 

@@ -41,7 +41,7 @@ class TestEveryVersion:
         assert the_item(draft, "Sources").html == "<p>Water</p>"
         assert the_item(draft, "map.pdf").path == "map.pdf"
         assert the_item(draft, "Atlas").url == "https://example.org/"
-        assert "Say hello" in the_item(draft, "Hello").raw["files"]["Hello.xml"]
+        assert (the_item(draft, "Hello").kind, the_item(draft, "Hello").html) == ("discussion", "Say hello")
         assert 'identifier="r-Check"' in the_item(draft, "Check").raw["resource"]
 
     def test_everything_is_accounted_for(self, tmp_path: Path, version: str) -> None:
@@ -175,14 +175,14 @@ class TestKeptThings:
             "$1EdTech-CC-FILEBASE$a%20b.png",
         ],
     )
-    def test_what_a_discussion_shows_is_kept_with_it(self, tmp_path: Path, shown: str) -> None:
+    def test_what_a_discussion_shows_is_kept_with_it_where_there_are_none(self, tmp_path: Path, shown: str) -> None:
         cartridge = Cartridge().topic("Hello")
         text = f'&lt;p&gt;&lt;img src="{shown}" alt=""&gt;&lt;/p&gt;'
         cartridge.files["Hello.xml"] = f"<topic><title>Hello</title><text>{text}</text></topic>"
         cartridge.resources.append(resource("picture", "webcontent", "web_resources/a b.png"))
         cartridge.resources.append(resource("other", "webcontent", "web_resources/other.png"))
         cartridge.files |= {"web_resources/a b.png": b"\x89PNG", "web_resources/other.png": b"\x89PNG"}
-        draft = draft_of(cartridge.save(tmp_path))
+        draft = draft_of(cartridge.save(tmp_path), makes=set())
         assert the_item(draft, "Hello").raw["files"]["web_resources/a b.png"] == {"file": "web_resources/a b.png"}
         assert "web_resources/a b.png" in draft.files
         assert "web_resources/other.png" not in draft.files
