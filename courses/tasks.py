@@ -5,7 +5,7 @@ from celery import shared_task
 from django.conf import settings
 
 from common.turns import turn
-from courses.services import announcements, calendars, erasing, import_runs, lectures, passages, texts
+from courses.services import announcements, calendars, erasing, import_runs, kept, lectures, passages, texts
 from notifications.services import revising
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
@@ -25,7 +25,10 @@ def do_media_jobs() -> None:
 
 @shared_task(time_limit=LONGEST_SECONDS)
 def renew_readings() -> None:
-    """Render texts and announcements of an older cleaner and passages of an older cutter again. Each is tried once."""
+    """Render texts and announcements of an older cleaner and passages of an older cutter again. Each is tried once.
+
+    What packages held of a kind that has come since is made first: texts that link to it are rendered again then.
+    """
     until = time.monotonic() + BREAK_AFTER_SECONDS
     with _turn() as mine:
         while mine and _renew_some() and time.monotonic() < until:
@@ -49,7 +52,7 @@ def fill_calendars() -> int:
 
 
 def _renew_some() -> int:
-    return texts.renew_some() or passages.renew_some() or announcements.renew_some()
+    return kept.convert_some() or texts.renew_some() or passages.renew_some() or announcements.renew_some()
 
 
 def _turn() -> AbstractContextManager[bool]:

@@ -10,7 +10,7 @@ def clear_deleted() -> int:
 
 @shared_task
 def renew_posts() -> int:
-    return renewing.renew_some()
+    return renewing.renew_some() or topics.renew_some()
 
 
 @shared_task

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import User
 from common.claims import Claims
 from common.enqueue import wake
+from courses.kinds import KINDS
 from courses.models import Course, CourseImport
 from courses.packages.draft import CourseDraft, PackageError
 from courses.packages.reader import read_package
@@ -91,7 +92,7 @@ def execute(
     draft: CourseDraft | None = None
     with _Told(run, tell) as told:
         try:
-            with read_package(path, words=in_words) as package:
+            with read_package(path, words=in_words, makes=KINDS.keys()) as package:
                 draft = package.draft
                 course = imports.apply(draft, package, into=into, by=by, progress=told, publish=run.publish)
         except PackageError as refusal:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -90,6 +91,7 @@ def _write(
     modules = _without_deleted(course, modules, draft, step)
     known = set(course.modules.values_list("pk", flat=True))
     placed = _place(course, modules, draft, step)
+    _no_longer_kept(course, {item.identifier for _, item, _ in placed})
     # Only now, when every activity has its id, can the links between them be written.
     references = CourseReferences(course, replaced=stored.replaced)
     for activity, item, is_new in placed:
@@ -227,6 +229,22 @@ def _new_activity(item: ItemDraft) -> Activity:
     )
 
 
+def insert(module: Module, item: ItemDraft, place: int) -> Activity:
+    """One more activity of a package, as the `place`th of its module, under the heading of the one before it."""
+    if module.origin in (LOOSE, f"{LOOSE}~"):
+        item.required = False
+    there = list(module.activities.order_by("position"))
+    activity = _new_activity(item)
+    activity.module, activity.title = module, item.title[:255]
+    activity.heading = there[place - 1].heading if 0 < place <= len(there) else ""
+    activity.position = there[place].position if place < len(there) else len(there) and there[-1].position + 1
+    _hold_back(activity, item, is_new=True, was_empty=False)
+    Activity.objects.filter(module=module, position__gte=activity.position).update(position=F("position") + 1)
+    activity.save()
+    texts.index_title(activity)
+    return activity
+
+
 def _hold_back(activity: Activity, item: ItemDraft, *, is_new: bool, was_empty: bool) -> None:
     """Hide what is for instructors, also where an earlier import showed it; what is empty is nothing to do.
 
@@ -259,6 +277,14 @@ def _keep(course: Course, module: Module, wanted: ModuleDraft, draft: CourseDraf
         KeptItem.objects.update_or_create(course=course, identifier=item.identifier[:255], defaults=values)
         step()
         step()
+
+
+def _no_longer_kept(course: Course, made: set[str]) -> None:
+    """What an earlier import could only keep, and this one makes: what leads to it, by whoever it was written."""
+    kept = KeptItem.objects.filter(course=course, identifier__in=made)
+    if identifiers := list(kept.values_list("identifier", flat=True)):
+        kept.delete()
+        texts.render_again(course, identifiers)
 
 
 def _report_missing(course: Course, modules: list[ModuleDraft], draft: CourseDraft) -> None:

@@ -4,10 +4,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.richtext import TooMuch, bare_words
 from courses.kinds import BY_HAND, Kind, Panel, References, Rule, Way, Who, register
 from courses.models import Activity, Enrolment
 from courses.packages.draft import ItemDraft
-from courses.services import minutes
+from courses.packages.reasons import first_words_only
+from courses.services import minutes, texts
 from courses.services.references import CourseReferences
 from forums.forms import DiscussionForm
 from forums.models import Discussion
@@ -51,8 +53,18 @@ class DiscussionKind(Kind):
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
         known = Discussion.objects.filter(activity=activity).first()
         values = {name: getattr(known or Discussion(), name) for name in FIELDS}
-        values |= {"format": Discussion.Format.HTML, "source": item.html}
-        return topics.write(activity, values, references)
+        source = texts.without_pasted_pictures(item.html)
+        values |= {"format": Discussion.Format.HTML, "source": source}
+        if known is None:
+            values["own_first"] = item.own_first
+        try:
+            changed = topics.write(activity, values, references)
+        except TooMuch as refusal:
+            item.remark = first_words_only(str(refusal))
+            changed = topics.write(activity, {**values, "source": bare_words(source)}, references)
+        minutes.settle(activity)
+        activity.save(update_fields=["minutes"])
+        return changed
 
 
 register(DiscussionKind())

@@ -1,5 +1,6 @@
 """Discussions as steps of a course: a thread for each cohort, and the tick of whoever took part."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +13,17 @@ from accounts.models import User
 from common import richtext
 from courses.kinds import References
 from courses.models import Activity, Cohort, Enrolment
+from courses.services import file_uses, texts
+from courses.services.references import CourseReferences
 from forums.models import Discussion, Post, Thread
 from progress.services import ticks
 
 TALKED = "talked"
+RENEWED_AT_ONCE = 20
 OPENED_LATELY, OPENED_AT_ONCE = timedelta(days=14), 500
 RULE = "talked"
+
+logger = logging.getLogger(__name__)
 
 
 def rendered(source: str, format: str, references: References | richtext.Resolve) -> richtext.RichText:
@@ -31,16 +37,42 @@ def write(activity: Activity, values: dict[str, Any], references: References | r
 
     Whoever has done what is asked for now is ticked: nobody has to write again. Raises richtext.TooMuch.
     """
-    html = rendered(values["source"], values["format"], references).html
+    made = rendered(values["source"], values["format"], references)
+    html = made.html
     before = Discussion.objects.filter(activity=activity).values_list("html", flat=True).first()
     values = {**values, "html": html, "cleaned_by": richtext.VERSION}
     Discussion.objects.update_or_create(activity=activity, defaults=values)
+    _note(activity, made)
     threads = Thread.objects.filter(activity=activity, kind=Thread.Kind.TOPIC)
     threads.update(own_first=values["own_first"], title=activity.title[:200])
     for thread in threads:
         for person in User.objects.filter(pk__in=Post.objects.filter(thread=thread).values("author")):
             count(thread, person)
     return before not in (None, html)
+
+
+def _note(activity: Activity, made: richtext.RichText) -> None:
+    """Open the files that it shows to whoever reads it, and let search find its words."""
+    file_uses.record_text(activity, made.html)
+    texts.index(activity, made.blocks)
+
+
+@transaction.atomic
+def renew_some() -> int:
+    """Render a few that an older cleaner made, or whose links lead somewhere by now; nothing looks changed."""
+    old = Discussion.objects.filter(cleaned_by__lt=richtext.VERSION).select_for_update(skip_locked=True, of=("self",))
+    found = list(old.select_related("activity__module__course").order_by("pk")[:RENEWED_AT_ONCE])
+    for one in found:
+        references = CourseReferences(one.activity.module.course)
+        try:
+            with transaction.atomic():
+                made = rendered(one.source, one.format, references)
+                _note(one.activity, made)
+        except Exception:
+            logger.exception("The discussion %s cannot be rendered again from its source", one.pk)
+            made = richtext.from_words(one.html)
+        Discussion.objects.filter(pk=one.pk).update(html=made.html, cleaned_by=richtext.VERSION)
+    return len(found)
 
 
 def thread_of(activity: Activity, cohort: Cohort) -> Thread:
