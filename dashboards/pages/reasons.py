@@ -10,7 +10,7 @@ REASONS = {
     Reason.UNKNOWN_KIND: _("this kind of message no longer exists"),
     Reason.SWITCHED_OFF: _("the person has switched it off"),
     Reason.ON_A_BREAK: _("the person is on a break"),
-    Reason.TOLD_LATELY: _("they got the same reminder within the last 20 hours"),
+    Reason.TOLD_LATELY: _("they heard of the same thing shortly before"),
     Reason.LATER_ONE: _("a later message about the same thing took its place"),
     Reason.QUIET_HOURS: _("quiet hours lasted until it was over"),
     Reason.MOVED: _("the date was moved or removed"),
