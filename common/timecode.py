@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 # What an `integer` of Postgres, and so an `int4multirange`, holds: almost 25 days.
 LONGEST_MS = 2**31 - 1
-TYPED = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$", re.ASCII)
+TYPED = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$|^(\d{1,7})$")
 
 
 def clock(milliseconds: int) -> str:

@@ -27,4 +27,4 @@ def post_deleted(viewer: User, key: int) -> str:
 def lost_here(viewer: User, activity: int, second: int) -> str:
     found, student = studied_activity(viewer, activity)
     lost.take_back(student, found, second)
-    return gettext("Taken back.")
+    return gettext("Removed.")

@@ -30,7 +30,7 @@ def note(enrolment: Enrolment, activity: Activity, second: int) -> int:
         return second
     if len(held) >= MOST:
         words = gettext(
-            "You have tapped “Lost here” at %(most)d places in this lecture. Take some back, or ask a question instead."
+            "You have tapped “Lost here” at %(most)d places in this lecture. Remove some, or ask a question instead."
         )
         raise Full(words % {"most": MOST})
     LostHere.objects.create(enrolment=enrolment, activity=activity, second=second)

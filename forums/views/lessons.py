@@ -85,7 +85,7 @@ def not_lost(request: HttpRequest, activity_id: int) -> HttpResponse:
     service.take_back(student, activity, timecode.typed(request.POST.get("second", "")) // 1000)
     if request.htmx:
         return render(request, "forums/lost.html", {"activity": activity})
-    messages.success(request, gettext("Taken back."))
+    messages.success(request, gettext("Removed."))
     return redirect(reverse("progress:lesson", args=[activity.pk]))
 
 

@@ -49,7 +49,7 @@ def test_one_tap_says_that_one_is_lost_and_one_takes_it_back(
     expect(said).to_contain_text("Noted at 0:42.")
     assert seconds(bees) == [40]
     said.get_by_role("button", name="Undo").click()
-    expect(said).to_have_text("Taken back.")
+    expect(said).to_have_text("Removed.")
     expect(lost).to_be_focused()
     assert seconds(bees) == []
     assert player.get("currentTime") == 42, "the page was left"
@@ -130,7 +130,7 @@ def test_without_a_script_there_is_a_field_for_the_time(
     expect(page.get_by_role("status").first).to_contain_text("Noted at 0:33.")
     assert seconds(bees) == [30]
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status").first).to_contain_text("Taken back.")
+    expect(page.get_by_role("status").first).to_contain_text("Removed.")
     assert seconds(bees) == []
     page.get_by_label("Time in the lecture", exact=True).fill("0:33")
     page.get_by_role("button", name="Ask about this moment").click()
@@ -152,6 +152,6 @@ def test_where_one_was_lost_is_listed_for_oneself_and_taken_back_there(
     Player(page, lecture).open()
     mine = page.locator(".lost-mine")
     mine.locator("summary").click()
-    mine.get_by_role("button", name="Take back 0:10").click()
+    mine.get_by_role("button", name="Remove 0:10").click()
     expect(mine.get_by_role("listitem")).to_have_count(1)
     assert seconds(bees) == [40]

@@ -198,7 +198,7 @@ def test_a_tap_says_where_it_was_noted_and_is_taken_back_with_one_more(cast: Cas
     assert "You were lost at 1 place" in beside(client, lecture)
     assert "You were lost" not in beside(as_(cast.other_student), lecture)
     answer = client.post(f"{path}back/", {"second": "40"}, headers=HTMX)
-    assert "Taken back." in answer.content.decode()
+    assert "Removed." in answer.content.decode()
     assert not LostHere.objects.exists()
 
 
@@ -206,7 +206,7 @@ def test_without_a_script_the_tap_leads_back_with_an_undo(cast: Cast, as_: As, l
     client = as_(cast.student)
     answer = client.post(f"/lessons/{lecture.pk}/lost/", {"at": "42"}, follow=True)
     assert "Noted at 0:42." in answer.content.decode()
-    assert "Taken back." in undo(client, answer)
+    assert "Removed." in undo(client, answer)
     assert not LostHere.objects.exists()
 
 
@@ -235,7 +235,7 @@ def test_more_taps_than_a_lecture_takes_are_refused_with_a_sentence(
     lost.note(cast.enrolment, lecture, 11)
     for headers in (HTMX, {}):
         answer = client.post(f"/lessons/{lecture.pk}/lost/", {"at": "20"}, headers=headers, follow=True)
-        assert "at 2 places in this lecture. Take some back" in answer.content.decode()
+        assert "at 2 places in this lecture. Remove some" in answer.content.decode()
     assert LostHere.objects.count() == 2
 
 
