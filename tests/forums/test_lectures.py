@@ -7,11 +7,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Activity, Enrolment
 from courses.services import cohorts
 from forums.models import Forum, LostHere, Thread
+from forums.selectors.forums import cohorts_on
+from forums.selectors.lessons import About
 from forums.services import answers, lost, moderation, talk
 from tests.cast import Cast
 from tests.factories import courses as make
@@ -66,6 +69,30 @@ def test_questions_stand_in_the_order_of_the_lecture_and_lead_to_their_second(
     page = beside(client, lecture)
     assert f'href="/lessons/{lecture.pk}/?at=42" data-from="42000">0:42</a>' in page
     assert page.index("Late?") < page.index("About the lecture as a whole") < page.index("All of it?")
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_what_stands_beside_a_lecture_is_what_its_reader_may_read(
+    cast: Cast, lecture: Activity, published: bool
+) -> None:
+    make.EnrolmentFactory(user=cast.teacher, cohort=cast.elsewhere, role="student")
+    for cohort, person in ((cast.cohort, cast.student), (cast.elsewhere, cast.elsewhere_student)):
+        for hidden, deleted in ((False, False), (True, False), (False, True)):
+            found = thread(cohort, person, activity=lecture, at_ms=1000)
+            reply(found, person)
+            if hidden:
+                moderation.hide(found.posts.get(number=1), "Wrong.", by=cast.admin)
+            Thread.objects.filter(pk=found.pk).update(deleted_at=timezone.now() if deleted else None)
+    Activity.objects.filter(pk=lecture.pk).update(published=published)
+    shown = {}
+    for name in ("student", "other_student", "elsewhere_student", "teacher", "assistant", "observer", "admin"):
+        person = cast.person(name)
+        where = cohorts_on(person, cast.course, lecture)
+        readable = Thread.objects.readable_by(person).filter(activity=lecture, cohort__in=where.cohorts)
+        shown[name] = {one.pk for one in About(person, lecture, where)[:50]}
+        assert shown[name] == set(readable.values_list("pk", flat=True)), name
+    assert len(shown["teacher"]) == (3 if published else 2)
+    assert len(shown["other_student"]) == (1 if published else 0)
 
 
 def test_marks_stand_at_their_share_of_the_lecture_and_not_behind_its_end(
