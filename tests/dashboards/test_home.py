@@ -30,12 +30,12 @@ def test_each_lands_on_the_page_of_what_they_do(cast: Cast, client: Client, role
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        ("student", ["Today", "Courses", "Inbox", "Me"]),
+        ("student", ["Today", "Courses", "Forum", "Inbox", "Me"]),
         ("outsider", ["Today", "Courses", "Inbox", "Me"]),
-        ("observer", ["Today", "Courses", "Inbox", "Me"]),
-        ("teacher", ["Courses", "Teaching", "Inbox", "Me"]),
-        ("assistant", ["Courses", "Teaching", "Inbox", "Me"]),
-        ("admin", ["Courses", "Manage", "Inbox", "Me"]),
+        ("observer", ["Today", "Courses", "Forum", "Inbox", "Me"]),
+        ("teacher", ["Courses", "Forum", "Teaching", "Inbox", "Me"]),
+        ("assistant", ["Courses", "Forum", "Teaching", "Inbox", "Me"]),
+        ("admin", ["Courses", "Forum", "Manage", "Inbox", "Me"]),
     ],
 )
 def test_navigation_offers_the_places_one_has(cast: Cast, client: Client, role: str, offered: list[str]) -> None:
@@ -46,7 +46,7 @@ def test_navigation_offers_the_places_one_has(cast: Cast, client: Client, role: 
 def test_teacher_who_studies_too_has_both_and_lands_on_today(cast: Cast, client: Client) -> None:
     Enrolment.objects.create(user=cast.teacher, cohort=cast.elsewhere, role="student", started_on="2026-01-05")
     client.force_login(cast.teacher)
-    assert places(text(client, "/")) == ["Today", "Courses", "Teaching", "Inbox", "Me"]
+    assert places(text(client, "/")) == ["Today", "Courses", "Forum", "Teaching", "Inbox", "Me"]
 
 
 def test_place_that_is_lost_goes_from_the_navigation_of_every_page(cast: Cast, client: Client) -> None:
