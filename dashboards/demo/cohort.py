@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.services.people import reached, save_person
 from courses.models import Activity, Cohort, Course, DueDate, Enrolment
 from courses.services import cohorts
-from dashboards.demo import course, history, told
+from dashboards.demo import course, history, talk, told
 
 PASSWORD = "study-in-peace"  # noqa: S105 printed at every start, and impossible under production settings
 ZONE = ZoneInfo("Europe/London")
@@ -43,7 +43,8 @@ def load() -> Cohort:
     )
     _dates(cohort, written)
     _admin()
-    _people(cohort, now)
+    people = _people(cohort, now)
+    talk.write(cohort, people, now)
     told.write(cohort, now)
     return cohort
 
@@ -66,18 +67,21 @@ def _admin() -> None:
     _with_password(save_person(admin))
 
 
-def _people(cohort: Cohort, now: datetime) -> None:
+def _people(cohort: Cohort, now: datetime) -> dict[str, User]:
+    """By their given names."""
     cast = tomllib.loads((settings.BASE_DIR / "demo" / "people.toml").read_text("utf-8"))["people"]
     activities = list(Activity.objects.filter(module__course=cohort.course).order_by("module__position", "position"))
     taken: set[str] = set()
+    people = {}
     for one in cast:
-        user = _person(one, email=NAMED.get(one["role"], "") if one["role"] not in taken else "")
+        user = people[one["given"]] = _person(one, email=NAMED.get(one["role"], "") if one["role"] not in taken else "")
         taken.add(one["role"])
         enrolment = cohorts.enrol(user, cohort, role=one["role"], by=None, started_on=cohort.starts_on)
         if enrolment.role == Enrolment.Role.STUDENT:
             zone = ZoneInfo(one["zone"])
             past = history.sittings(activities, one["pattern"], zone, cohort.starts_on, now, user.username)
             history.write(enrolment, past)
+    return people
 
 
 def _person(told: dict[str, Any], *, email: str) -> User:

@@ -72,7 +72,16 @@ ABOUT = Select(
  ORDER BY CASE WHEN %(by_time)s THEN t.at_ms END NULLS LAST, t.last_post_at DESC, t.id DESC
  LIMIT %(most)s OFFSET %(after)s
 """.replace("{active}", ACTIVE_SQL).replace("{shown}", SHOWN_SQL),
-    also=("r.numbers", "f.muted", "n.duration_ms", "p.id", "p.html AS html", "p.anonymous", "p.endorsed_at", "p.taught"),
+    also=(
+        "r.numbers",
+        "f.muted",
+        "n.duration_ms",
+        "p.id",
+        "p.html AS html",
+        "p.anonymous",
+        "p.endorsed_at",
+        "p.taught",
+    ),
 )
 
 

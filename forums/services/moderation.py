@@ -1,5 +1,7 @@
 """Reports, hiding with a reason, locking, pinning, moving, closing as a duplicate, and looking who is behind a post."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -81,7 +83,7 @@ def move(thread: Thread, activity: Activity | None) -> None:
 
 
 @transaction.atomic
-def close_as_duplicate(thread: Thread, of: Thread) -> None:
+def close_as_duplicate(thread: Thread, of: Thread, when: datetime | None = None) -> None:
     """Closed, with a link to where it is answered. Raises Refused for a circle, and for a thread of another cohort."""
     if of.cohort_id != thread.cohort_id:
         raise Refused(gettext("That thread is in a different cohort."))
@@ -92,7 +94,7 @@ def close_as_duplicate(thread: Thread, of: Thread) -> None:
             raise Refused(gettext("That thread points back to this one."))
         seen.add(at.pk)
         at = at.duplicate_of
-    Thread.objects.filter(pk=thread.pk).update(duplicate_of=of, locked_at=timezone.now())
+    Thread.objects.filter(pk=thread.pk).update(duplicate_of=of, locked_at=when or timezone.now())
 
 
 def reopen(thread: Thread) -> None:

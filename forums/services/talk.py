@@ -69,13 +69,16 @@ class Sent:
     differs: bool = False
 
 
-def start(cohort: Cohort, written: Written, sending: Sending, *, by: User) -> Sent:
-    """Open a thread. Raises Refused, and richtext.TooMuch for a text that is over a limit."""
+def start(cohort: Cohort, written: Written, sending: Sending, *, by: User, at: datetime | None = None) -> Sent:
+    """Open a thread. Raises Refused, and richtext.TooMuch for a text that is over a limit.
+
+    `at` is for talk that is told of the past.
+    """
     if sent := _sent_before(sending, written, by):
         return sent
     _refuse_flood(by, threads=True)
     made = texts.made(written.source)
-    now, anonymous = timezone.now(), written.anonymous and may_be_anonymous(cohort, by)
+    now, anonymous = at or timezone.now(), written.anonymous and may_be_anonymous(cohort, by)
     try:
         with transaction.atomic():
             thread = Thread.objects.create(
@@ -99,7 +102,14 @@ def start(cohort: Cohort, written: Written, sending: Sending, *, by: User) -> Se
 
 
 def reply(
-    thread: Thread, written: Written, sending: Sending, *, by: User, to: Post | None = None, though_locked: bool = False
+    thread: Thread,
+    written: Written,
+    sending: Sending,
+    *,
+    by: User,
+    to: Post | None = None,
+    though_locked: bool = False,
+    at: datetime | None = None,
 ) -> Sent:
     """Reply to a thread, or to one of its replies. Raises as `start` does.
 
@@ -116,7 +126,7 @@ def reply(
             if held.locked_at and not though_locked:
                 raise Refused(gettext("This thread was closed to new replies while you were writing."))
             held.cohort = thread.cohort
-            now = timezone.now()
+            now = at or timezone.now()
             post = _add(held, written, made, sending, by=by, anonymous=anonymous, parent=to, now=now)
     except IntegrityError:
         return _sent_before(sending, written, by) or _fail()

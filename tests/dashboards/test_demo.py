@@ -1,6 +1,7 @@
 """The demo cohort: made once, the same for the same moment, with pasts that can be true."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -15,12 +16,14 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from courses.models import Cohort, DueDate, Enrolment, LectureContent
-from dashboards.demo import cohort, history
-from notifications.models import Notice
+from dashboards.demo import cohort, history, talk
+from forums.models import Post, Thread
+from notifications.models import Event, Notice
 from notifications.services import events
-from progress.models import Completion, Presence, Visit, Watch
+from progress.models import Completion, Contact, Presence, Visit, Watch
 from tests.dashboards.steps import text
 
+OWN = re.compile(r'href="(/[^"#]*)"')
 LOADED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
@@ -146,6 +149,73 @@ class TestLoaded:
             assert drawn.began == one.began
             assert all(row.title for row in drawn.rows)
 
+    def test_cohort_has_talked_in_every_way_there_is(self) -> None:
+        threads = Thread.objects.all()
+        assert threads.count() >= 40
+        assert {thread.kind for thread in threads} == set(Thread.Kind)
+        for part in (
+            threads.filter(accepted__isnull=False),
+            threads.filter(wonders__gt=1),
+            threads.filter(posts__endorsed_at__isnull=False),
+            threads.filter(pinned=True, kind="discussion"),
+            threads.filter(duplicate_of__accepted__isnull=False, locked_at__isnull=False),
+            threads.filter(kind="question", anonymous=True, answered_at__isnull=False),
+            threads.filter(posts__parent__isnull=False),
+            threads.filter(posts__mentions__isnull=False),
+        ):
+            assert part.exists(), part.query
+        for element in ("<math", "<table", "<pre", "<blockquote", 'href="https://', 'href="/lessons/'):
+            assert Post.objects.filter(html__contains=element).exists(), element
+
+    def test_question_that_waits_is_seen_by_its_teacher(self, client: Client) -> None:
+        client.force_login(User.objects.get(email="teacher@ownpace.test"))
+        rows = client.get("/forum/unanswered/").context["rows"]
+        assert [row.is_late for row in rows] == [True, False]
+
+    def test_everybody_has_said_something_and_twenty_students_hello(self) -> None:
+        members = set(Enrolment.objects.values_list("user", flat=True))
+        assert set(Post.objects.values_list("author", flat=True)) == members
+        hello = Post.objects.filter(thread__kind="introductions", author__enrolments__role="student")
+        assert hello.values("author").distinct().count() >= 20
+
+    def test_talk_is_told_in_the_order_in_which_it_happened(self) -> None:
+        began = Cohort.objects.get().starts_on
+        for thread in Thread.objects.all():
+            posts = list(thread.posts.order_by("number"))
+            moments = [post.created_at for post in posts]
+            assert moments == sorted(moments), thread
+            assert began <= moments[0].date()
+            assert moments[-1] == thread.last_post_at <= LOADED
+            assert thread.opened_at == moments[0]
+            assert all(moment <= LOADED for moment in [post.endorsed_at for post in posts] if moment)
+        assert all(moment <= LOADED for moment in Contact.objects.values_list("at", flat=True))
+
+    def test_questions_at_a_second_are_in_their_lecture(self) -> None:
+        pinned = Thread.objects.exclude(at_ms=None).select_related("activity__lecture__recording")
+        assert len(pinned) >= 8
+        assert all(thread.at_ms < thread.activity.lecture.recording.duration_ms for thread in pinned)
+        assert len({thread.activity_id for thread in pinned}) == 3
+
+    def test_links_between_posts_and_lessons_lead_somewhere(self, client: Client) -> None:
+        client.force_login(User.objects.get(email="student@ownpace.test"))
+        linked = {path for html in Post.objects.values_list("html", flat=True) for path in OWN.findall(html)}
+        assert linked
+        assert all(client.get(path).status_code == 200 for path in linked)
+        assert not Post.objects.filter(html__contains="activity:").exists()
+
+    def test_student_finds_talk_of_today_that_is_new(self, client: Client) -> None:
+        client.force_login(User.objects.get(email="student@ownpace.test"))
+        rows = client.get(f"/cohorts/{Cohort.objects.get().pk}/forum/").context["rows"]
+        new = [row for row in rows if row.unread]
+        assert 3 <= len(new) <= 12
+        assert all(LOADED - row.last_post_at < timedelta(hours=28) for row in new)
+        assert all(not row.unread for row in rows if LOADED - row.last_post_at > timedelta(days=2))
+        assert any(row.unread < int(row.replies.split()[0]) for row in new if row.replies[0].isdigit())
+
+    def test_nobody_is_told_of_what_was_said_before(self) -> None:
+        kinds = Event.objects.filter(spread_at=None).values_list("kind", flat=True)
+        assert not {kind for kind in kinds if "post" in kind or "thread" in kind or "answer" in kind}
+
     @pytest.mark.parametrize(("who", "lands"), [("student", "/"), ("teacher", "/teach/"), ("admin", "/manage/")])
     def test_printed_sign_ins_work(self, client: Client, who: str, lands: str) -> None:
         sent = {"login": f"{who}@ownpace.test", "password": cohort.PASSWORD}
@@ -200,6 +270,16 @@ def test_demo_is_the_same_for_the_same_moment() -> None:
             transaction.set_rollback(True)
     assert told[0] == told[1]
     assert told[0][1]
+
+
+@pytest.mark.parametrize("hour", [0, 23])
+def test_talk_is_in_order_and_past_at_whatever_hour_it_is_loaded(hour: int) -> None:
+    now = LOADED.replace(hour=hour)
+    place = talk.Place(Cohort(starts_on=LOADED.date() - timedelta(days=30), timezone=UTC), {}, {}, now)
+    for told in talk.threads():
+        moments = [place.when(one) for one in (told, *told.get("replies", []))]
+        assert moments == sorted(moments), told["title"]
+        assert moments[-1] < now, told["title"]
 
 
 @pytest.mark.django_db
