@@ -15,7 +15,7 @@ from accounts.models import User
 from courses.models import Activity, Cohort, Enrolment
 from drafts.fields import Stamp
 from forums.models import Post, Reading, Thread
-from forums.services import answers, moderation
+from forums.services import answers, moderation, topics
 from forums.services import talk as posting
 from notifications.models import Event
 
@@ -52,16 +52,26 @@ def write(cohort: Cohort, people: dict[str, User], now: datetime) -> None:
     lessons = {one.origin: one for one in Activity.objects.filter(module__course=cohort.course)}
     place = Place(cohort, people, lessons, now)
     known = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    moderation.allow_anonymous(cohort, allowed=True)
     for told in sorted(threads(), key=place.when):
-        _thread(place, told)
+        _round(place, told) if told["kind"] == Thread.Kind.INTRODUCTIONS else _thread(place, told)
     _read(cohort)
     Event.objects.filter(pk__gt=known, spread_at=None).update(spread_at=now)
 
 
 def threads() -> list[dict[str, Any]]:
     files = sorted((settings.BASE_DIR / "demo" / "talk").glob("*.toml"))
-    return [told for path in files for told in tomllib.loads(path.read_text("utf-8"))["threads"]]
+    found = [told for path in files for told in tomllib.loads(path.read_text("utf-8"))["threads"]]
+    return [{"kind": Thread.Kind.QUESTION, **told} for told in found]
+
+
+def _round(place: Place, told: dict[str, Any]) -> None:
+    """Of introductions, with the questions that its teachers chose; they also let students leave their names away."""
+    moderation.choose(place.cohort, anonymous_allowed=True, introductions=told["questions"].strip())
+    thread = topics.introductions_of(place.cohort)
+    Thread.objects.filter(pk=thread.pk).update(opened_at=place.when(told))
+    latest: dict[str, Post] = {}
+    for reply in told["replies"]:
+        latest[reply["by"]] = _reply(place, thread, reply, latest)
 
 
 def _thread(place: Place, told: dict[str, Any]) -> None:
@@ -69,7 +79,7 @@ def _thread(place: Place, told: dict[str, Any]) -> None:
     written = place.written(
         told,
         title=told["title"],
-        kind=told.get("kind", Thread.Kind.QUESTION),
+        kind=told["kind"],
         activity=place.lessons[told["about"]] if "about" in told else None,
         at_ms=told["second"] * 1000 if "second" in told else None,
     )
