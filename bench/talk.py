@@ -16,6 +16,7 @@ from common import richtext
 from courses import words
 from courses.languages import stemmed
 from courses.models import Activity, Cohort, Enrolment
+from forums import words as marked
 from forums.models import Post, Thread
 
 LANGUAGE = "en"
@@ -44,9 +45,20 @@ INSERT INTO forums_post (id, thread_id, number, under, author_id, anonymous, key
                          excerpt, text, vector, created_at, hidden_for)
 OVERRIDING SYSTEM VALUE
 SELECT p.id + n * %(posts)s, thread_id + n * %(threads)s, number, under, author_id, anonymous, gen_random_uuid(),
-       source, html, cleaned_by, cut_by, excerpt, text, vector, created_at - n * interval '1000 hours', ''
+       source, html, cleaned_by, cut_by, excerpt, text, vector || {marks}, created_at - n * interval '1000 hours', ''
   FROM generate_series(1, %(copies)s) AS n CROSS JOIN forums_post p WHERE p.thread_id = ANY(%(known)s)
  ORDER BY n DESC, p.id
+"""
+INDEX = "UPDATE forums_post SET vector = %s::tsvector || %s::tsvector || %s::tsvector WHERE id = %s"
+# The marks of `forums.words` are those of the copy's own months.
+BARE = """
+UPDATE forums_post SET vector = ts_delete(vector, ARRAY(SELECT lexeme FROM unnest(vector) WHERE lexeme ^@ %(sign)s))
+ WHERE thread_id = ANY(%(known)s)
+"""
+MARK = "UPDATE forums_post SET vector = vector || {} WHERE thread_id = ANY(%(known)s)"
+MARKS = """
+format('%%L %%L %%L %%L', %(course)s::text, %(course)s::text || to_char({at}, '.YYYYMM'),
+       %(place)s::text, %(place)s::text || to_char({at}, '.YYYYMM'))::tsvector
 """
 # Every second thread was read, some of them to the end.
 READ = """
@@ -90,7 +102,7 @@ def write(told: Iterable[dump.Said]) -> Talk:
         threads.append(thread)
         posts += its
     Thread.objects.bulk_create(threads)
-    _settle(threads, posts)
+    _settle(where, threads, posts)
     base = [thread.pk for thread in threads]
     lecture = fill_lectures.lecture()
     for number in range(PINNED):
@@ -132,12 +144,12 @@ def _post(thread: Thread, said: dump.Said, number: int, people: list[int], later
         excerpt=" · ".join(lines)[:300],
         text="\n".join(lines),
         cleaned_by=richtext.VERSION,
-        cut_by=words.VERSION,
+        cut_by=marked.VERSION,
         created_at=said.at + later,
     )
 
 
-def _settle(threads: list[Thread], posts: list[tuple[Post, dump.Said]]) -> None:
+def _settle(where: Cohort, threads: list[Thread], posts: list[tuple[Post, dump.Said]]) -> None:
     """What points at rows that were not there yet: posts at threads, threads at what they accepted; and the words."""
     for post, _ in posts:
         post.thread_id = post.thread.pk
@@ -147,10 +159,10 @@ def _settle(threads: list[Thread], posts: list[tuple[Post, dump.Said]]) -> None:
         if said.accepted in of_dump:
             post.thread.accepted = of_dump[said.accepted]
     Thread.objects.bulk_update(threads, ["accepted"], batch_size=500)
-    index_words([post for post, _ in posts])
+    index_words(where, [post for post, _ in posts])
 
 
-def index_words(posts: list[Post]) -> None:
+def index_words(where: Cohort, posts: list[Post]) -> None:
     """As `forums.services.texts.index` does for one."""
     stems = stemmed(
         words.to_stem([*(post.text for post in posts), *(post.thread.title for post in posts)], LANGUAGE), LANGUAGE
@@ -159,12 +171,13 @@ def index_words(posts: list[Post]) -> None:
         (
             words.vector(post.text, LANGUAGE, stems),
             words.vector(post.thread.title, LANGUAGE, stems, "A") if post.number == 1 else "",
+            marked.kept(where.course_id, where.pk, post.created_at.date()),
             post.pk,
         )
         for post in posts
     ]
     with connection.cursor() as cursor:
-        cursor.executemany("UPDATE forums_post SET vector = %s::tsvector || %s::tsvector WHERE id = %s", rows)
+        cursor.executemany(INDEX, rows)
 
 
 def _gathered(where: Cohort, title: str, known: list[int], count: int, **rest: object) -> Thread:
@@ -188,9 +201,13 @@ def many(talk: Talk, threads: int) -> int:
     copies = math.ceil(threads / len(talk.base))
     posts = Post.objects.order_by("-pk").values_list("pk", flat=True)
     given = {"known": talk.base, "copies": copies, "threads": _span(Thread), "posts": _span(Post)}
+    where = talk.cohort
+    given |= {"sign": marked.SIGN, "course": marked.of_course(where.course_id), "place": marked.of_cohort(where.pk)}
     with inside.without_triggers(), connection.cursor() as cursor:
         cursor.execute(COPY_THREADS, given)
-        cursor.execute(COPY_POSTS, given)
+        cursor.execute(BARE, given)
+        cursor.execute(COPY_POSTS.format(marks=MARKS.format(at="(created_at - n * interval '1000 hours')")), given)
+        cursor.execute(MARK.format(MARKS.format(at="created_at")), given)
     _reopen(talk)
     return posts.count()
 

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from common.literals import Literal
 from courses.permissions import MODERATING
 from courses.querysets import shown
 
@@ -43,7 +44,8 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return self.filter(kind="question")
 
     def unanswered(self) -> "ThreadQuerySet":
-        return self.filter(kind="question", answered_at=None, locked_at=None, hidden_at=None, duplicate_of=None)
+        waiting = self.filter(kind=Literal("question"), answered_at=None)
+        return waiting.filter(locked_at=None, hidden_at=None, duplicate_of=None)
 
 
 class PostQuerySet(models.QuerySet["Post"]):

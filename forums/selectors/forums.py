@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
 from common.rows import Select
@@ -62,7 +62,11 @@ def forums_of(viewer: User) -> QuerySet[Cohort]:
     """Each with how many of its threads wait for an answer and when somebody last wrote there."""
     threads = Thread.objects.standing().filter(cohort=OuterRef("pk"), hidden_at=None).order_by()
     waiting = Subquery(threads.unanswered().values("cohort").annotate(n=Count("pk")).values("n"))
-    last = Subquery(threads.values("cohort").annotate(at=Max("last_post_at")).values("at"))
+    # As the index of the list has them: its first row among the pinned ones, and among the others.
+    latest = [
+        threads.filter(pinned=pinned).order_by("-last_post_at").values("last_post_at")[:1] for pinned in (False, True)
+    ]
+    last = Greatest(*(Subquery(one) for one in latest))
     found = Cohort.objects.known_to(viewer).select_related("course")
     found = found.annotate(waiting=Coalesce(waiting, 0), last_post_at=last)
     return found.order_by(F("last_post_at").desc(nulls_last=True), "name", "pk")

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, JSONField
+from django.db import connection
+from django.db.models import BooleanField, F, JSONField
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from common.templatetags.ui import HIT_END, HIT_START
@@ -16,6 +18,7 @@ from courses.excerpts import excerpt
 from courses.languages import stemmed_in
 from courses.models import Cohort, Course
 from courses.search_terms import Terms
+from forums import words as marked
 from forums.models import Post, Thread
 
 MOST = 40
@@ -23,6 +26,12 @@ MOST = 40
 PLACES = """(SELECT jsonb_object_agg(lexeme, positions) FROM unnest(forums_post.vector)
               WHERE lexeme = ANY(%s::text[]) OR lexeme ^@ ANY(%s::text[]))"""
 MOST_SIMILAR = 5
+# So many are put in order of how well they fit.
+MOST_ORDERED = 200
+_SOME = "(SELECT id FROM forums_post WHERE vector @@ %s::tsquery{also} LIMIT {most})"
+# Postgres asks for the second part only where the first did not give enough.
+_ENOUGH = f"SELECT id FROM ({_SOME} UNION ALL {_SOME} UNION ALL {_SOME}) AS latest LIMIT {{most}}"  # noqa: S608  ours
+LATEST, OPENING = (_ENOUGH.format(also=also, most=MOST_ORDERED) for also in ("", " AND number = 1"))
 
 
 @dataclass(frozen=True)
@@ -56,21 +65,33 @@ class Asked(SearchQuery):
 
 
 def posts(viewer: User, course: Course, asked: str, *, cohort: Cohort | None = None, most: int = MOST) -> list[Hit]:
-    """Posts that hold all of what was asked, the best first; in the talk of one cohort, or of all on the course."""
+    """Posts that hold all of what was asked, the best first; in the talk of one cohort, or of all on the course.
+
+    Of what very many posts hold, those are found that are among the latest.
+    """
     terms = terms_of(course, asked)
     if not terms.wanted:
         return []
-    found = Post.objects.readable_by(viewer).filter(thread__cohort__course=course)
-    if cohort:
-        found = found.filter(thread__cohort=cohort)
-    whole = Asked(" & ".join(f"({query})" for query in terms.queries))
-    found = found.filter(vector=whole)
-    if terms.without:
-        found = found.exclude(vector=Asked(terms.without))
+    whole = " & ".join(f"({query})" for query in terms.queries)
+    place = marked.of_cohort(cohort.pk) if cohort else marked.of_course(course.pk)
+    found = Post.objects.readable_by(viewer).filter(_latest(place, whole, without=terms.without))
     said = RawSQL(PLACES, [terms.words, terms.beginnings], output_field=JSONField())  # noqa: S611  values only
-    ranked = found.annotate(rank=SearchRank(F("vector"), whole), said=said).order_by("-rank", "-created_at")
+    ranked = found.annotate(rank=SearchRank(F("vector"), Asked(whole)), said=said).order_by("-rank", "-created_at")
     shown = ranked.select_related("thread__cohort", "thread__activity", "author").defer("vector", "html", "source")
     return [Hit(post, _excerpt(post, terms)) for post in shown[:most]]
+
+
+def _latest(place: str, asked: str, *, without: str = "", opening: bool = False) -> RawSQL:
+    """Whether a post is of those that hold what was asked: the latest months first, no more than can be ordered.
+
+    They are read first: joined to all that makes a post readable, the planner reads every post for them.
+    """
+    words = f"({asked}) & !({without})" if without else f"({asked})"
+    asking = [f"{words} & {when}" for when in marked.latest_first(place, timezone.now().date())]
+    with connection.cursor() as cursor:
+        cursor.execute(OPENING if opening else LATEST, asking)
+        keys = [key for (key,) in cursor]
+    return RawSQL("forums_post.id = ANY(%s::bigint[])", [keys], output_field=BooleanField())
 
 
 def _excerpt(post: Any, terms: Terms) -> str:
@@ -82,9 +103,8 @@ def like(viewer: User, cohort: Cohort, title: str) -> list[Thread]:
     terms = terms_of(cohort.course, title)
     if not terms.wanted:
         return []
-    some = Asked(" | ".join(f"({query})" for query in terms.queries))
-    opening = Post.objects.readable_by(viewer).filter(
-        thread__cohort=cohort, thread__kind=Thread.Kind.QUESTION, number=1
-    )
-    ranked = opening.filter(vector=some).annotate(rank=SearchRank(F("vector"), some)).order_by("-rank", "-created_at")
+    some = " | ".join(f"({query})" for query in terms.queries)
+    opening = Post.objects.readable_by(viewer).filter(thread__kind=Thread.Kind.QUESTION)
+    found = opening.filter(_latest(marked.of_cohort(cohort.pk), some, opening=True))
+    ranked = found.annotate(rank=SearchRank(F("vector"), Asked(some))).order_by("-rank", "-created_at")
     return [post.thread for post in ranked.select_related("thread").only("thread__title")[:MOST_SIMILAR]]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from common import richtext
-from courses import words
+from forums import words
 from forums.models import Post
 from forums.services import texts
 

@@ -19,6 +19,7 @@ from courses.models import Cohort
 from courses.querysets import ACTIVE_SQL
 from courses.services.references import OWN_PATH
 from files.models import File
+from forums import words as marked
 from forums.models import Mention, Post, PostFile
 
 # Three thousand words.
@@ -44,6 +45,11 @@ member AS (
 )
 SELECT DISTINCT id FROM hit WHERE nearest = 1
 """.replace("{name}", PEER_NAME_SQL).replace("{active}", ACTIVE_SQL)
+
+
+INDEX = """
+UPDATE forums_post SET text = %s, vector = %s::tsvector || %s::tsvector || %s::tsvector, cut_by = %s WHERE id = %s
+"""
 
 
 class TooLong(richtext.TooMuch):
@@ -96,11 +102,10 @@ def index(post: Post, title: str, text: str, language: str) -> None:
     stems = stemmed(words.to_stem((title, text), language), language)
     vector = words.vector(text, language, stems)
     head = words.vector(title, language, stems, "A") if post.number == 1 else ""
+    cohort = post.thread.cohort
+    marks = marked.kept(cohort.course_id, cohort.pk, post.created_at.date())
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE forums_post SET text = %s, vector = %s::tsvector || %s::tsvector, cut_by = %s WHERE id = %s",
-            [text, vector, head, words.VERSION, post.pk],
-        )
+        cursor.execute(INDEX, [text, vector, head, marks, marked.VERSION, post.pk])
 
 
 def named_in(source: str, cohort: Cohort) -> list[int]:

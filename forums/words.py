@@ -1,0 +1,48 @@
+"""Marks of where and when a post was written, kept among its words for search.
+
+A word that everybody uses stands in a hundred thousand posts, and to order these by how well they fit takes seconds.
+By its marks the index of words itself knows the posts of a cohort, and of the months from which the latest come.
+No word holds their first sign, so nobody finds a post by typing one.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from courses import words
+
+SIGN = "§"
+# What the words of a post are kept by: how they are cut, and these marks.
+VERSION = 10 * words.VERSION + 1
+# How many months a search goes back for enough, before it asks for all.
+BACK = (2, 8)
+
+
+def of_course(course: int) -> str:
+    return f"{SIGN}{course}"
+
+
+def of_cohort(cohort: int) -> str:
+    return f"{SIGN}{SIGN}{cohort}"
+
+
+def in_month(place: str, day: date) -> str:
+    return f"{place}.{day:%Y%m}"
+
+
+def kept(course: int, cohort: int, day: date) -> str:
+    """As Postgres reads a tsvector."""
+    places = (of_course(course), of_cohort(cohort))
+    return " ".join(f"'{mark}'" for place in places for mark in (place, in_month(place, day)))
+
+
+def latest_first(place: str, today: date) -> Iterator[str]:
+    """Questions to Postgres, each for more of the posts of `place` than the one before it."""
+    for count in BACK:
+        months = [date(year, month + 1, 1) for year, month in _months(today, count)]
+        yield "(" + "|".join(f"'{in_month(place, month)}'" for month in months) + ")"
+    yield f"'{place}'"
+
+
+def _months(today: date, count: int) -> list[tuple[int, int]]:
+    last = today.year * 12 + today.month - 1
+    return [divmod(last - back, 12) for back in range(count)]
