@@ -12,6 +12,7 @@ from bench import (
     database,
     fill,
     fill_lectures,
+    forums,
     lists,
     measure,
     notices,
@@ -75,8 +76,10 @@ def _figures(running: server.Server, clients: measure.Clients, told: list[Page])
     jumped = ranges.measured(running, clients[MEASURED].cookies)
     _say("Lists grow to ten thousand rows …")
     grown = lists.measured()
+    _say("A cohort has talked for years …")
+    talked = forums.measured(running.port)
     _say("A hundred thousand students are reminded …")
-    return [painted, sent, jumped, grown, notices.measured()]
+    return [painted, sent, jumped, grown, talked, notices.measured()]
 
 
 def _weight(client: Client, page: Page) -> weight.Weight:

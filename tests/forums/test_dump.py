@@ -5,6 +5,7 @@ import re
 from functools import cache
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import lxml.html
 import pytest
@@ -31,7 +32,8 @@ def words(html: str) -> str:
     """What is read of it, formulas left out; of a picture what is said in its place, which becomes a link to it."""
     body = lxml.html.fragment_fromstring(html, create_parent="div")
     for picture in body.xpath("//img"):
-        picture.tag, picture.text = "span", picture.get("alt")
+        # One of which nothing is said is called by where it lies.
+        picture.tag, picture.text = "span", picture.get("alt") or f"Picture on {urlsplit(picture.get('src')).hostname}"
     for formula in body.xpath("//math"):
         formula.drop_tree()
     return " ".join(body.text_content().split())
