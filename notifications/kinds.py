@@ -137,6 +137,10 @@ class Kind(ABC):
     def render(self, notices: "Sequence[Notice]") -> list[Words]:
         """Their words in the active language and zone, in the same order, out of `values` alone: no query."""
 
+    def in_digest(self, notices: "Sequence[Notice]") -> list[Words]:
+        """As a digest lists them, below the name of their course."""
+        return self.render(notices)
+
     def in_full(self, notices: "Sequence[Notice]") -> list[Words]:
         """As a mail says them, where that is more than the inbox shows; in one query at most."""
         return self.render(notices)

@@ -100,6 +100,10 @@ class Talk(Kind):
             return reverse("forums:post", args=notice.values.get("told", notice.values["posts"])[-1:])
         return reverse("forums:thread", args=[notice.subject]) + "?unread=1"
 
+    def in_digest(self, notices: Sequence[Notice]) -> list[Words]:
+        """What others wrote to a minor stays on this site."""
+        return [self._words(one, text="") if one.values.get("minor", True) else self._words(one) for one in notices]
+
     def in_full(self, notices: Sequence[Notice]) -> list[Words]:
         """With the posts themselves, but to minors: what others wrote to them stays on this site. A digest has a line
         for each."""

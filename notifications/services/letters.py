@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 
 from django.conf import settings
 from django.core import signing
@@ -32,9 +33,9 @@ def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlterna
     if not notices:
         raise NotWanted("nothing in it is of use any more")
     with translation.override(person.language), timezone.override(person.timezone):
-        # A digest names each course once, above what belongs to it.
-        in_full = not any(KINDS[notice.kind].takes_along for notice in notices)
-        entries = list(zip(notices, in_words(notices, in_full=in_full), strict=True))
+        is_digest = any(KINDS[notice.kind].takes_along for notice in notices)
+        form = Form.IN_DIGEST if is_digest else Form.IN_FULL
+        entries = list(zip(notices, in_words(notices, form), strict=True))
         entries.sort(key=lambda entry: (KINDS[entry[0].kind].rank, entry[0].not_before))
         digest = _take_out_digest(entries)
         kinds = {notice.kind for notice in notices if KINDS[notice.kind].may_be_switched_off}
@@ -107,7 +108,15 @@ def sent(mail: OutgoingMail, **kwargs: object) -> None:
     Notice.objects.filter(mail=mail).update(mailed_at=mail.sent_at or timezone.now())
 
 
-def in_words(notices: Sequence[Notice], *, in_full: bool = False) -> list[Words]:
+class Form(StrEnum):
+    """In which words of its kind something is said."""
+
+    IN_INBOX = "render"
+    IN_DIGEST = "in_digest"
+    IN_FULL = "in_full"
+
+
+def in_words(notices: Sequence[Notice], form: Form = Form.IN_INBOX) -> list[Words]:
     """Of any kinds, each kind asked once; of a kind that went with its app, a line that says so.
 
     Some kinds find their words as they are told: what was not told is called by its kind.
@@ -117,7 +126,7 @@ def in_words(notices: Sequence[Notice], *, in_full: bool = False) -> list[Words]
     for name in {notice.kind for notice in notices}:
         some = [notice for notice in notices if notice.kind == name and notice.pk not in found]
         if name in KINDS:
-            made = KINDS[name].in_full(some) if in_full else KINDS[name].render(some)
+            made = getattr(KINDS[name], form)(some)
             found |= {one.pk: words for one, words in zip(some, made, strict=True)}
         else:
             found |= {one.pk: Words(gettext("This message cannot be shown any more.")) for one in some}

@@ -93,6 +93,7 @@ MADE_IN_PYTHON = {
     "common/templatetags/ui.py": "the smallest pieces, which templates of both engines share",
     "common/richtext/": "what people wrote, taken apart and cleaned",
     "courses/cue_markup.py": "the tags of captions, told from their words",
+    "courses/packages/": "pages of packages, as they are found and before they are cleaned",
 }
 MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?=[\s>/])[^<]*>|</?[a-z][a-z0-9]*(?=[\s>/])[^<]*$")
 

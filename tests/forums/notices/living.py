@@ -52,5 +52,11 @@ def everything_about(person: User, client: Client) -> str:
     found.append(client.get("/inbox/").content.decode())
     found += [one.body + one.alternatives[0].content for one in mail.outbox if one.to == [person.email]]
     mine = list(rows)
-    found.append(repr(letters.in_words(mine) + letters.in_words(mine, in_full=True)))
+    found.append(
+        repr(
+            letters.in_words(mine)
+            + letters.in_words(mine, letters.Form.IN_FULL)
+            + letters.in_words(mine, letters.Form.IN_DIGEST)
+        )
+    )
     return "\n".join(found)
