@@ -12,11 +12,18 @@ class Select:
     """A statement whose rows are model instances: one for each alias of `tables`, in that order, with all its columns.
 
     A row that an outer join did not find is None; values of `also` follow the instances. `rest` is the statement from
-    FROM on. All of it is written by us; what people typed only ever comes in `values`.
+    FROM on. All of it is written by us; what people typed only ever comes in `values`. Fields named in `without` are
+    left out of every table, and loaded when somebody asks for one.
     """
 
-    def __init__(self, tables: dict[str, type[models.Model]], rest: str, also: tuple[str, ...] = ()) -> None:
-        self._tables = [_Table(model, alias) for alias, model in tables.items()]
+    def __init__(
+        self,
+        tables: dict[str, type[models.Model]],
+        rest: str,
+        also: tuple[str, ...] = (),
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        self._tables = [_Table(model, alias, without) for alias, model in tables.items()]
         columns = ", ".join([*(table.sql for table in self._tables), *also])
         self.sql = f"SELECT {columns} {rest}"
 
@@ -41,8 +48,8 @@ class Select:
 
 
 class _Table:
-    def __init__(self, model: type[models.Model], alias: str) -> None:
-        fields = model._meta.concrete_fields
+    def __init__(self, model: type[models.Model], alias: str, without: frozenset[str]) -> None:
+        fields = [field for field in model._meta.concrete_fields if field.name not in without]
         self.model = model
         self.names = [field.attname for field in fields]
         self._key = self.names.index(model._meta.pk.attname)

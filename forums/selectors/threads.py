@@ -4,25 +4,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, Q
 from psycopg.types.multirange import Multirange
 
 from accounts.models import User
-from courses.models import Activity, Cohort, Enrolment
+from common.rows import Select
+from courses.models import Activity, Cohort
 from courses.permissions import TEACHING
-from forums.models import Following, Post, Reading, Report, Thread, Unmasking, Wonder
-from forums.querysets import ThreadQuerySet
+from courses.querysets import ACTIVE_SQL, SHOWN_SQL
+from forums.models import Post, Reading, Thread
 from progress.fields import holds, total
-
-MOST_SIMILAR = 5
-# Whether somebody has seen all of a thread that is annotated with what they have read; NULL where they saw nothing.
-_WHOLE = Func(
-    F("read"),
-    Func(1, F("last_number") + 1, function="int4range"),
-    template="%(expressions)s",
-    arg_joiner=" @> ",
-    output_field=BooleanField(),
-)
 
 
 class Show(StrEnum):
@@ -34,30 +25,53 @@ class Show(StrEnum):
     MINE = "mine"
 
 
-def _read(viewer: User) -> Subquery:
-    return Subquery(Reading.objects.filter(thread=OuterRef("pk"), person=viewer).values("numbers"))
+# By hand, as `forums.access.THREAD` is: which threads are those of `ThreadQuerySet.readable_by` in one's own cohort.
+LISTED = """
+  FROM forums_thread t
+  LEFT JOIN courses_activity a ON a.id = t.activity_id
+  LEFT JOIN courses_module m ON m.id = a.module_id
+  LEFT JOIN accounts_user u ON u.id = t.author_id
+  LEFT JOIN forums_reading r ON r.thread_id = t.id AND r.person_id = %(viewer)s
+  LEFT JOIN forums_following w ON w.thread_id = t.id AND w.person_id = %(viewer)s
+ WHERE t.cohort_id = %(cohort)s AND t.deleted_at IS NULL
+   AND (%(moderates)s OR (t.activity_id IS NULL OR {shown}) AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s))
+   AND {only}
+ ORDER BY {order} LIMIT %(most)s OFFSET %(after)s
+""".replace("{shown}", SHOWN_SQL)
+LATEST_FIRST, OLDEST_FIRST = "t.pinned DESC, t.last_post_at DESC, t.id DESC", "t.opened_at, t.id"
+ONLY = {
+    Show.ALL: "true",
+    Show.UNREAD: "r.numbers @> int4range(1, t.last_number + 1) IS NOT TRUE AND t.last_number > 0",
+    Show.UNANSWERED: """t.kind = 'question' AND t.answered_at IS NULL AND t.locked_at IS NULL
+                        AND t.hidden_at IS NULL AND t.duplicate_of_id IS NULL""",
+    Show.MINE: """EXISTS (SELECT FROM forums_post p
+                           WHERE p.thread_id = t.id AND p.author_id = %(viewer)s AND p.deleted_at IS NULL)""",
+}
+OF_COHORT = {
+    show: Select(
+        {"t": Thread, "u": User, "a": Activity},
+        LISTED.replace("{only}", only).replace("{order}", OLDEST_FIRST if show is Show.UNANSWERED else LATEST_FIRST),
+        also=("r.numbers", "w.muted"),
+    )
+    for show, only in ONLY.items()
+}
 
 
-def listed(viewer: User) -> ThreadQuerySet:
-    """With what a line of a list says of its reader."""
-    muted = Following.objects.filter(thread=OuterRef("pk"), person=viewer).values("muted")
-    found = Thread.objects.readable_by(viewer).annotate(read=_read(viewer), muted=Subquery(muted))
-    return found.select_related("author", "activity__module")
+class OfCohort:
+    """The threads of a forum, to be read a part at a time; each with what its reader has `read` and `muted`."""
 
+    def __init__(self, viewer: User, cohort: Cohort, show: Show, *, moderates: bool) -> None:
+        self._cohort, self._select = cohort, OF_COHORT[show]
+        self._values = {"viewer": viewer.pk, "cohort": cohort.pk, "moderates": moderates}
 
-def of_cohort(viewer: User, cohort: Cohort, show: Show, activity: Activity | None = None) -> QuerySet[Thread]:
-    """Pinned ones first, then those with the latest post."""
-    found = listed(viewer).filter(cohort=cohort)
-    if activity:
-        found = found.filter(activity=activity)
-    if show is Show.UNANSWERED:
-        return found.unanswered().order_by("opened_at", "pk")
-    if show is Show.MINE:
-        mine = Post.objects.standing().filter(author=viewer, thread=OuterRef("pk"))
-        found = found.filter(Exists(mine))
-    elif show is Show.UNREAD:
-        found = found.annotate(whole=_WHOLE).filter(Q(whole=None) | Q(whole=False))
-    return found.order_by("-pinned", "-last_post_at", "-pk")
+    def __getitem__(self, part: slice) -> list[Any]:
+        start = part.start or 0
+        return [self._thread(*row) for row in self._select.all(**self._values, most=part.stop - start, after=start)]
+
+    def _thread(self, thread: Any, author: User | None, activity: Activity | None, read: Any, muted: Any) -> Any:
+        thread.cohort, thread.author, thread.activity = self._cohort, author, activity
+        thread.read, thread.muted = read, muted
+        return thread
 
 
 def unread(thread: Any) -> int:
@@ -83,36 +97,63 @@ class Own:
         return holds(self.read, number)
 
 
-def own(viewer: User, thread: Thread) -> Own:
-    found = (
-        Thread.objects.filter(pk=thread.pk)
-        .annotate(
-            read=_read(viewer),
-            muted=Subquery(Following.objects.filter(thread=OuterRef("pk"), person=viewer).values("muted")),
-            wonders_too=Exists(Wonder.objects.filter(thread=OuterRef("pk"), person=viewer)),
-            has_posted=Exists(Post.objects.standing().filter(thread=OuterRef("pk"), author=viewer)),
-        )
-        .values_list("read", "muted", "wonders_too", "has_posted")
-        .get()
-    )
-    return Own(*found)
+def own(thread: Any) -> Own:
+    """Of a thread as `forums.access` reads it."""
+    return Own(thread.read, thread.muted, thread.wonders_too, thread.has_posted)
 
 
-def posts(thread: Thread) -> QuerySet[Post]:
-    """All rows of a thread in their order, also those whose words the reader is not shown."""
-    taught = Enrolment.objects.active().filter(cohort=thread.cohort, user=OuterRef("author"), role__in=TEACHING)
-    reports = Report.objects.filter(post=OuterRef("pk"), closed_at=None)
-    found = Post.objects.filter(thread=thread).annotate(
-        by_teacher=Exists(taught),
-        reported=Exists(reports),
-        looked_up=Exists(Unmasking.objects.filter(post=OuterRef("pk"))),
-    )
-    return found.select_related("author", "endorsed_by").defer("vector", "text").order_by("under", "number")
+# All rows of a thread in their order, also those whose words the reader is not shown.
+_OF_THREAD = """
+  FROM forums_post p
+  LEFT JOIN accounts_user u ON u.id = p.author_id
+  LEFT JOIN accounts_user v ON v.id = p.endorsed_by_id
+ WHERE p.thread_id = %(thread)s {only}
+ ORDER BY p.under, p.number LIMIT %(most)s OFFSET %(after)s
+"""
+_MARKS = (
+    """EXISTS (SELECT FROM courses_enrolment e WHERE e.cohort_id = %(cohort)s AND e.user_id = p.author_id
+                  AND e.role = ANY(%(teaching)s) AND {active})""".replace("{active}", ACTIVE_SQL),
+    "EXISTS (SELECT FROM forums_report x WHERE x.post_id = p.id AND x.closed_at IS NULL)",
+    "EXISTS (SELECT FROM forums_unmasking x WHERE x.post_id = p.id)",
+)
+_TABLES: dict[str, type[Model]] = {"p": Post, "u": User, "v": User}
+POSTS = Select(_TABLES, _OF_THREAD.replace("{only}", ""), _MARKS, frozenset({"vector", "text", "source"}))
+ONE_POST = Select(_TABLES, _OF_THREAD.replace("{only}", "AND p.number = %(number)s"), _MARKS, frozenset({"vector"}))
 
 
-def post_of(viewer: User, thread: Thread, number: int) -> Post | None:
-    """One of them whose words `viewer` may read."""
-    return posts(thread).filter(pk__in=Post.objects.readable_by(viewer).values("pk"), number=number).first()
+class Posts:
+    """The posts of a thread, to be read a part at a time."""
+
+    def __init__(self, thread: Thread) -> None:
+        self._thread = thread
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        start = part.start or 0
+        return [_post(self._thread, *row) for row in POSTS.all(**_values(self._thread, part.stop - start, start))]
+
+
+def _values(thread: Thread, most: int, after: int = 0) -> dict[str, Any]:
+    return {
+        "thread": thread.pk,
+        "cohort": thread.cohort_id,
+        "teaching": list(TEACHING),
+        "most": most,
+        "after": after,
+    }
+
+
+def _post(thread: Thread, post: Any, author: User, endorser: User, *marks: bool) -> Any:
+    post.thread, post.author, post.endorsed_by = thread, author, endorser
+    post.by_teacher, post.reported, post.looked_up = marks
+    return post
+
+
+def post_of(viewer: User, thread: Thread, number: int) -> Any:
+    """One of them whose words `viewer` may read; None for any other."""
+    found = ONE_POST.first(**_values(thread, 1), number=number)
+    if found is None or not Post.objects.readable_by(viewer).filter(pk=found[0].pk).exists():
+        return None
+    return _post(thread, *found)
 
 
 def place_of(post: Post) -> int:

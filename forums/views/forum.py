@@ -37,7 +37,7 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
     if words:
         found = search.posts(request.user, cohort.course, words, cohort=cohort)
         return render(request, "forums/found.html", {**context, "hits": found})
-    page = page_of(listed.of_cohort(request.user, cohort, show), request, size=SHOWN)
+    page = page_of(listed.OfCohort(request.user, cohort, show, moderates=standing.moderates), request, size=SHOWN)
     rows = pages.thread_rows(page.rows, standing)
     context["follows"] = selectors.follows(request.user, cohort)
     return render(request, "forums/index.html", {**context, "page": page, "rows": rows})

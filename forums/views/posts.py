@@ -50,7 +50,7 @@ def reply(request: HttpRequest, thread_id: int) -> HttpResponse:
         "thread": thread,
         "cohort": thread.cohort,
         "course": thread.cohort.course,
-        "to": pages.post_rows([to], thread, selectors.own(request.user, thread), standing)[0] if to else None,
+        "to": pages.post_rows([to], thread, selectors.own(thread), standing)[0] if to else None,
         "preview": form.made.html if is_valid else "",
         "is_first": not Post.objects.filter(author=request.user).exists(),
     }

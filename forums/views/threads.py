@@ -92,8 +92,8 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
     if request.method == "GET" and request.user.unread:
         # The bar of this very page counts them no more.
         request.user.unread -= reading.clear_inbox(found, request.user)
-    own = selectors.own(request.user, found)
-    page = page_of(selectors.posts(found), request, size=SHOWN)
+    own = selectors.own(found)
+    page = page_of(selectors.Posts(found), request, size=SHOWN)
     may_reply = standing.moderates or (standing.talks and not found.locked_at)
     writing = form = None
     if may_reply:

@@ -1,0 +1,82 @@
+"""What is read by hand shows exactly what the querysets allow, to everybody."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.http import Http404
+
+from accounts.models import User
+from courses.models import Activity
+from forums import access
+from forums.models import Post, Thread
+from forums.selectors import threads
+from forums.selectors.threads import Show
+from forums.services import moderation, reading, talk
+from tests.cast import Cast
+from tests.factories.forums import reply, thread
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "student other_student elsewhere_student teacher assistant observer elsewhere_teacher editor outsider admin"
+
+
+@pytest.fixture
+def every_sort(cast: Cast) -> list[Thread]:
+    """Threads that not everybody may read, in both cohorts."""
+    made = []
+    for cohort, by in ((cast.cohort, cast.student), (cast.elsewhere, cast.elsewhere_student)):
+        about = {"shown": cast.reading, "hidden lesson": cast.draft, "of a deleted lesson": cast.link, "of none": None}
+        made += [thread(cohort, by, title, activity=activity) for title, activity in about.items()]
+        hidden, deleted, closed = (thread(cohort, by, title) for title in ("hidden", "deleted", "closed"))
+        moderation.hide(hidden.posts.get(), "No.", by=cast.admin)
+        talk.delete(deleted.posts.get(), by=by)
+        moderation.lock(closed, locked=True)
+        made += [hidden, deleted, closed]
+    Activity.objects.filter(pk=cast.link.pk).update(deleted_at="2026-01-01T00:00Z")
+    reply(made[0], cast.other_student)
+    reading.mark_thread(made[3], cast.other_student)
+    return made
+
+
+def people(cast: Cast) -> Iterator[User]:
+    return (cast.person(name) for name in PEOPLE.split())
+
+
+def test_a_thread_is_fetched_by_whom_the_queryset_lets(cast: Cast, every_sort: list[Thread]) -> None:
+    for person in people(cast):
+        readable = set(Thread.objects.readable_by(person).values_list("title", "cohort"))
+        fetched = set()
+        for one in every_sort:
+            try:
+                found, standing = access.readable_thread(person, one.pk)
+            except Http404:
+                continue
+            fetched.add((found.title, found.cohort_id))
+            roles = set(person.enrolments.filter(cohort=one.cohort).values_list("role", flat=True))
+            assert standing.roles == roles
+            assert found.has_posted == Post.objects.standing().filter(thread=one, author=person).exists()
+        assert fetched == readable, person
+    assert len(Thread.objects.readable_by(cast.admin)) == 12
+
+
+def test_the_index_lists_whom_the_queryset_lets(cast: Cast, every_sort: list[Thread]) -> None:
+    for person in people(cast):
+        for cohort in (cast.cohort, cast.elsewhere):
+            try:
+                _, standing = access.forum(person, cohort.pk)
+            except Http404:
+                assert not Thread.objects.readable_by(person).filter(cohort=cohort).exists()
+                continue
+            readable = Thread.objects.readable_by(person).filter(cohort=cohort)
+            mine = Post.objects.standing().filter(author=person).values("thread")
+            wanted = {
+                Show.ALL: readable,
+                Show.UNANSWERED: readable.unanswered(),
+                Show.MINE: readable.filter(pk__in=mine),
+            }
+            for show, expected in wanted.items():
+                found = threads.OfCohort(person, cohort, show, moderates=standing.moderates)[0:50]
+                assert {one.pk for one in found} == set(expected.values_list("pk", flat=True)), (person, show)
+            unread = threads.OfCohort(person, cohort, Show.UNREAD, moderates=standing.moderates)[0:50]
+            everything = threads.OfCohort(person, cohort, Show.ALL, moderates=standing.moderates)[0:50]
+            assert [one.pk for one in unread] == [one.pk for one in everything if threads.unread(one)]
+            assert len(unread) < len(everything) or person not in (cast.student, cast.other_student)
