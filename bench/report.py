@@ -99,12 +99,11 @@ def table(rows: list[Row], *, markdown: bool) -> str:
 def footnotes(rounds: int, connections: int) -> str:
     return (
         f"Server time from the request to the finished answer, {rounds} rounds, pages in turn; `floors` is the median "
-        f"over that of the signed-in floor. Requests per second at {connections} connections. First visit: the page "
-        f"and all it fetches but a recording, headers included, compressed, nothing cached; at most "
-        f"{_kilobytes(MOST_BYTES)}, {_kilobytes(MOST_SCRIPT)} of it JS. Queries: the most of three first visits, at "
-        f"most 8, and 12 on a class page, whose 95 % may be twice its median. "
-        f"OVER: beyond the budget by more than {TOLERANCE:.0%} for `floors`, by anything for what "
-        f"is counted."
+        f"over that of the signed-in floor, with session and account as Django reads them. Requests per second at "
+        f"{connections} connections. First visit: the page and all it fetches but a recording, headers included, "
+        f"compressed, nothing cached; at most {_kilobytes(MOST_BYTES)}, {_kilobytes(MOST_SCRIPT)} of it JS. Queries: "
+        f"the most of three first visits, at most 8, and 12 on a class page, whose 95 % may be twice its median. "
+        f"OVER: beyond the budget by more than {TOLERANCE:.0%} for `floors`, by anything for what is counted."
     )
 
 
