@@ -39,6 +39,10 @@ class Standing:
     def may_be_anonymous(self) -> bool:
         return self.anonymous_allowed and "student" in self.roles
 
+    def may_be_anonymous_in(self, thread: Thread) -> bool:
+        """In what somebody opened; a step of the course ticks by name, and introductions introduce."""
+        return self.may_be_anonymous and thread.has_opening
+
     def _holds(self, permission: Permission) -> bool:
         return self.viewer.is_staff or any(permission in GRANTS[role] for role in self.roles)
 

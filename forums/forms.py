@@ -49,9 +49,10 @@ class PostForm(TextForm):
         help_text=_("Classmates see “Anonymous”. Your teachers can look up your name. If one does, you can see it."),
     )
 
-    def __init__(self, *args: object, may_be_anonymous: bool, initial: dict[str, Any]) -> None:
-        super().__init__(*args, initial=initial)
-        if not may_be_anonymous:
+    def __init__(self, data: Any = None, *, may_be_anonymous: bool, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        # Whoever asked for it while it was allowed is told, and not named.
+        if not may_be_anonymous and not (data and "anonymous" in data):
             del self.fields["anonymous"]
 
     def written(self) -> Written:

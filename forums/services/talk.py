@@ -78,7 +78,7 @@ def start(cohort: Cohort, written: Written, sending: Sending, *, by: User, at: d
         return sent
     _refuse_flood(by, threads=True)
     made = texts.made(written.source)
-    now, anonymous = at or timezone.now(), written.anonymous and may_be_anonymous(cohort, by)
+    now, anonymous = at or timezone.now(), _without_name(written, cohort, by)
     try:
         with transaction.atomic():
             thread = Thread.objects.create(
@@ -119,7 +119,7 @@ def reply(
         return sent
     _refuse_flood(by, threads=False)
     made = texts.made(written.source)
-    anonymous = written.anonymous and may_be_anonymous(thread.cohort, by)
+    anonymous = _without_name(written, thread.cohort, by, is_open=thread.has_opening)
     try:
         with transaction.atomic():
             held = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
@@ -175,6 +175,18 @@ def may_be_anonymous(cohort: Cohort, by: User) -> bool:
     """Only students, and only where their teachers allow it."""
     allowed = Forum.objects.filter(cohort=cohort, anonymous_allowed=True).exists()
     return allowed and Enrolment.objects.of(by).students().filter(cohort=cohort).exists()
+
+
+def _without_name(written: Written, cohort: Cohort, by: User, *, is_open: bool = True) -> bool:
+    """Raises Refused rather than name somebody who asked not to be named.
+
+    A step of the course and a round of introductions are no place for it: a tick, or what is said, tells who it was.
+    """
+    if written.anonymous and not (is_open and may_be_anonymous(cohort, by)):
+        raise Refused(
+            gettext("You can’t post without your name here. Your text is kept: post it with your name, or not.")
+        )
+    return written.anonymous
 
 
 def _add(
@@ -238,8 +250,13 @@ def _push_contacts(post: Post, thread: Thread, mentioned: Sequence[int]) -> None
 
 
 def settle_answer(thread: Thread) -> None:
-    """Whether a question has an answer: the first reply of somebody else that stands and is not hidden."""
-    others = Post.objects.standing().filter(thread=thread, hidden_at=None, number__gt=1).exclude(author=thread.author)
+    """Whether a question has an answer: the first reply of somebody else that stands and is not hidden.
+
+    One's own reply under the other of one's two names is taken for that of somebody else: to pass it over would tell
+    whose it is.
+    """
+    replies = Post.objects.standing().filter(thread=thread, hidden_at=None, number__gt=1)
+    others = replies.exclude(author=thread.author, anonymous=thread.anonymous)
     first = others.order_by("number").values_list("created_at", flat=True).first()
     if thread.answered_at != first:
         thread.answered_at = first

@@ -98,7 +98,7 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
     writing = form = None
     if may_reply:
         writing = drafts.writing(request.user, reply_of(found))
-        form = PostForm(initial=writing.initial, may_be_anonymous=standing.may_be_anonymous)
+        form = PostForm(initial=writing.initial, may_be_anonymous=standing.may_be_anonymous_in(found))
     context = {
         "thread": found,
         "cohort": found.cohort,

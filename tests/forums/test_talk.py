@@ -226,10 +226,12 @@ class TestContacts:
 
 
 def test_only_students_are_anonymous_and_only_where_it_is_allowed(cast: Cast) -> None:
-    assert not thread(cast.cohort, cast.student, anonymous=True).anonymous
+    with pytest.raises(talk.Refused, match="without your name"):
+        thread(cast.cohort, cast.student, anonymous=True)
     Forum.objects.create(cohort=cast.cohort, anonymous_allowed=True)
     assert thread(cast.cohort, cast.student, anonymous=True).anonymous
-    assert not thread(cast.cohort, cast.teacher, anonymous=True).anonymous
+    with pytest.raises(talk.Refused, match="without your name"):
+        thread(cast.cohort, cast.teacher, anonymous=True)
 
 
 def test_wondering_counts_each_person_once(cast: Cast) -> None:
