@@ -46,9 +46,12 @@ class RichText:
         return word_count(" ".join(block.text for block in self.blocks))
 
 
-def from_markdown(source: str, resolve: Resolve) -> RichText:
-    """Raises TooMuch, as `from_html` does."""
-    return _made(markdown.to_html(source), resolve)
+def from_markdown(source: str, resolve: Resolve, media: Resolve | None = None) -> RichText:
+    """Raises TooMuch, as `from_html` does.
+
+    `media` is asked in the place of `resolve` for what a page would fetch by itself: pictures, sound and video.
+    """
+    return _made(markdown.to_html(source), resolve, media)
 
 
 def from_html(source: str, resolve: Resolve) -> RichText:
@@ -83,10 +86,10 @@ def kept_safe(html: str) -> RichText:
     return RichText(safe, passages.read(safe))
 
 
-def _made(html: str, resolve: Resolve) -> RichText:
+def _made(html: str, resolve: Resolve, media: Resolve | None = None) -> RichText:
     body = tree.parse(html)
     tree.check(body)
-    prepare(body, resolve)
+    prepare(body, resolve, media or resolve)
     mathml.tidy(body)
     tree.strip_unknown(body)
     tree.straighten(body)

@@ -30,7 +30,7 @@ BREAKS = re.compile(r"[\t\r\n]+")
 EMBEDS = ("iframe", "embed", "object")
 
 
-def prepare(body: HtmlElement, resolve: Resolve) -> None:
+def prepare(body: HtmlElement, resolve: Resolve, media: Resolve) -> None:
     """Judge addresses, make links of foreign media, prefix names, lower the first heading."""
     found = list(elements(body))
     for element in found:
@@ -42,14 +42,14 @@ def prepare(body: HtmlElement, resolve: Resolve) -> None:
     body.text = _text(body.text)
     formulas = Formulas()
     for element in found:
-        _prepare(element, resolve, formulas)
+        _prepare(element, resolve, media, formulas)
 
 
 def _text(words: str | None) -> str | None:
     return NO_TEXT.sub("", words) if words else words
 
 
-def _prepare(element: HtmlElement, resolve: Resolve, formulas: Formulas) -> None:
+def _prepare(element: HtmlElement, resolve: Resolve, media: Resolve, formulas: Formulas) -> None:
     if element.tag == "h1":
         element.tag = "h2"
     if own := element.get("id") or (element.get("name") if element.tag == "a" else None):
@@ -62,7 +62,7 @@ def _prepare(element: HtmlElement, resolve: Resolve, formulas: Formulas) -> None
     elif element.tag == "img" and (latex := latex_of(element)):
         _to_formula(element, formulas.html(latex, display=False))
     elif element.tag == "img" or element.tag in PLAYED:
-        _own_media(element, resolve)
+        _own_media(element, resolve, media)
     elif element.tag == "a":
         _link(element, resolve)
 
@@ -116,10 +116,10 @@ def _scheme(address: str) -> str:
         return ""
 
 
-def _own_media(element: HtmlElement, resolve: Resolve) -> None:
+def _own_media(element: HtmlElement, resolve: Resolve, media: Resolve) -> None:
     source = element.find("source")
     address = (element.get("src") or (source.get("src") if source is not None else "") or "").strip()
-    here = resolve(address)
+    here = media(address)
     if not isinstance(here, str):
         _to_link(element, address, resolve)
     elif element.tag == "img":

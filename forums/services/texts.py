@@ -30,6 +30,7 @@ MOST_FILES = 10
 MOST_MENTIONS, LONGEST_NAME = 20, 100
 SHOWN_FILE = re.compile(r"/forum/files/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/")
 MEDIA = re.compile(r"<(?:img|audio|video)\b")
+SHOWABLE = re.compile(r"(/forum)?/files/[0-9a-f-]{36}/[^/?#]*$")
 AT = re.compile(r"(?<![\w@/.])@(?=\w)")
 # By the names that classmates see.
 NAMED = """
@@ -68,7 +69,7 @@ def made(source: str) -> Made:
     if len(source) > LONGEST:
         said = gettext("This post has %(length)s characters. The limit is %(most)s. Split it into two posts.")
         raise TooLong(said % {"length": f"{len(source):,}", "most": f"{LONGEST:,}"})
-    rich = richtext.from_markdown(source, own_path)
+    rich = richtext.from_markdown(source, own_path, shown)
     lines = [block.text for block in rich.blocks]
     return Made(rich.html, Truncator(" · ".join(lines)).chars(LONGEST_EXCERPT), "\n".join(lines))
 
@@ -95,6 +96,7 @@ def mailed_plain(source: str) -> str:
 def _from_elsewhere(address: str) -> str | None:
     """A file is shown to whoever is signed in: in its place stand its words."""
     return origin.absolute(address) if OWN_PATH.fullmatch(address) and not SHOWN_FILE.search(address) else None
+    return address if SHOWABLE.match(address) and own_path(address) else None
 
 
 def index(post: Post, title: str, text: str, language: str) -> None:

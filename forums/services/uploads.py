@@ -60,7 +60,8 @@ def _picture(stream: BinaryIO, name: str) -> tuple[BinaryIO, str]:
 
 
 def address_of(found: PostFile) -> str:
-    return reverse("forums:file", args=[found.pk, quote(found.file.name, safe="")])
+    # Of the signs that may stand in an address, some would end it in a text.
+    return reverse("forums:file", args=[found.pk, "-"]).removesuffix("-") + quote(found.file.name, safe="")
 
 
 def markdown_of(found: PostFile, alternative: str) -> str:

@@ -154,4 +154,4 @@ def settings(request: HttpRequest, cohort_id: int) -> HttpResponse:
         messages.success(request, gettext("Saved."))
         return redirect("forums:forum", cohort.pk)
     context = {"cohort": cohort, "course": cohort.course, "form": form}
-    return render(request, "forums/settings.html", context)
+    return render(request, "forums/settings.html", context, status=422 if form.errors else 200)
