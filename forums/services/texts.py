@@ -96,6 +96,10 @@ def mailed_plain(source: str) -> str:
 def _from_elsewhere(address: str) -> str | None:
     """A file is shown to whoever is signed in: in its place stand its words."""
     return origin.absolute(address) if OWN_PATH.fullmatch(address) and not SHOWN_FILE.search(address) else None
+
+
+def shown(address: str) -> str | None:
+    """A page fetches what it shows for everybody who reads it: only bytes, and nothing that notes who came."""
     return address if SHOWABLE.match(address) and own_path(address) else None
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import lxml.html
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
@@ -336,11 +336,9 @@ class TestTooMuch:
             User(username=f"many.{n}", display_name=f"Many Person {n}", password="!", email=None) for n in range(10_000)
         )
         begun = cast.cohort.starts_on
-        with connection.cursor() as cursor:
-            # What role each of them has is settled one by one, which is not what is measured here.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE courses_enrolment DISABLE TRIGGER USER")
-        Enrolment.objects.bulk_create(Enrolment(user=one, cohort=cast.cohort, started_on=begun) for one in made)
+        # What role each of them has is settled one by one, which is not what is measured here.
+        with inside.without_triggers():
+            Enrolment.objects.bulk_create(Enrolment(user=one, cohort=cast.cohort, started_on=begun) for one in made)
         inside.analyse()
         source = " ".join(f"@Many Person {n} {'x' * 60}" for n in range(0, 9_000, 450))
         assert source.count("@") == texts.MOST_MENTIONS
