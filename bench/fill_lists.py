@@ -23,6 +23,7 @@ from courses.models import (
     Passage,
 )
 from courses.services import passages
+from forums.models import Post, Thread
 from progress.models import Note
 
 FIRST = date(2026, 1, 5)
@@ -45,6 +46,7 @@ class Lists:
     lecture: Activity
     enrolment: Enrolment
     run: CourseImport
+    talk: Thread
 
 
 def begin() -> Lists:
@@ -62,7 +64,8 @@ def begin() -> Lists:
     lecture = _activity(Module.objects.create(course=noted.course, title="Film", position=0), "Film", "lecture")
     lecture.save()
     run = CourseImport.objects.create(file_name="long.imscc", state="done", finished_at=PUBLISHED)
-    return Lists(admin, teacher, student, long, full, lecture, enrolment, run)
+    talk = Thread.objects.create(cohort=long, kind="discussion", title="Long talk", author=teacher)
+    return Lists(admin, teacher, student, long, full, lecture, enrolment, run, talk)
 
 
 def grow(lists: Lists, start: int, stop: int) -> None:
@@ -85,10 +88,32 @@ def grow(lists: Lists, start: int, stop: int) -> None:
     faults = [{"where": f"Item {n}", "message": f"The file “{n}” is not in the package."} for n in range(stop)]
     CourseImport.objects.filter(pk=lists.run.pk).update(lines=lines, faults=faults)
     _activities(lists, numbers)
+    _talk(lists, numbers)
     Note.objects.bulk_create(
         (Note(enrolment=lists.enrolment, activity=lists.lecture, at_ms=n, text=f"Note {n}") for n in numbers),
         batch_size=2000,
     )
+
+
+def _talk(lists: Lists, numbers: range) -> None:
+    """Questions of the cohort that has the people, which nobody has answered, and one long discussion."""
+    Thread.objects.bulk_create(
+        (
+            Thread(
+                cohort=lists.full, kind="question", title=_called("Question", n), author=lists.student, last_number=1
+            )
+            for n in numbers
+        ),
+        batch_size=2000,
+    )
+    Post.objects.bulk_create(
+        (
+            Post(thread=lists.talk, number=n + 1, under=n + 1, author=lists.teacher, source=TEXT, html=f"<p>{TEXT}</p>")
+            for n in numbers
+        ),
+        batch_size=2000,
+    )
+    Thread.objects.filter(pk=lists.talk.pk).update(last_number=numbers.stop)
 
 
 def _called(thing: str, number: int) -> str:
@@ -177,6 +202,10 @@ def every_list(lists: Lists) -> list[List]:
         List("people of a cohort, found", "student", f"/cohorts/{full}/people/?q={FOUND}"),
         List("people of a cohort, as a teacher", "teacher", f"/cohorts/{full}/people/"),
         List("people of a cohort, found, as a teacher", "teacher", f"/cohorts/{full}/people/?q={FOUND}"),
+        List("forum", "student", f"/cohorts/{full}/forum/"),
+        List("unread in a forum", "student", f"/cohorts/{full}/forum/?show=unread"),
+        List("unanswered", "teacher", "/forum/unanswered/"),
+        List("a thread", "teacher", f"/threads/{lists.talk.pk}/"),
         List("dates", "teacher", f"/teach/cohorts/{long}/dates/"),
         List("lectures", "teacher", f"/teach/cohorts/{long}/lectures/"),
         List("overview", "admin", "/manage/"),
