@@ -20,6 +20,7 @@ if __name__ == "__main__":
     django.setup()
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -245,8 +246,6 @@ def main() -> int:
         sys.exit("DATABASE_URL is not set: ask through the supervisor, as `make bench` does.")
     database.prepare()
     fill_lectures.lay_files()
-    from django.core.management import call_command  # noqa: PLC0415
-
     call_command("collectstatic", verbosity=0, interactive=False)
     connections.close_all()
     with server.running() as running, override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):

@@ -30,7 +30,7 @@ MOST_SIMILAR = 5
 MOST_ORDERED = 200
 _SOME = "(SELECT id FROM forums_post WHERE vector @@ %s::tsquery{also} LIMIT {most})"
 # Postgres asks for the second part only where the first did not give enough.
-_ENOUGH = f"SELECT id FROM ({_SOME} UNION ALL {_SOME} UNION ALL {_SOME}) AS latest LIMIT {{most}}"  # noqa: S608  ours
+_ENOUGH = f"SELECT id FROM ({_SOME} UNION ALL {_SOME} UNION ALL {_SOME}) AS latest LIMIT {{most}}"  # noqa: S608  all of it is ours
 LATEST, OPENING = (_ENOUGH.format(also=also, most=MOST_ORDERED) for also in ("", " AND number = 1"))
 
 

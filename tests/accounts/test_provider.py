@@ -154,7 +154,7 @@ def test_three_mails_that_bounce_softly_in_seven_days_stop_mail_and_tell_its_own
     assert not can_be_mailed(ada)
     assert ada.mail_stopped_for == "3 soft bounces (Postmark)"
     client.force_login(ada)
-    assert "we have stopped sending any" in client.get("/").content.decode()
+    assert "we have stopped sending them" in client.get("/").content.decode()
 
 
 def test_soft_bounces_that_are_too_few_too_old_or_of_one_mail_stop_nothing(postmark: None, ada: User) -> None:

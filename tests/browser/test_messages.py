@@ -118,7 +118,7 @@ def test_stopping_an_email_out_of_it_without_signing_in(bees: Study, open_browse
     assert Mailbox.objects.get(person=bees.student).snoozed_until
     page.goto(address)
     hands.press(page.get_by_role("button", name="Stop this email"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("You will get no more of this email")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You will not get this email again")
     assert Preference.objects.get(person=bees.student, kind="nudge").mail == "never"
 
 
@@ -151,7 +151,7 @@ def test_operator_goes_from_the_numbers_to_one_person(bees: Study, open_browser:
     hands.press(page.get_by_role("link", name="Do nudges help?"))
     expect(page.get_by_role("table", name="Who came back within 72 hours")).to_be_visible()
     page.goto(f"/manage/people/{bees.student.pk}/")
-    hands.press(page.get_by_role("link", name="What was sent to them, and what not"))
+    hands.press(page.get_by_role("link", name="What was sent to them, and what was not"))
     expect(page.get_by_role("main")).to_contain_text("Bee eyes")
     page.goto(f"/manage/people/{bees.student.pk}/")
     hands.press(page.get_by_role("button", name="Email does not arrive there"))

@@ -80,7 +80,7 @@ def test_a_note_saves_itself_with_the_second_of_its_first_letter(player: Player,
 
 @pytest.mark.soak
 def test_a_second_given_by_hand_is_kept(player: Player, lecture: Activity) -> None:
-    player.page.get_by_label("Time in the lecture").fill("1:02")
+    player.page.get_by_label("Time in the lecture (").fill("1:02")
     write(note(player.page), "Minutes")
     says(note(player.page), "Saved")
     assert Note.objects.get(activity=lecture).at_ms == 62_000

@@ -126,7 +126,8 @@ def test_a_page_that_stays_open_reports_once_it_is_online_again(open_browser: Op
 
 def test_what_was_read_signed_out_is_kept_until_the_next_sign_in(open_browser: OpenBrowser, watch: Watch) -> None:
     watch.expect(r"status of 401")
-    bees = study(dwell=1)
+    # Longer than it takes to sign out behind its back.
+    bees = study(dwell=3)
     context = open_browser()
     key = signed_in(context, bees.student, watch.address)
     page = context.new_page()

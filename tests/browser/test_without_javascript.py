@@ -179,7 +179,7 @@ def test_writing_changing_and_deleting_a_note(open_browser: OpenBrowser) -> None
     bees, lecture = bees_and_a_lecture()
     page = open_browser(bees.student, java_script_enabled=False).new_page()
     page.goto(f"/lessons/{lecture.pk}/")
-    page.get_by_label("Time in the lecture").fill("1:02")
+    page.get_by_label("Time in the lecture (").fill("1:02")
     page.get_by_label("New note").fill("Minutes")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").first).to_have_text("Note at 1:02 saved.")

@@ -82,7 +82,7 @@ def test_small_packages_of_every_version_come_in_and_again(tmp_path: Path, versi
     imported(path)
     course = Course.objects.get()
     before = structure(course)
-    assert before == [("One", ["a", "l", "f.pdf"])]
+    assert before == [("One", ["a", "l", "f.pdf", "t"])]
     imported(path)
     assert structure(course) == before
     assert CourseImport.objects.filter(course=course, state="done").count() == 2

@@ -67,7 +67,7 @@ def test_rule_that_nobody_can_fulfil_is_refused() -> None:
 
 
 def test_every_kind_names_all_that_pages_ask_of_it() -> None:
-    assert set(KINDS) == {"reading", "file", "link", "lecture"}
+    assert set(KINDS) == {"reading", "file", "link", "lecture", "discussion"}
     for kind in KINDS.values():
         assert str(kind.label)
         assert kind.icon
@@ -112,9 +112,17 @@ def test_kind_may_lack_what_only_some_have() -> None:
 
 
 TABLE = {
-    "student": set(),
+    "student": {"post in the forum"},
     "observer": set(),
-    "assistant": {"see students", "see drafts", "grant extensions", "tick activities", "write announcements"},
+    "assistant": {
+        "see students",
+        "see drafts",
+        "grant extensions",
+        "tick activities",
+        "write announcements",
+        "post in the forum",
+        "look after the forum",
+    },
     "teacher": {
         "see students",
         "see drafts",
@@ -123,6 +131,8 @@ TABLE = {
         "tick activities",
         "delete or archive the cohort",
         "write announcements",
+        "post in the forum",
+        "look after the forum",
     },
 }
 

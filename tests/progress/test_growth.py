@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from common import timecode
 from common.templatetags import ui
 from courses import captions
 from courses.models import Activity, CaptionTrack
 from progress import beacons, played
 from progress.pages import transcripts as transcript_pages
 from progress.selectors import transcripts
-from progress.views import notes
 from tests.cast import Cast
 from tests.factories import lectures
 from tests.growth import assert_in_step
@@ -59,7 +59,7 @@ def test_no_number_of_a_report_is_too_long_for_an_answer(name: str, value: str) 
 
 @pytest.mark.parametrize("piece", ["9", ":", "9:", "1:1:", " ", "٣", "\n"])
 def test_times_of_notes_take_time_in_step(piece: str) -> None:
-    assert_in_step(notes._at_ms, lambda count: piece * count, 10**6 // len(piece))
+    assert_in_step(timecode.typed, lambda count: piece * count, 10**6 // len(piece))
 
 
 @pytest.mark.parametrize(
