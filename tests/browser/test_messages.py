@@ -154,6 +154,6 @@ def test_operator_goes_from_the_numbers_to_one_person(bees: Study, open_browser:
     hands.press(page.get_by_role("link", name="What was sent to them, and what was not"))
     expect(page.get_by_role("main")).to_contain_text("Bee eyes")
     page.goto(f"/manage/people/{bees.student.pk}/")
-    hands.press(page.get_by_role("button", name="Email does not arrive there"))
-    expect(page.get_by_role("button", name="Email arrives there again")).to_be_visible()
+    hands.press(page.get_by_role("button", name="Stop email to this address"))
+    expect(page.get_by_role("button", name="Start email to this address again")).to_be_visible()
     assert Notice.objects.get(person=bees.student).state == "told"
