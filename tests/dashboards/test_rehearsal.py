@@ -68,6 +68,7 @@ def test_student_who_does_nothing_gets_no_mail_in_quiet_hours_and_three_a_day_at
     assert max(Counter((person, at.date()) for person, at in mails).values()) <= 3
 
 
+@pytest.mark.soak
 def test_digest_is_rehearsed_at_the_hour_at_which_the_worker_would_send_it(term: Cast) -> None:
     diary = rehearse(term.cohort, FIRST, UNTIL, As.NOBODY_MOVES)
     digests = [local(diary, one) for one in diary.mails() if one.title.startswith("Your day:")]
@@ -132,6 +133,7 @@ def test_what_is_rehearsed_is_what_comes(term: Cast, clock: time_machine.Travell
     assert came
 
 
+@pytest.mark.soak
 def test_people_of_other_cohorts_are_in_no_diary(term: Cast) -> None:
     cohorts.set_due_date(term.elsewhere, term.reading, DueDate(suggested_wall=datetime(2026, 9, 11, 20)))
     diary = rehearse(term.cohort, FIRST, FIRST + timedelta(days=14))
