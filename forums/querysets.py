@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from common.literals import Literal
 from courses.permissions import MODERATING
@@ -23,6 +23,16 @@ def moderated_by(viewer: "User") -> models.QuerySet:
 def about_what_is_shown(thread: str = "") -> Q:
     """What belongs to a lesson is readable as the lesson is; `thread` is the path to the thread."""
     return Q(**{f"{thread}activity": None}) | shown(f"{thread}activity")
+
+
+def opening() -> Q:
+    """Whether a post opened its thread; that of a step, or of introductions, was opened by nobody."""
+    return Q(number=1, thread__kind__in=["question", "discussion"])
+
+
+def to_another() -> Q:
+    """Whether a post replies to somebody else than its author."""
+    return Q(parent__isnull=False) & ~Q(parent__author=F("author"))
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -62,8 +72,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         if viewer.is_staff:
             return found
         own = self.model.objects.standing().filter(thread=OuterRef("thread"), author=viewer)
-        opening = Q(number=1, thread__kind__in=["question", "discussion"])
-        told = Q(thread__own_first=False) | opening | Exists(own)
+        told = Q(thread__own_first=False) | opening() | Exists(own)
         return found.filter((Q(hidden_at=None) | Q(author=viewer)) & told | Q(thread__cohort__in=moderated_by(viewer)))
 
     def told(self) -> "PostQuerySet":
@@ -74,7 +83,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         admin = apps.get_model("accounts", "User").objects.filter(pk=reader, is_staff=True)
         own = self.model.objects.standing().filter(thread=OuterRef("thread"), author=reader)
         open_to_all = about_what_is_shown("thread__") & (Q(thread__hidden_at=None) | Q(thread__author=person))
-        told = (Q(hidden_at=None) | Q(author=person)) & (Q(thread__own_first=False) | Q(number=1) | Exists(own))
+        told = (Q(hidden_at=None) | Q(author=person)) & (Q(thread__own_first=False) | opening() | Exists(own))
         moderates = Exists(mine.filter(role__in=MODERATING)) | Exists(admin)
         standing = self.standing().filter(thread__deleted_at=None, thread__cohort__deleted_at=None)
         return standing.filter(Exists(mine) & open_to_all & told | moderates)

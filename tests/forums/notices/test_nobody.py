@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from forums.models import Forum, Post, Thread
-from forums.services import answers, following, moderation, news, reading, talk
+from forums.services import answers, following, moderation, news, reading, talk, topics
 from notifications.models import Notice
 from tests.cast import Cast
 from tests.courses.notices.days import subjects, wait
-from tests.factories.forums import reply, thread
+from tests.factories.forums import discussion, reply, thread
 from tests.factories.notices import notice
 from tests.forums.notices.living import EVERYBODY, SOON, follow, heard, kinds, why_not
 
@@ -150,6 +150,8 @@ def test_what_a_notice_may_show_is_what_its_person_may_read(cast: Cast) -> None:
         elif number == 4:
             moderation.hide(replies[0], "No.", by=cast.teacher)
             talk.delete(replies[1], by=cast.teacher)
+    step = topics.thread_of(discussion(cast.module, own_first=True), cast.cohort)
+    reply(step, cast.other_student)
     alone = thread(cast.elsewhere, cast.elsewhere_student)
     keys = list(Post.objects.values_list("pk", "thread", "thread__cohort"))
     for name in (*EVERYBODY, "editor", "outsider", "admin"):
