@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Announcement
 from courses.querysets import told_member
 from courses.services import announcements
+from courses.services.references import plain_from_elsewhere
 from notifications.kinds import ABOUT, Cadence, Group, Kind, Rank, Reason, Words, register
 from notifications.models import Event, Notice
 
@@ -86,7 +87,7 @@ class Announced(Kind):
                 self._url(notice),
                 gettext("Read it on Ownpace"),
                 announcements.mailed(sources.get(notice.subject, "")),
-                announcements.mailed_plain(sources.get(notice.subject, "")),
+                plain_from_elsewhere(sources.get(notice.subject, "")),
             )
             for notice in notices
         ]

@@ -16,11 +16,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from accounts.models import User
-from common import origin, richtext
+from common import richtext
 from courses.models import Announcement, Cohort
 from courses.models.announcement import LONGEST_EXCERPT
 from courses.querysets import AUDIENCE_SQL
-from courses.services.references import OWN_PATH
+from courses.services.references import from_elsewhere, own_path
 from notifications.kinds import Reason
 from notifications.models import Notice
 from notifications.services import events, planning, revising
@@ -67,31 +67,19 @@ class Written:
 
 def rendered(source: str) -> richtext.RichText:
     """As pages show it. Raises richtext.TooMuch, with a sentence; of what is fetched, a mail would show nothing."""
-    made = richtext.from_markdown(source, _own_path)
+    made = richtext.from_markdown(source, own_path)
     if MEDIA.search(made.html):
         raise richtext.TooMuch(gettext("An announcement can't show pictures or recordings. Link to them instead."))
     return made
-
-
-def _own_path(address: str) -> str | None:
-    return address if OWN_PATH.fullmatch(address) else None
 
 
 @lru_cache(maxsize=16)
 def mailed(source: str) -> str:
     """As a mail shows it, where every link needs the name of this site. Remembered for all who get the same."""
     try:
-        return richtext.from_markdown(source, _from_elsewhere).html
+        return richtext.from_markdown(source, from_elsewhere).html
     except richtext.TooMuch:
         return richtext.from_words(source).html
-
-
-def _from_elsewhere(address: str) -> str | None:
-    return origin.absolute(address) if OWN_PATH.fullmatch(address) else None
-
-
-def mailed_plain(source: str) -> str:
-    return source.replace("](/", f"]({origin.absolute('/')}")
 
 
 def instant(wall: datetime | None, zone: ZoneInfo) -> datetime:

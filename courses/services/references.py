@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from django.urls import reverse
 
+from common import origin
 from common.richtext import LATER, Later, own_id
 from courses.models import Activity, Course, CourseFile, KeptItem
 from courses.packages.draft import COURSE_REFERENCE, FILE_SCHEME, ITEM_SCHEME
@@ -14,6 +15,20 @@ TO_ACTIVITY = ("activity:", ITEM_SCHEME)
 TO_FILE = ("file:", FILE_SCHEME)
 # A path on this site. Browsers read a backslash as a slash and skip control characters: `/\host` is another host.
 OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
+
+
+def own_path(address: str) -> str | None:
+    return address if OWN_PATH.fullmatch(address) else None
+
+
+def from_elsewhere(address: str) -> str | None:
+    """Of this site as a mail leads to it, which needs its name."""
+    return origin.absolute(address) if own_path(address) else None
+
+
+def plain_from_elsewhere(source: str) -> str:
+    """Markdown as a mail without markup shows it, likewise."""
+    return source.replace("](/", f"]({origin.absolute('/')}")
 
 
 class CourseReferences:
@@ -48,7 +63,7 @@ class CourseReferences:
             if address.startswith(scheme):
                 found = self.course_file(unquote(address[len(scheme) :].partition("#")[0]))
                 return reverse("courses:file", args=[found.pk, found.file.name]) if found else None
-        return address if OWN_PATH.fullmatch(address) else None
+        return own_path(address)
 
     def course_file(self, path: str) -> CourseFile | None:
         return self.files.get(path)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.models import User
+from courses.services.references import plain_from_elsewhere
 from forums.models import Post
 from forums.notices import about
 from forums.notices.about import Now
@@ -131,7 +132,7 @@ class Quoted:
     def __init__(self, post: Post) -> None:
         self.name = said(name_of(post.author, post))
         self.html = texts.mailed(post.source)
-        self.plain = texts.mailed_plain(post.source)
+        self.plain = plain_from_elsewhere(post.source)
 
 
 def name_of(person: User | None, post: Post) -> str | None:

@@ -12,12 +12,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from accounts.querysets import PEER_NAME_SQL
-from common import origin, richtext
+from common import richtext
 from courses import words
 from courses.languages import stemmed
 from courses.models import Cohort
 from courses.querysets import ACTIVE_SQL
-from courses.services.references import OWN_PATH
+from courses.services.references import from_elsewhere, own_path
 from files.models import File
 from forums import words as marked
 from forums.models import Mention, Post, PostFile
@@ -74,10 +74,6 @@ def made(source: str) -> Made:
     return Made(rich.html, Truncator(" · ".join(lines)).chars(LONGEST_EXCERPT), "\n".join(lines))
 
 
-def own_path(address: str) -> str | None:
-    return address if OWN_PATH.fullmatch(address) else None
-
-
 @lru_cache(maxsize=64)
 def mailed(source: str) -> str:
     """As a mail shows it: every link with the name of this site, and nothing that would be fetched. Remembered for all
@@ -89,13 +85,9 @@ def mailed(source: str) -> str:
     return richtext.from_words(html).html if MEDIA.search(html) else html
 
 
-def mailed_plain(source: str) -> str:
-    return source.replace("](/", f"]({origin.absolute('/')}")
-
-
 def _from_elsewhere(address: str) -> str | None:
     """A file is shown to whoever is signed in: in its place stand its words."""
-    return origin.absolute(address) if OWN_PATH.fullmatch(address) and not SHOWN_FILE.search(address) else None
+    return None if SHOWN_FILE.search(address) else from_elsewhere(address)
 
 
 def shown(address: str) -> str | None:
