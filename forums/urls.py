@@ -7,7 +7,6 @@ urlpatterns = [
     path("forum/", forum.forums, name="forums"),
     path("forum/unanswered/", forum.unanswered, name="unanswered"),
     path("forum/files/<uuid:file_id>/<path:name>", files.post_file, name="file"),
-    path("forum/preview/", posts.preview, name="preview"),
     path("cohorts/<int:cohort_id>/forum/", forum.index, name="forum"),
     path("cohorts/<int:cohort_id>/forum/new/", threads.new, name="new"),
     path("cohorts/<int:cohort_id>/forum/similar/", forum.similar, name="similar"),

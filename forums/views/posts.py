@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import richtext, undo
 from common.access import require
+from common.numbers import row_key
 from drafts import selectors as drafts
 from forums import access
-from forums.forms import EditForm, PostForm, TextForm
+from forums.forms import EditForm, PostForm
 from forums.models import Post, Thread
 from forums.pages import talk as pages
 from forums.selectors import threads as selectors
@@ -59,18 +60,8 @@ def reply(request: HttpRequest, thread_id: int) -> HttpResponse:
 
 def _named(request: HttpRequest, thread: Thread, name: str) -> Post | None:
     """The post of this thread that the address names, if its reader may read it."""
-    asked = request.GET.get(name, "")
-    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 8
-    return selectors.post_of(request.user, thread, int(asked)) if is_number else None
-
-
-@require_POST
-def preview(request: HttpRequest) -> HttpResponse:
-    """How a text would look; nothing is kept."""
-    form = TextForm(request.POST)
-    is_valid = form.is_valid()
-    context = {"form": form, "preview": form.made.html if is_valid else ""}
-    return render(request, "forums/preview.html", context)
+    number = row_key(request.GET.get(name, ""))
+    return selectors.post_of(request.user, thread, number) if number else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
