@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.factories.forums import reply
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[[User | None], Client]
 
 
 @pytest.fixture
@@ -32,29 +33,17 @@ def step(cast: Cast) -> Activity:
     return made
 
 
-@pytest.fixture
-def visit() -> Callable[[User], Client]:
-    def signed_in(person: User) -> Client:
-        client = Client()
-        client.force_login(person)
-        return client
-
-    return signed_in
-
-
-def test_each_cohort_has_a_thread_of_its_own_from_the_first_visit(
-    cast: Cast, step: Activity, visit: Callable[[User], Client]
-) -> None:
-    page = visit(cast.student).get(f"/lessons/{step.pk}/").content.decode()
+def test_each_cohort_has_a_thread_of_its_own_from_the_first_visit(cast: Cast, step: Activity, as_user: SignIn) -> None:
+    page = as_user(cast.student).get(f"/lessons/{step.pk}/").content.decode()
     assert "What would you miss?" in page
     assert "Write 1 post, and reply to 1 post of someone else." in page
     address = f"/cohorts/{cast.cohort.pk}/discussions/{step.pk}/"
-    answer = visit(cast.student).post(address)
+    answer = as_user(cast.student).post(address)
     found = Thread.objects.get()
     assert answer.url == f"/threads/{found.pk}/"
-    assert visit(cast.other_student).post(address).url == answer.url
-    assert visit(cast.elsewhere_student).post(address).status_code == 404
-    other = visit(cast.elsewhere_student).post(f"/cohorts/{cast.elsewhere.pk}/discussions/{step.pk}/").url
+    assert as_user(cast.other_student).post(address).url == answer.url
+    assert as_user(cast.elsewhere_student).post(address).status_code == 404
+    other = as_user(cast.elsewhere_student).post(f"/cohorts/{cast.elsewhere.pk}/discussions/{step.pk}/").url
     assert other != answer.url
 
 
@@ -86,18 +75,18 @@ def test_a_teacher_takes_part_without_a_tick(cast: Cast, step: Activity) -> None
     assert not Completion.objects.exists()
 
 
-def test_what_others_wrote_waits_for_ones_own(cast: Cast, step: Activity, visit: Callable[[User], Client]) -> None:
+def test_what_others_wrote_waits_for_ones_own(cast: Cast, step: Activity, as_user: SignIn) -> None:
     thread = topics.thread_of(step, cast.cohort)
     reply(thread, cast.other_student, "Apples.")
-    client = visit(cast.student)
+    client = as_user(cast.student)
     assert "Apples." not in client.get(f"/threads/{thread.pk}/").content.decode()
     assert Post.objects.readable_by(cast.student).count() == 0
     reply(thread, cast.student, "Honey.")
     assert "Apples." in client.get(f"/threads/{thread.pk}/").content.decode()
 
 
-def test_it_is_authored_as_every_activity_is(cast: Cast, visit: Callable[[User], Client]) -> None:
-    client = visit(cast.editor)
+def test_it_is_authored_as_every_activity_is(cast: Cast, as_user: SignIn) -> None:
+    client = as_user(cast.editor)
     path = f"/edit/modules/{cast.module.pk}/new/discussion/"
     assert "What to discuss" in client.get(path).content.decode()
     sent = {"title": "Talk", "required": "on", "published": "on", "rule": "talked", "format": "markdown"}

@@ -14,17 +14,7 @@ from tests.cast import Cast
 from tests.factories.forums import reply, thread
 
 pytestmark = pytest.mark.django_db
-Visit = Callable[[User], Client]
-
-
-@pytest.fixture
-def visit() -> Visit:
-    def signed_in(person: User) -> Client:
-        client = Client()
-        client.force_login(person)
-        return client
-
-    return signed_in
+SignIn = Callable[[User | None], Client]
 
 
 def text(client: Client, path: str, status: int = 200) -> str:
@@ -33,8 +23,8 @@ def text(client: Client, path: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
-def test_a_thread_is_opened_by_the_form_and_led_to(cast: Cast, visit: Visit) -> None:
-    client = visit(cast.student)
+def test_a_thread_is_opened_by_the_form_and_led_to(cast: Cast, as_user: SignIn) -> None:
+    client = as_user(cast.student)
     path = f"/cohorts/{cast.cohort.pk}/forum/new/?activity={cast.reading.pk}"
     page = client.get(path)
     writing = page.context["writing"]
@@ -53,9 +43,9 @@ def test_a_thread_is_opened_by_the_form_and_led_to(cast: Cast, visit: Visit) -> 
     assert Post.objects.get().source.startswith("Because")
 
 
-def test_a_preview_keeps_nothing_and_all_that_was_typed(cast: Cast, visit: Visit) -> None:
+def test_a_preview_keeps_nothing_and_all_that_was_typed(cast: Cast, as_user: SignIn) -> None:
     sent = {"draft_key": "x", "kind": "question", "title": "Why?", "source": "**Look**", "preview": ""}
-    client = visit(cast.student)
+    client = as_user(cast.student)
     sent["draft_key"] = str(client.get(f"/cohorts/{cast.cohort.pk}/forum/new/").context["writing"].key)
     page = client.post(f"/cohorts/{cast.cohort.pk}/forum/new/", sent).content.decode()
     assert "<strong>Look</strong>" in page
@@ -63,17 +53,17 @@ def test_a_preview_keeps_nothing_and_all_that_was_typed(cast: Cast, visit: Visit
     assert not Thread.objects.exists()
 
 
-def test_an_empty_form_comes_back_with_its_faults(cast: Cast, visit: Visit) -> None:
-    answer = visit(cast.student).post(f"/cohorts/{cast.cohort.pk}/forum/new/", {"title": "Why?"})
+def test_an_empty_form_comes_back_with_its_faults(cast: Cast, as_user: SignIn) -> None:
+    answer = as_user(cast.student).post(f"/cohorts/{cast.cohort.pk}/forum/new/", {"title": "Why?"})
     assert answer.status_code == 422
     assert 'value="Why?"' in answer.content.decode()
 
 
-def test_another_cohort_finds_nothing(cast: Cast, visit: Visit) -> None:
+def test_another_cohort_finds_nothing(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.student)
     post = found.posts.get()
     for person in (cast.elsewhere_student, cast.elsewhere_teacher, cast.outsider, cast.editor):
-        client = visit(person)
+        client = as_user(person)
         for path in (
             f"/threads/{found.pk}/",
             f"/posts/{post.pk}/",
@@ -85,86 +75,86 @@ def test_another_cohort_finds_nothing(cast: Cast, visit: Visit) -> None:
         assert client.post(f"/threads/{found.pk}/reply/", {"source": "Hello"}).status_code == 404
 
 
-def test_an_observer_reads_and_does_not_write(cast: Cast, visit: Visit) -> None:
+def test_an_observer_reads_and_does_not_write(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.student)
-    client = visit(cast.observer)
+    client = as_user(cast.observer)
     assert "I wonder." in text(client, f"/threads/{found.pk}/")
     assert client.post(f"/threads/{found.pk}/reply/", {"source": "Hello"}).status_code == 403
     assert client.get(f"/cohorts/{cast.cohort.pk}/forum/new/").status_code == 403
 
 
-def test_talk_about_a_hidden_lesson_is_hidden_with_it(cast: Cast, visit: Visit) -> None:
+def test_talk_about_a_hidden_lesson_is_hidden_with_it(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.student, activity=cast.reading)
     cast.reading.published = False
     cast.reading.save()
-    text(visit(cast.other_student), f"/threads/{found.pk}/", 404)
-    assert "Why do bees dance?" not in text(visit(cast.other_student), f"/cohorts/{cast.cohort.pk}/forum/")
-    assert "Why do bees dance?" in text(visit(cast.teacher), f"/threads/{found.pk}/")
+    text(as_user(cast.other_student), f"/threads/{found.pk}/", 404)
+    assert "Why do bees dance?" not in text(as_user(cast.other_student), f"/cohorts/{cast.cohort.pk}/forum/")
+    assert "Why do bees dance?" in text(as_user(cast.teacher), f"/threads/{found.pk}/")
 
 
-def test_an_anonymous_author_is_named_to_nobody(cast: Cast, visit: Visit) -> None:
+def test_an_anonymous_author_is_named_to_nobody(cast: Cast, as_user: SignIn) -> None:
     Forum.objects.create(cohort=cast.cohort, anonymous_allowed=True)
     cast.student.display_name = "Xaverine Quux"
     cast.student.save()
     found = thread(cast.cohort, cast.student, anonymous=True)
     for person in (cast.other_student, cast.teacher, cast.observer):
-        client = visit(person)
+        client = as_user(person)
         for path in (f"/threads/{found.pk}/", f"/cohorts/{cast.cohort.pk}/forum/", "/forum/"):
             page = text(client, path)
             assert "Xaverine" not in page, (person, path)
             assert "Quux" not in page
-    assert "Xaverine" not in text(visit(cast.teacher), "/forum/unanswered/")
+    assert "Xaverine" not in text(as_user(cast.teacher), "/forum/unanswered/")
     post = found.posts.get()
-    assert "Xaverine" not in text(visit(cast.teacher), f"/posts/{post.pk}/author/")
+    assert "Xaverine" not in text(as_user(cast.teacher), f"/posts/{post.pk}/author/")
     assert not post.unmaskings.exists()
-    page = visit(cast.teacher).post(f"/posts/{post.pk}/author/").content.decode()
+    page = as_user(cast.teacher).post(f"/posts/{post.pk}/author/").content.decode()
     assert "Xaverine Quux" in page
     assert post.unmaskings.get().by == cast.teacher
-    assert visit(cast.other_student).post(f"/posts/{post.pk}/author/").status_code == 403
+    assert as_user(cast.other_student).post(f"/posts/{post.pk}/author/").status_code == 403
 
 
-def test_the_author_sees_that_a_teacher_looked_up_their_name(cast: Cast, visit: Visit) -> None:
+def test_the_author_sees_that_a_teacher_looked_up_their_name(cast: Cast, as_user: SignIn) -> None:
     Forum.objects.create(cohort=cast.cohort, anonymous_allowed=True)
     found = thread(cast.cohort, cast.student, anonymous=True)
     moderation.unmask(found.posts.get(), by=cast.teacher)
-    assert "A teacher looked up your name" in text(visit(cast.student), f"/threads/{found.pk}/")
-    assert "looked up your name" not in text(visit(cast.other_student), f"/threads/{found.pk}/")
+    assert "A teacher looked up your name" in text(as_user(cast.student), f"/threads/{found.pk}/")
+    assert "looked up your name" not in text(as_user(cast.other_student), f"/threads/{found.pk}/")
 
 
 def test_a_reported_post_is_out_of_sight_in_a_class_with_minors_until_a_teacher_has_looked(
-    cast: Cast, visit: Visit
+    cast: Cast, as_user: SignIn
 ) -> None:
     cast.other_student.minor = True
     cast.other_student.save()
     found = thread(cast.cohort, cast.student)
     rude = reply(found, cast.student, "You are all stupid.")
-    visit(cast.other_student).post(f"/posts/{rude.pk}/report/", {"reason": "It is rude."})
-    page = text(visit(cast.other_student), f"/threads/{found.pk}/")
+    as_user(cast.other_student).post(f"/posts/{rude.pk}/report/", {"reason": "It is rude."})
+    page = text(as_user(cast.other_student), f"/threads/{found.pk}/")
     assert "stupid" not in page
     assert "A teacher will look at it" in page
-    assert "stupid" in text(visit(cast.teacher), f"/threads/{found.pk}/")
-    visit(cast.teacher).post(f"/posts/{rude.pk}/show/")
-    assert "stupid" in text(visit(cast.other_student), f"/threads/{found.pk}/")
+    assert "stupid" in text(as_user(cast.teacher), f"/threads/{found.pk}/")
+    as_user(cast.teacher).post(f"/posts/{rude.pk}/show/")
+    assert "stupid" in text(as_user(cast.other_student), f"/threads/{found.pk}/")
     # Looked at once, another report hides it no more.
-    visit(cast.assistant).post(f"/posts/{rude.pk}/report/", {"reason": "Again."})
+    as_user(cast.assistant).post(f"/posts/{rude.pk}/report/", {"reason": "Again."})
     assert not Post.objects.get(pk=rude.pk).hidden_at
 
 
-def test_the_author_of_a_hidden_post_reads_why(cast: Cast, visit: Visit) -> None:
+def test_the_author_of_a_hidden_post_reads_why(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.student)
     post = reply(found, cast.student, "The solution is xylophone.")
-    visit(cast.teacher).post(f"/posts/{post.pk}/hide/", {"reason": "Others still want to find it."})
-    assert "Others still want to find it." in text(visit(cast.student), f"/threads/{found.pk}/")
-    page = text(visit(cast.other_student), f"/threads/{found.pk}/")
+    as_user(cast.teacher).post(f"/posts/{post.pk}/hide/", {"reason": "Others still want to find it."})
+    assert "Others still want to find it." in text(as_user(cast.student), f"/threads/{found.pk}/")
+    page = text(as_user(cast.other_student), f"/threads/{found.pk}/")
     assert "xylophone" not in page
     assert "A teacher hid this post." in page
 
 
-def test_others_words_wait_for_ones_own_where_the_thread_says_so(cast: Cast, visit: Visit) -> None:
+def test_others_words_wait_for_ones_own_where_the_thread_says_so(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.teacher, kind="discussion")
     Thread.objects.filter(pk=found.pk).update(own_first=True)
     reply(found, cast.other_student, "Secret thought.")
-    client = visit(cast.student)
+    client = as_user(cast.student)
     assert "Secret" not in text(client, f"/threads/{found.pk}/")
     assert "Secret" not in text(client, f"/cohorts/{cast.cohort.pk}/forum/?q=secret")
     reply(found, cast.student, "My own.")
@@ -172,11 +162,11 @@ def test_others_words_wait_for_ones_own_where_the_thread_says_so(cast: Cast, vis
     assert "Secret" in text(client, f"/cohorts/{cast.cohort.pk}/forum/?q=secret")
 
 
-def test_unread_counts_fall_as_posts_come_into_view(cast: Cast, visit: Visit) -> None:
+def test_unread_counts_fall_as_posts_come_into_view(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.student)
     for _ in range(3):
         reply(found, cast.other_student)
-    client = visit(cast.teacher)
+    client = as_user(cast.teacher)
     assert "4 new" in text(client, f"/cohorts/{cast.cohort.pk}/forum/")
     assert client.post(f"/threads/{found.pk}/read/", {"numbers": "1-2,4,999999"}).status_code == 204
     assert "1 new" in text(client, f"/cohorts/{cast.cohort.pk}/forum/")
@@ -188,7 +178,7 @@ def test_unread_counts_fall_as_posts_come_into_view(cast: Cast, visit: Visit) ->
 
 @pytest.mark.parametrize("many", [1, 3, 40])
 def test_pages_cost_six_queries_however_much_was_said(
-    cast: Cast, visit: Visit, many: int, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, as_user: SignIn, many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(talk, "MOST_THREADS_A_DAY", 1_000)
     monkeypatch.setattr(talk, "MOST_IN_AN_HOUR", 1_000)
@@ -196,7 +186,7 @@ def test_pages_cost_six_queries_however_much_was_said(
         found = thread(cast.cohort, cast.student, f"Question {number}", activity=cast.reading)
     for number in range(many):
         reply(found, cast.other_student if number % 2 else cast.teacher)
-    client = visit(cast.student)
+    client = as_user(cast.student)
     for path in (
         f"/cohorts/{cast.cohort.pk}/forum/",
         f"/threads/{found.pk}/",
@@ -210,10 +200,10 @@ def test_pages_cost_six_queries_however_much_was_said(
         assert len(queries) <= 6, (path, [query["sql"][:120] for query in queries])
 
 
-def test_search_finds_folded_words_and_marks_them(cast: Cast, visit: Visit) -> None:
+def test_search_finds_folded_words_and_marks_them(cast: Cast, as_user: SignIn) -> None:
     thread(cast.cohort, cast.student, "About cafés", source="The bees dance in **circles** and figures of eight.")
     thread(cast.elsewhere, cast.elsewhere_student, "About cafés", source="In circles.")
-    client = visit(cast.student)
+    client = as_user(cast.student)
     page = text(client, f"/cohorts/{cast.cohort.pk}/forum/?q=circle")
     assert "<mark>circles</mark>" in page
     assert page.count("About cafés") == 1
@@ -221,31 +211,31 @@ def test_search_finds_folded_words_and_marks_them(cast: Cast, visit: Visit) -> N
     assert "Nothing found" in text(client, f"/cohorts/{cast.cohort.pk}/forum/?q=elephant")
 
 
-def test_similar_questions_are_offered_while_a_title_is_typed(cast: Cast, visit: Visit) -> None:
+def test_similar_questions_are_offered_while_a_title_is_typed(cast: Cast, as_user: SignIn) -> None:
     thread(cast.cohort, cast.student, "Why do bees dance?")
-    client = visit(cast.other_student)
+    client = as_user(cast.other_student)
     path = f"/cohorts/{cast.cohort.pk}/forum/similar/"
     assert "Why do bees dance?" in client.get(path, {"title": "What makes a bee dance so much"}).content.decode()
     assert client.get(path, {"title": "Elephants"}).content.decode().strip() == ""
 
 
-def test_deleting_offers_undo(cast: Cast, visit: Visit) -> None:
+def test_deleting_offers_undo(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.student)
     post = reply(found, cast.student, "Oops.")
-    client = visit(cast.student)
+    client = as_user(cast.student)
     page = client.post(f"/posts/{post.pk}/delete/", follow=True).content.decode()
     assert "Its author deleted this post." in page
     assert "Oops." not in page
     undo = page.split('action="/undo/')[1].split('"')[0]
     assert "Oops." in client.post(f"/undo/{undo}", follow=True).content.decode()
-    assert visit(cast.other_student).post(f"/posts/{post.pk}/delete/").status_code == 403
+    assert as_user(cast.other_student).post(f"/posts/{post.pk}/delete/").status_code == 403
 
 
-def test_a_post_of_a_long_thread_is_led_to_on_its_page(cast: Cast, visit: Visit) -> None:
+def test_a_post_of_a_long_thread_is_led_to_on_its_page(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.student)
     talk.MOST_IN_AN_HOUR, most = 1_000, talk.MOST_IN_AN_HOUR
     posts = [reply(found, cast.student, f"Post {number}.") for number in range(60)]
     talk.MOST_IN_AN_HOUR = most
-    client = visit(cast.other_student)
+    client = as_user(cast.other_student)
     assert client.get(f"/posts/{posts[57].pk}/").url == f"/threads/{found.pk}/?page=2#post-59"
     assert "Post 57." in text(client, f"/threads/{found.pk}/?page=2")

@@ -29,7 +29,7 @@ def every_sort(cast: Cast) -> list[Thread]:
         hidden, deleted, closed = (thread(cohort, by, title) for title in ("hidden", "deleted", "closed"))
         moderation.hide(hidden.posts.get(), "No.", by=cast.admin)
         talk.delete(deleted.posts.get(), by=by)
-        moderation.lock(closed, locked=True)
+        moderation.lock(closed)
         made += [hidden, deleted, closed]
     Activity.objects.filter(pk=cast.link.pk).update(deleted_at="2026-01-01T00:00Z")
     reply(made[0], cast.other_student)

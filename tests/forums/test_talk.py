@@ -144,7 +144,7 @@ def test_deleting_the_accepted_answer_leaves_none_accepted(cast: Cast) -> None:
 
 def test_nobody_replies_to_a_closed_thread_but_those_who_closed_it(cast: Cast) -> None:
     found = thread(cast.cohort, cast.student)
-    moderation.lock(found, locked=True)
+    moderation.lock(found)
     with pytest.raises(Refused, match="closed to new replies"):
         reply(found, cast.other_student)
     assert talk.reply(found, Written("Closed."), sending(), by=cast.teacher, though_locked=True).made

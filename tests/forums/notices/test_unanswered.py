@@ -71,7 +71,7 @@ def test_what_needs_no_answer_is_not_told(cast: Cast, clock: time_machine.Travel
     if how == "answered":
         reply(found, cast.other_student)
     elif how == "closed":
-        moderation.lock(found, locked=True)
+        moderation.lock(found)
     elif how == "hidden":
         moderation.hide(found.posts.get(), "No.", by=cast.teacher)
     elif how == "duplicate":
