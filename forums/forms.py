@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from common import richtext
 from common.forms import AccessibleForm
 from courses.forms.content import MARKDOWN_HELP
-from courses.models import Activity
+from courses.models import Activity, Reading
+from courses.services import texts as lesson_texts
 from forums.models import Discussion, Post, Thread
-from forums.services import texts, topics, uploads
+from forums.services import texts, uploads
 from forums.services.talk import Written
 
 HELP = _("Markdown works: **bold**, * for a list, `code`, $a^2$ for a formula. Write @Name to name someone.")
@@ -154,7 +155,7 @@ class DiscussionForm(AccessibleForm, forms.ModelForm):
             self.add_error("posts_needed", _("Ask for a post or a reply at least."))
         if cleaned.get("source"):
             try:
-                topics.rendered(cleaned["source"], cleaned.get("format", Discussion.Format.MARKDOWN), lambda _: None)
+                lesson_texts.rendered(cleaned["source"], cleaned.get("format", Reading.Format.MARKDOWN), lambda _: None)
             except richtext.TooMuch as refusal:
                 self.add_error("source", refusal.args[0])
         return cleaned

@@ -50,9 +50,6 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def moderated_by(self, viewer: "User") -> "ThreadQuerySet":
         return self.standing() if viewer.is_staff else self.standing().filter(cohort__in=moderated_by(viewer))
 
-    def questions(self) -> "ThreadQuerySet":
-        return self.filter(kind="question")
-
     def unanswered(self) -> "ThreadQuerySet":
         waiting = self.filter(kind=Literal("question"), answered_at=None)
         return waiting.filter(locked_at=None, hidden_at=None, duplicate_of=None)
@@ -87,8 +84,3 @@ class PostQuerySet(models.QuerySet["Post"]):
         moderates = Exists(mine.filter(role__in=MODERATING)) | Exists(admin)
         standing = self.standing().filter(thread__deleted_at=None, thread__cohort__deleted_at=None)
         return standing.filter(Exists(mine) & open_to_all & told | moderates)
-
-    def by(self, author: "User", viewer: "User") -> "PostQuerySet":
-        """What `author` wrote under their name: anonymous posts are found by nobody but their author."""
-        found = self.filter(author=author)
-        return found if author == viewer else found.filter(anonymous=False)

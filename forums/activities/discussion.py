@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.richtext import TooMuch, bare_words
 from courses.kinds import BY_HAND, Kind, Panel, References, Rule, Way, Who, register
-from courses.models import Activity, Enrolment
+from courses.models import Activity, Enrolment, Reading
 from courses.packages.draft import ItemDraft
 from courses.packages.reasons import first_words_only
 from courses.services import minutes, texts
@@ -29,7 +29,7 @@ class DiscussionKind(Kind):
     rules = (
         Rule(
             topics.RULE,
-            _("the student has written what is asked for"),
+            _("the student has posted as often as you ask"),
             lambda seconds: gettext("Ticked when you have written what the discussion asks for."),
             (TALKED,),
         ),
@@ -54,7 +54,7 @@ class DiscussionKind(Kind):
         known = Discussion.objects.filter(activity=activity).first()
         values = {name: getattr(known or Discussion(), name) for name in FIELDS}
         source = texts.without_pasted_pictures(item.html)
-        values |= {"format": Discussion.Format.HTML, "source": source}
+        values |= {"format": Reading.Format.HTML, "source": source}
         if known is None:
             values["own_first"] = item.own_first
         try:

@@ -2,18 +2,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Activity
+from courses.models import Activity, Reading
 
 
 class Discussion(models.Model):
     """A discussion as a step of a course: what is discussed, and how much of it ticks; each cohort has a thread."""
 
-    class Format(models.TextChoices):
-        MARKDOWN = "markdown", _("Markdown")
-        HTML = "html", _("HTML")
-
     activity = models.OneToOneField(Activity, models.CASCADE, primary_key=True, related_name="discussion")
-    format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.MARKDOWN)
+    format = models.CharField(
+        _("format"), max_length=10, choices=Reading.Format.choices, default=Reading.Format.MARKDOWN
+    )
     source = models.TextField(_("what to discuss"), blank=True)
     html = models.TextField(blank=True, help_text="As with readings.")
     cleaned_by = models.PositiveSmallIntegerField(default=0)

@@ -68,8 +68,8 @@ def close_reports(post: Post, *, by: User) -> None:
     Report.objects.filter(post=post, closed_at=None).update(closed_at=timezone.now(), closed_by=by)
 
 
-def lock(thread: Thread, *, locked: bool) -> None:
-    Thread.objects.filter(pk=thread.pk).update(locked_at=timezone.now() if locked else None)
+def lock(thread: Thread) -> None:
+    Thread.objects.filter(pk=thread.pk).update(locked_at=timezone.now())
 
 
 def pin(thread: Thread, *, pinned: bool) -> None:

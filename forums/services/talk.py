@@ -79,6 +79,7 @@ def start(cohort: Cohort, written: Written, sending: Sending, *, by: User, at: d
     _refuse_flood(by, threads=True)
     made = texts.made(written.source)
     now, anonymous = at or timezone.now(), _without_name(written, cohort, by)
+    is_question = written.kind == Thread.Kind.QUESTION
     try:
         with transaction.atomic():
             thread = Thread.objects.create(
@@ -90,10 +91,8 @@ def start(cohort: Cohort, written: Written, sending: Sending, *, by: User, at: d
                 author=by,
                 anonymous=anonymous,
                 opened_at=now,
+                answer_by=after(now, ANSWERED_WITHIN, calendars.calendar_of(cohort)) if is_question else None,
             )
-            if thread.is_question:
-                thread.answer_by = after(now, ANSWERED_WITHIN, calendars.calendar_of(cohort))
-                thread.save(update_fields=["answer_by"])
             post = _add(thread, written, made, sending, by=by, anonymous=anonymous, parent=None, now=now)
     except IntegrityError:
         # Two presses at one moment: the other one was first.
@@ -221,8 +220,7 @@ def _add(
     )
     thread.last_number, thread.last_post_at = number, now
     thread.save(update_fields=["last_number", "last_post_at"])
-    if number > 1 and thread.is_question:
-        settle_answer(thread)
+    settle_answer(thread)
     if thread.is_topic:
         topics.count(thread, by)
     texts.index(post, thread.title, made.text, thread.cohort.course.language)
@@ -255,6 +253,8 @@ def settle_answer(thread: Thread) -> None:
     One's own reply under the other of one's two names is taken for that of somebody else: to pass it over would tell
     whose it is.
     """
+    if not thread.is_question:
+        return
     replies = Post.objects.standing().filter(thread=thread, hidden_at=None, number__gt=1)
     others = replies.exclude(author=thread.author, anonymous=thread.anonymous)
     first = others.order_by("number").values_list("created_at", flat=True).first()
@@ -324,8 +324,7 @@ def restore(post: Post) -> bool:
 
 
 def _settle_removal(thread: Thread, now: datetime | None) -> None:
-    if thread.is_question:
-        settle_answer(thread)
+    settle_answer(thread)
     standing = Post.objects.standing().filter(thread=thread)
     gone = now if thread.has_opening and not standing.exists() else None
     fields = {"deleted_at": gone}

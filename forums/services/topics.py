@@ -4,8 +4,8 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q
+from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -16,6 +16,7 @@ from courses.models import Activity, Cohort, Enrolment
 from courses.services import file_uses, texts
 from courses.services.references import CourseReferences
 from forums.models import Discussion, Post, Thread
+from forums.querysets import to_another
 from progress.services import ticks
 
 TALKED = "talked"
@@ -26,18 +27,13 @@ RULE = "talked"
 logger = logging.getLogger(__name__)
 
 
-def rendered(source: str, format: str, references: References | richtext.Resolve) -> richtext.RichText:
-    make = richtext.from_html if format == Discussion.Format.HTML else richtext.from_markdown
-    return make(source, references)
-
-
 @transaction.atomic
 def write(activity: Activity, values: dict[str, Any], references: References | richtext.Resolve) -> bool:
     """Store what is discussed and what is asked for; True when what a student sees has changed.
 
     Whoever has done what is asked for now is ticked: nobody has to write again. Raises richtext.TooMuch.
     """
-    made = rendered(values["source"], values["format"], references)
+    made = texts.rendered(values["source"], values["format"], references)
     html = made.html
     before = Discussion.objects.filter(activity=activity).values_list("html", flat=True).first()
     values = {**values, "html": html, "cleaned_by": richtext.VERSION}
@@ -66,7 +62,7 @@ def renew_some() -> int:
         references = CourseReferences(one.activity.module.course)
         try:
             with transaction.atomic():
-                made = rendered(one.source, one.format, references)
+                made = texts.rendered(one.source, one.format, references)
                 _note(one.activity, made)
         except Exception:
             logger.exception("The discussion %s cannot be rendered again from its source", one.pk)
@@ -77,28 +73,15 @@ def renew_some() -> int:
 
 def thread_of(activity: Activity, cohort: Cohort) -> Thread:
     """The thread of a cohort, which begins when somebody first comes."""
-    found = Thread.objects.filter(activity=activity, cohort=cohort, kind=Thread.Kind.TOPIC)
-    if known := found.first():
-        return known
     new = {"title": activity.title[:200], "own_first": activity.discussion.own_first}
-    try:
-        with transaction.atomic():
-            return Thread.objects.create(activity=activity, cohort=cohort, kind=Thread.Kind.TOPIC, **new)
-    except IntegrityError:
-        return found.get()
+    kind = Thread.Kind.TOPIC
+    return Thread.objects.get_or_create(activity=activity, cohort=cohort, kind=kind, defaults=new)[0]
 
 
 def introductions_of(cohort: Cohort) -> Thread:
     """The round of introductions of a cohort, which stays on top of its forum."""
-    kind = Thread.Kind.INTRODUCTIONS
-    found = Thread.objects.filter(cohort=cohort, kind=kind)
-    if known := found.first():
-        return known
-    try:
-        with transaction.atomic():
-            return Thread.objects.create(cohort=cohort, kind=kind, title=gettext("Introductions"), pinned=True)
-    except IntegrityError:
-        return found.get()
+    new = {"title": gettext("Introductions"), "pinned": True}
+    return Thread.objects.get_or_create(cohort=cohort, kind=Thread.Kind.INTRODUCTIONS, defaults=new)[0]
 
 
 def open_introductions() -> int:
@@ -113,8 +96,7 @@ def open_introductions() -> int:
 def written(thread: Thread, person: User) -> dict[str, int]:
     """How many posts of somebody stand in it, and how many of their replies to others."""
     mine = Post.objects.standing().filter(thread=thread, author=person)
-    to_another = Q(parent__isnull=False) & ~Q(parent__author=F("author"))
-    return mine.aggregate(posts=Count("pk", filter=Q(parent=None)), replies=Count("pk", filter=to_another))
+    return mine.aggregate(posts=Count("pk", filter=Q(parent=None)), replies=Count("pk", filter=to_another()))
 
 
 def count(thread: Thread, person: User) -> None:

@@ -69,12 +69,7 @@ def show(request: HttpRequest, post_id: int) -> HttpResponse:
 def unmask(request: HttpRequest, post_id: int) -> HttpResponse:
     """A GET asks; only the press looks, and it is kept."""
     found, _ = access.moderated_post(request.user, post_id)
-    context = {
-        "post": found,
-        "thread": found.thread,
-        "cohort": found.thread.cohort,
-        "course": found.thread.cohort.course,
-    }
+    context = _about(found)
     if request.method == "POST" and found.anonymous:
         moderation.unmask(found, by=request.user)
         context["person"] = found.author
@@ -96,7 +91,7 @@ def lock(request: HttpRequest, thread_id: int) -> HttpResponse:
         moderation.reopen(found)
         messages.success(request, gettext("The thread is open again."))
     else:
-        moderation.lock(found, locked=True)
+        moderation.lock(found)
         messages.success(request, gettext("The thread is closed: no one can reply."))
     return redirect("forums:thread", found.pk)
 

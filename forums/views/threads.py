@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import richtext
+from common.numbers import row_key
 from common.paging import page_of
 from common.timecode import LONGEST_MS
 from courses.models import Activity, Cohort
@@ -59,11 +60,11 @@ def new(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 def _about(request: HttpRequest, cohort: Cohort) -> tuple[Activity | None, int | None]:
     """The lesson, and the second of a lecture, that the address names."""
-    asked, at = request.GET.get("activity", ""), request.GET.get("at", "")
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
+    key, at = row_key(request.GET.get("activity", "")), request.GET.get("at", "")
+    if not key:
         return None, None
     readable = Activity.objects.readable_by(request.user).filter(module__course=cohort.course_id)
-    activity = readable.filter(pk=int(asked)).select_related("module").first()
+    activity = readable.filter(pk=key).select_related("module").first()
     is_second = activity and activity.kind == "lecture" and at.isascii() and at.isdecimal() and len(at) < 8
     return activity, min(int(at) * 1000, LONGEST_MS) if is_second else None
 

@@ -180,7 +180,7 @@ def _talk(people: cast.Cast) -> dict[str, Thread | Post | Activity]:
     moderation.report(nameless, "Is it about wasps?", by=people.other_student)
     chat = forums.thread(people.cohort, people.teacher, "Where do you study?", kind="discussion")
     moderation.pin(chat, pinned=True)
-    moderation.lock(chat, locked=True)
+    moderation.lock(chat)
     asked = forums.thread(people.cohort, people.other_student, "Is the sheet due on Friday?" + " and" * 30)
     topic = forums.discussion(people.module, required=False)
     topic_thread = topics.thread_of(topic, people.cohort)
