@@ -1,19 +1,18 @@
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.querysets import NAME_SQL, PEER_NAME_SQL
 from common.literals import Literal
 from common.paging import COUNTED, Sliced
 from common.rows import Select
-from common.walks import Keyed, Walk, walked
+from common.walks import Walk, walked
 from courses import access
 from courses.access import Membership
 from courses.models import (
@@ -22,7 +21,6 @@ from courses.models import (
     CaptionTrack,
     Cohort,
     Course,
-    CourseEditor,
     CourseImport,
     DueDate,
     Enrolment,
@@ -133,83 +131,10 @@ def due_date_of(cohort: Cohort, activity: Activity) -> DueDate | None:
     return DueDate.objects.filter(cohort=cohort, activity=activity).first()
 
 
-def members_walk(who: str, found: str) -> Walk:
-    """Those of a cohort by their names: `who` of them, as a condition on an enrolment `e`."""
-    inside = f"""
-SELECT e.id, e.user_id AS row_id FROM courses_enrolment e
- WHERE e.cohort_id = %(cohort)s AND e.deleted_at IS NULL AND {who}"""  # noqa: S608  all of it is ours
-    return Walk("accounts_user r", "display_name", inside, f"{inside} AND e.user_id = r.id", found=found)
-
-
-IN_NAMES = " OR ".join(holds_sql(f"r.{name}") for name in ("display_name", "username", "email"))
-MEMBERS = {
-    studying: members_walk(f"e.role {sign} 'student'", IN_NAMES) for studying, sign in ((True, "="), (False, "<>"))
-}
-
-
-def members(cohort: Cohort, words: str = "", *, studying: bool) -> Sliced:
-    """The students of a cohort by name, or all others in it; with `words`, whose name, username or address has them."""
-    shown = Enrolment.objects.select_related("user").order_by("user__display_name", "user_id")
-    return walked(shown, MEMBERS[studying], cohort=cohort.pk, words=words)
-
-
-# Of those who are in a cohort now. A name is searched as the viewer sees it: what is left out of it finds nobody.
-PRESENT = "r.is_active AND r.deleted_at IS NULL"
-AS_SEEN = {
-    in_full: f"strpos(upper({name}), upper(%(words)s::text)) > 0"
-    for in_full, name in ((True, NAME_SQL), (False, PEER_NAME_SQL))
-}
-CLASSMATES = {
-    in_full: replace(members_walk(f"e.role = 'student' AND {ACTIVE_SQL}", found), which=PRESENT)
-    for in_full, found in AS_SEEN.items()
-}
-STAFF = {
-    in_full: f"""
-SELECT e.id FROM courses_enrolment e JOIN accounts_user r ON r.id = e.user_id
- WHERE e.cohort_id = %(cohort)s AND e.role <> 'student' AND {ACTIVE_SQL} AND {PRESENT}
-   AND (%(words)s = '' OR {found})
- ORDER BY e.role = 'teacher' DESC, e.role = 'assistant' DESC, r.display_name, r.id
-OFFSET {{start}} LIMIT {{stop}} - {{start}}"""  # noqa: S608  all of it is ours
-    for in_full, found in AS_SEEN.items()
-}
-BY_ROLE = Case(When(role="teacher", then=0), When(role="assistant", then=1), default=2)
-
-
-def classmates(cohort: Cohort, words: str = "", *, in_full: bool) -> Sliced:
-    """Those who study in a cohort now, by name; with `words`, whose name has them, as the viewer sees it."""
-    shown = Enrolment.objects.select_related("user").order_by("user__display_name", "user_id")
-    return walked(shown, CLASSMATES[in_full], cohort=cohort.pk, words=words)
-
-
-def staff(cohort: Cohort, words: str = "", *, in_full: bool) -> Sliced:
-    """All others in it now, those who teach it first."""
-    shown = Enrolment.objects.select_related("user").order_by(BY_ROLE, "user__display_name", "user_id")
-    return Keyed(shown, STAFF[in_full], cohort=cohort.pk, words=words)
-
-
-COHORTS_OF = (
-    "SELECT e.id, e.cohort_id AS row_id FROM courses_enrolment e WHERE e.user_id = %(person)s AND e.deleted_at IS NULL"
-)
-COHORTS_OF_BY_NAME = Walk("courses_cohort r", "name", COHORTS_OF, f"{COHORTS_OF} AND e.cohort_id = r.id")
-
-
-def enrolments_of(person: User) -> Sliced:
-    """The cohorts that somebody is or was in, by name."""
-    shown = Enrolment.objects.select_related("cohort__course").order_by("cohort__name", "cohort_id")
-    return walked(shown, COHORTS_OF_BY_NAME, person=person.pk)
-
-
 def siblings(cohort: Cohort, words: str = "") -> QuerySet[Cohort]:
     """The other cohorts of its course, to which somebody can move."""
     found = Cohort.objects.filter(course=cohort.course_id).exclude(pk=cohort.pk)
     return found.filter(holds("name", words)) if words else found
-
-
-def editors(course: Course, words: str = "") -> QuerySet[CourseEditor]:
-    found = (
-        course.editors.filter(user__deleted_at=None).select_related("user").order_by("user__display_name", "user_id")
-    )
-    return found.filter(user__in=User.objects.named_like(words)) if words else found
 
 
 @dataclass(frozen=True)

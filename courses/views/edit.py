@@ -14,8 +14,8 @@ from courses import access
 from courses.forms.content import CourseForm, EditorForm, ModuleForm
 from courses.kinds import KINDS
 from courses.models import Activity, Course, Module
+from courses.people import editors as editors_of
 from courses.selectors import authoring_modules, visibility
-from courses.selectors import editors as editors_of
 from courses.services import authoring
 
 

@@ -10,8 +10,8 @@ from common.addresses import quick_url
 from common.paging import Sliced
 from common.walks import walked
 from courses.models import Accommodation, Cohort, Enrolment
+from courses.people import members_walk
 from courses.querysets import holds, holds_sql
-from courses.selectors import members_walk
 from progress.selectors import tallies
 from progress.selectors.tallies import Tally
 

@@ -16,7 +16,8 @@ from common.numbers import row_key
 from common.paging import page_of, sought
 from courses.forms.cohorts import CohortForm, EnrolForm
 from courses.models import Cohort, Course, Enrolment
-from courses.selectors import enrolments_of, members, siblings
+from courses.people import enrolments_of, members
+from courses.selectors import siblings
 from courses.services import cohorts as services
 from dashboards.access import admins_only
 from dashboards.selectors.newest import newest

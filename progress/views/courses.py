@@ -6,7 +6,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from common.paging import page_of, sought
 from courses import access
-from courses.selectors import course_in_company, editors, unread_announcements
+from courses.people import editors
+from courses.selectors import course_in_company, unread_announcements
 from progress.pages import outlines as pages
 from progress.selectors import outlines, standings
 from progress.services import visits
