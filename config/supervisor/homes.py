@@ -5,6 +5,7 @@ and Postgres has to run as somebody else. Then it is a folder outside, found by 
 """
 
 import os
+import threading
 from pathlib import Path
 
 from config.supervisor.paths import Account, Refused, fingerprint, own_folder
@@ -20,14 +21,21 @@ def find_home(var: Path, account: Account | None) -> Path:
         return var
     home = _pointed_home(var) or _new_home(var)
     own_folder(home, 0o711)
-    (home / CLAIM).write_bytes(os.fsencode(var))
-    (var / POINTER).write_bytes(os.fsencode(home))
+    _put(home / CLAIM, var)
+    _put(var / POINTER, home)
     return home
+
+
+def _put(path: Path, folder: Path) -> None:
+    """Whole or not at all: another supervisor of this clone, for another instance, may be reading it."""
+    written = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
+    written.write_bytes(os.fsencode(folder))
+    written.replace(path)
 
 
 def _pointed_home(var: Path) -> Path | None:
     """The home that this clone used before; None for a copied clone, whose data is the original's."""
-    home = _pointer(var)
+    home = _folder_in(var / POINTER)
     if home is None or not home.is_dir():
         return None
     return home if _is_free_for(home, var) else None
@@ -46,15 +54,14 @@ def _new_home(var: Path) -> Path:
 
 def _is_free_for(home: Path, var: Path) -> bool:
     """True if nobody else lives there: a clone that moved away takes its home along."""
-    try:
-        claimant = Path(os.fsdecode((home / CLAIM).read_bytes()))
-    except FileNotFoundError:
-        return True
-    return claimant == var or _pointer(claimant) != home
+    claimant = _folder_in(home / CLAIM)
+    return claimant in (None, var) or _folder_in(claimant / POINTER) != home
 
 
-def _pointer(var: Path) -> Path | None:
+def _folder_in(path: Path) -> Path | None:
+    """None where there is no such file, or a power cut left nothing in it."""
     try:
-        return Path(os.fsdecode((var / POINTER).read_bytes()))
+        written = path.read_bytes()
     except OSError:
         return None
+    return Path(os.fsdecode(written)) if written else None
