@@ -1,14 +1,16 @@
 """Addresses that mail does not get through to: they are left alone, and their owners told on every page."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from anymail.signals import AnymailTrackingEvent
 from django.db import transaction
+from django.db.models.functions import TruncDate
 
 from accounts.models import SoftBounce, User
 from accounts.services import refusals
 
-# So many mails that did not get through for the time being, within so long, and an address counts as dead.
+# On so many days mail did not get through for the time being, within so long, and an address counts as dead. One bad
+# evening of a provider is one day, however much was sent in it.
 MOST_SOFT, SOFT_WITHIN = 3, timedelta(days=7)
 
 
@@ -32,8 +34,8 @@ def bounced_softly(person: User, address: str, mail: str, now: datetime, *, prov
         return
     SoftBounce.objects.get_or_create(person=person, mail=mail, defaults={"address": address, "at": now})
     lately = SoftBounce.objects.filter(person=person, address=address, at__gt=now - SOFT_WITHIN)
-    if lately.count() >= MOST_SOFT:
-        said = f"{MOST_SOFT} soft bounces"
+    if lately.values_list(TruncDate("at", tzinfo=UTC)).distinct().count() >= MOST_SOFT:
+        said = f"soft bounces on {MOST_SOFT} days"
         stop_mail(person, address, f"{said} ({provider})" if provider else said, now)
 
 

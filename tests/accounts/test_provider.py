@@ -143,7 +143,7 @@ def test_what_is_no_fault_of_the_address_stops_nothing(postmark: None, ada: User
     assert can_be_mailed(ada)
 
 
-def test_three_mails_that_bounce_softly_in_seven_days_stop_mail_and_tell_its_owner(
+def test_mail_that_bounces_softly_on_three_days_of_seven_stops_mail_and_tells_its_owner(
     postmark: None, ada: User, client: Client
 ) -> None:
     User.objects.update(reached_at=timezone.now() - timedelta(days=30))
@@ -152,7 +152,7 @@ def test_three_mails_that_bounce_softly_in_seven_days_stop_mail_and_tell_its_own
         with time_machine.travel(timezone.now() - timedelta(days=days), tick=False):
             report(bounce("SoftBounce", MessageID=mail))
     assert not can_be_mailed(ada)
-    assert ada.mail_stopped_for == "3 soft bounces (Postmark)"
+    assert ada.mail_stopped_for == "soft bounces on 3 days (Postmark)"
     client.force_login(ada)
     assert "we have stopped sending them" in client.get("/").content.decode()
 
@@ -168,18 +168,30 @@ def test_soft_bounces_that_are_too_few_too_old_or_of_one_mail_stop_nothing(postm
     assert sorted(SoftBounce.objects.values_list("mail", flat=True)) == ["Postmark one", "Postmark two"]
 
 
+def test_soft_bounces_of_one_day_stop_nothing_however_many(postmark: None, ada: User) -> None:
+    for number in range(5):
+        report(bounce("SoftBounce", MessageID=str(number)))
+    assert can_be_mailed(ada)
+
+
 def test_soft_bounces_are_forgotten_with_a_link_that_was_followed_and_with_another_address(
     postmark: None, ada: User
 ) -> None:
-    for mail in ("one", "two"):
-        report(bounce("SoftBounce", MessageID=mail))
-    people.reached(ada)
-    report(bounce("SoftBounce", MessageID="three"))
-    assert can_be_mailed(ada)
-    report(bounce("SoftBounce", MessageID="four"))
-    User.objects.filter(pk=ada.pk).update(email="ada@example.com")
-    people.reached(ada)
-    report(bounce("SoftBounce", MessageID="five", Email="ada@example.com"))
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def bounced(mail: str, **more: str) -> None:
+            clock.shift(timedelta(days=1))
+            report(bounce("SoftBounce", MessageID=mail, **more))
+
+        bounced("one")
+        bounced("two")
+        people.reached(ada)
+        bounced("three")
+        assert can_be_mailed(ada)
+        bounced("four")
+        User.objects.filter(pk=ada.pk).update(email="ada@example.com")
+        people.reached(ada)
+        bounced("five", Email="ada@example.com")
     assert can_be_mailed(ada)
 
 
