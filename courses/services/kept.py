@@ -3,16 +3,17 @@
 import logging
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from courses.kinds import KINDS
-from courses.models import Activity, Course, CourseFile, KeptItem
+from courses.models import Activity, Course, CourseFile, Enrolment, KeptItem
 from courses.packages import topics
 from courses.packages.draft import ItemDraft
 from courses.packages.kinds import ANNOUNCEMENT, READABLE
 from courses.packages.links import Linker
 from courses.packages.listing import Listing
-from courses.services import imports, texts
+from courses.services import imports, news, texts
 from courses.services.references import CourseReferences
 
 UPLOADS, PAGES = "web_resources/", "wiki_content/"
@@ -40,15 +41,21 @@ def convert_some() -> int:
         return 0
     rows = list(waiting.filter(course=course).select_related("module").order_by("module", "position", "pk"))
     linker = _linker(course)
+    now = timezone.now()
+    # Nobody asked for more to be done in a course that is under way: whoever teaches it can require what was made.
+    is_studied = Enrolment.objects.active().students().filter(cohort__course=course).exists()
     made: list[tuple[KeptItem, Activity, ItemDraft]] = []
     for row in rows:
         if item := _read(row, linker):
+            item.required = item.required and not is_studied
             made.append((row, _placed(row, item, {one.pk for one, _, _ in made}), item))
     # Only now, when each has its id, can the links between them be written.
     references = CourseReferences(course)
     for row, activity, item in made:
         _receive(row, activity, item, references)
     texts.render_again(course, [row.identifier for row, _, _ in made])
+    if made:
+        news.content_changed(course, since=now)
     return len(rows)
 
 

@@ -14,6 +14,7 @@ from courses.services import deleting, import_runs, kept, texts
 from courses.tasks import renew_readings
 from forums.models import Discussion, Thread
 from forums.services import topics
+from notifications.models import Event
 from progress.models import Completion
 from tests.factories import courses as make
 from tests.factories.cartridges import CanvasCourse, Cartridge, resource
@@ -154,6 +155,17 @@ class TestWhatWasKept:
         assert order(course) == EXPECTED
         assert not KeptItem.objects.exists()
         assert_alive(course)
+
+    @pytest.mark.parametrize("studied", [True, False])
+    def test_is_required_only_where_nobody_studies_yet_and_students_hear_of_it(
+        self, tmp_path: Path, without_discussions: Callable[[Path], Course], studied: bool
+    ) -> None:
+        course = without_discussions(rivers().save(tmp_path))
+        if studied:
+            make.EnrolmentFactory(cohort__course=course)
+        kept.convert_some()
+        assert {one.required for one in steps().values() if one.kind == "discussion"} == {not studied}
+        assert [one.subject for one in Event.objects.filter(kind="content_new")] == [course.pk]
 
     def test_is_made_once_however_often_the_job_runs(
         self, tmp_path: Path, without_discussions: Callable[[Path], Course]
