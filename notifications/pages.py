@@ -45,7 +45,7 @@ class Entry:
 @dataclass(frozen=True)
 class Day:
     label: str
-    # By the name of what they belong to, such as a course; "" for what belongs to none.
+    # By the name of what they belong to, such as a course; "" for what belongs to none, or names it itself.
     groups: list[tuple[str, list[Entry]]]
 
 
@@ -61,7 +61,9 @@ def days(notices: Sequence[Notice]) -> list[Day]:
 def _groups(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        groups.setdefault(str(entry.notice.values.get("course", "")), []).append(entry)
+        name = str(entry.notice.values.get("course", ""))
+        # Below its name, a title that says it too would say it twice.
+        groups.setdefault("" if name in entry.words.title else name, []).append(entry)
     return list(groups.items())
 
 

@@ -157,3 +157,14 @@ def test_inbox_of_another_person_is_not_there(cast: Cast, as_user: AsUser) -> No
     one = notice(cast.student, subject=cast.reading.pk)
     assert as_user(cast.other_student).get(f"/inbox/{one.pk}/").status_code == 404
     assert Notice.objects.get().read_at is None
+
+
+def test_name_of_a_course_stands_once_above_what_does_not_say_it(cast: Cast, as_user: AsUser) -> None:
+    values = {"course": "Bees and flowers", "new": 1, "changed": 0, "titles": ["Bee eyes"], "lesson": cast.reading.pk}
+    notice(cast.student, kind="content_new", subject=cast.course.pk, values=values)
+    notice(cast.student, subject=cast.reading.pk)
+    page = as_user(cast.student).get("/inbox/").content.decode()
+    assert "1 new lesson in “Bees and flowers”" in page
+    assert page.count("Bees and flowers") == 2
+    for below in re.split(r"<h3[^>]*>Bees and flowers</h3>", page)[1:]:
+        assert "Bees and flowers" not in below.partition("</ul>")[0]
