@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
 from common import scripts, timecode, zones
@@ -183,6 +184,14 @@ def ago(moment: datetime | None) -> str:
     if days == 1:
         return gettext("yesterday")
     return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """How long ago, to put "ago" or "for" beside it: "3 hours, 10 minutes", and no zero of anything."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return gettext("less than a minute")
+    return timesince(moment)
 
 
 @register.filter

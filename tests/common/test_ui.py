@@ -65,6 +65,14 @@ def test_ago_counts_calendar_days_of_the_reader(hours: int, words: str) -> None:
     assert ui.ago(NOW - timedelta(hours=hours)) == words
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-5, "less than a minute"), (59, "less than a minute"), (60, "1\xa0minute"), (3661, "1\xa0hour, 1\xa0minute")],
+)
+def test_age_is_never_nought_of_anything(seconds: int, words: str) -> None:
+    assert ui.age(NOW - timedelta(seconds=seconds)) == words
+
+
 def test_never_is_said_where_nothing_was() -> None:
     assert ui.ago(None) == "never"
 
