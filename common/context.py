@@ -12,5 +12,6 @@ def site(request: HttpRequest) -> dict[str, object]:
     match = request.resolver_match
     name = match.view_name if match else ""
     # allauth has no namespaces; its names begin with one: `account_email`, `mfa_index`.
-    where = {"space": match.namespace or name.partition("_")[0] if match else "", "view_name": name}
+    space = match.namespace or name.partition("_")[0] if match else ""
+    where = {"space": space, "view_name": name, "current_place": places.at(name, space)}
     return {"demo": settings.DEMO_ALLOWED, "places": offered, **where}

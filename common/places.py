@@ -22,6 +22,8 @@ class Place:
     order: int
     # The URL namespaces in which one is there; where none is given, its own page alone.
     spaces: frozenset[str] = frozenset()
+    # Names of pages that are its own, whatever space they lie in.
+    pages: frozenset[str] = frozenset()
     shown: "Callable[[User], bool]" = lambda user: True
     # Beside the label, where it is not 0.
     count: "Callable[[User], int] | None" = None
@@ -37,6 +39,12 @@ def register(place: Place) -> None:
 
 def unregister(place: Place) -> None:
     _places.remove(place)
+
+
+def at(name: str, space: str) -> str:
+    """To which place a page of this name belongs, as its `url`: whoever names it, else that of its space, else ""."""
+    named = (place.url for place in _places if name == place.url or name in place.pages)
+    return next(named, "") or next((place.url for place in _places if space in place.spaces), "")
 
 
 def of(user: "User") -> tuple[tuple[Place, int], ...]:

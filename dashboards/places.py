@@ -23,6 +23,8 @@ register(
         "manage:overview",
         order=50,
         spaces=frozenset({"manage"}),
+        # What only an admin does with a course.
+        pages=frozenset({"edit:new_course", "edit:new_import", "edit:import", "edit:delete_course"}),
         shown=lambda user: user.is_staff,
     )
 )

@@ -63,6 +63,19 @@ def test_page_one_is_on_is_marked(cast: Cast, client: Client) -> None:
         assert re.findall(r'<a href="(\S+)" aria-current="page">', text(client, address)) == ["/me/"]
 
 
+def test_what_only_admins_do_with_a_course_is_part_of_managing(cast: Cast, client: Client) -> None:
+    client.force_login(cast.admin)
+    course = f"/edit/courses/{cast.course.pk}/"
+    for address, place in (
+        ("/edit/courses/new/", "/manage/"),
+        ("/edit/imports/new/", "/manage/"),
+        (f"{course}delete/", "/manage/"),
+        (course, "/courses/"),
+        (f"/courses/{cast.course.pk}/", "/courses/"),
+    ):
+        assert re.findall(r'<a href="(\S+)" aria-current="page">', text(client, address)) == [place]
+
+
 def test_teacher_without_a_cohort_is_told_what_will_stand_there(cast: Cast, client: Client) -> None:
     client.force_login(cast.outsider)
     assert "You are not teaching a cohort yet" in text(client, "/teach/")
