@@ -32,9 +32,8 @@ class LectureKind(Kind):
         Rule(
             "watched",
             _("enough of it has been watched"),
-            lambda seconds: gettext(
-                "Ticked when you have watched most of it, or when you read the transcript and mark it as done."
-            ),
+            # True of a lecture that has no transcript to read, too.
+            lambda seconds: gettext("Ticked when you have watched most of it, or when you mark it as done yourself."),
             (WATCHED, MARKED),
         ),
         BY_HAND,
