@@ -9,12 +9,17 @@ if TYPE_CHECKING:
 
 # For statements by hand: the name of an account `r`, and what classmates see of it (`User.peer_name`). A space is what
 # it is to Python, so that no other sign hides the rest of a name from the rule.
-SPACE = r"\s\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+OTHER_SPACES = r"\t-\r\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACE = rf"\u0020{OTHER_SPACES}"
 NAME_SQL = f"coalesce(nullif(regexp_replace(r.display_name, '^[{SPACE}]+|[{SPACE}]+$', '', 'g'), ''), r.username)"
+# By a pattern only where a name holds more than words with blanks between them: of ten thousand it took 140 ms.
 PEER_NAME_SQL = f"""
-CASE WHEN r.minor
+CASE WHEN NOT r.minor THEN {NAME_SQL}
+     WHEN r.display_name ~ '^$|^ | $|[{OTHER_SPACES}]'
      THEN regexp_replace({NAME_SQL}, '^([^{SPACE}]+)[{SPACE}](.*[{SPACE}])?([^{SPACE}])[^{SPACE}]*$', '\\1 \\3.')
-     ELSE {NAME_SQL} END
+     WHEN strpos(r.display_name, ' ') > 0
+     THEN split_part(r.display_name, ' ', 1) || ' ' || left(split_part(r.display_name, ' ', -1), 1) || '.'
+     ELSE r.display_name END
 """
 
 
