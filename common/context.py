@@ -13,5 +13,9 @@ def site(request: HttpRequest) -> dict[str, object]:
     name = match.view_name if match else ""
     # allauth has no namespaces; its names begin with one: `account_email`, `mfa_index`.
     space = match.namespace or name.partition("_")[0] if match else ""
-    where = {"space": space, "view_name": name, "current_place": places.at(name, space)}
+    where = {
+        "space": space,
+        "view_name": name,
+        "current_place": places.at(name, space, [place for place, _ in offered]),
+    }
     return {"demo": settings.DEMO_ALLOWED, "places": offered, **where}

@@ -1,6 +1,6 @@
 """The entries of the main navigation. Each app names its own when Django starts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,10 +41,11 @@ def unregister(place: Place) -> None:
     _places.remove(place)
 
 
-def at(name: str, space: str) -> str:
-    """To which place a page of this name belongs, as its `url`: whoever names it, else that of its space, else ""."""
-    named = (place.url for place in _places if name == place.url or name in place.pages)
-    return next(named, "") or next((place.url for place in _places if space in place.spaces), "")
+def at(name: str, space: str, offered: Iterable[Place]) -> str:
+    """To which of these a page of this name belongs, as its `url`: that which names it, else that of its space."""
+    offered = list(offered)
+    named = (place.url for place in offered if name == place.url or name in place.pages)
+    return next(named, "") or next((place.url for place in offered if space in place.spaces), "")
 
 
 def of(user: "User") -> tuple[tuple[Place, int], ...]:

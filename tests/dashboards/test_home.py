@@ -74,6 +74,8 @@ def test_what_only_admins_do_with_a_course_is_part_of_managing(cast: Cast, clien
         (f"/courses/{cast.course.pk}/", "/courses/"),
     ):
         assert re.findall(r'<a href="(\S+)" aria-current="page">', text(client, address)) == [place]
+    client.force_login(cast.editor)
+    assert re.findall(r'<a href="(\S+)" aria-current="page">', text(client, f"{course}delete/")) == ["/courses/"]
 
 
 def test_teacher_without_a_cohort_is_told_what_will_stand_there(cast: Cast, client: Client) -> None:
