@@ -1,4 +1,4 @@
-"""What goes with rows of a forum when what they belong to is erased."""
+"""What follows here from what happens below: rows that go with others, and dates that move with a calendar."""
 
 from functools import partial
 from typing import Any
@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from courses.services import calendars
 from files.models import File
 from forums.models import PostFile
+from forums.services import waiting
 
 
 @receiver(post_delete, sender=PostFile)
@@ -18,3 +20,8 @@ def file_goes_along(instance: PostFile, **_: Any) -> None:
     if found is not None:
         transaction.on_commit(partial(found.blob.storage.delete, found.blob.name))
         File.objects.filter(pk=instance.pk).delete()
+
+
+@receiver(calendars.CHANGED)
+def answers_are_due_by_the_new_calendar(cohorts: list[int], **_: Any) -> None:
+    waiting.count_again(cohorts)

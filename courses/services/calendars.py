@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from common.dates import FIRST_DAY, LAST_DAY
@@ -21,6 +22,8 @@ YEARS_AHEAD = 2
 # Before a cohort opens, its teachers are promised nothing; but a letter goes in the week of its first day.
 BEFORE = timedelta(days=7)
 COMING = timedelta(days=365)
+# Sent with `cohorts`, their keys, when what counts as their working days may have changed.
+CHANGED = Signal()
 READ = """
 SELECT h.id, k.weekdays, (SELECT array_agg(o.day) FROM courses_dayoff o WHERE o.cohort_id = h.id)
   FROM unnest(%(cohorts)s::bigint[]) AS h(id)
@@ -135,6 +138,7 @@ def save(cohort: Cohort, wanted: Wanted, *, if_revision: int | None = None) -> i
     DayOff.objects.filter(cohort=cohort).delete()
     _write(cohort, {day: span.name for span in wanted.typed for day in span.days()}, typed=True)
     _fill(cohort, calendar)
+    CHANGED.send(WorkingCalendar, cohorts=[cohort.pk])
     planning.soon()
     return calendar.revision
 
@@ -146,6 +150,8 @@ def fill_again(cohort: Cohort) -> None:
     years = _years(cohort)
     if calendar and (calendar.filled_from, calendar.filled_to) != (years[0], years[-1]):
         _fill(cohort, calendar)
+    # Its zone may have, too.
+    CHANGED.send(WorkingCalendar, cohorts=[cohort.pk])
 
 
 def fill_lacking(until: float) -> int:
@@ -163,6 +169,7 @@ def fill_lacking(until: float) -> int:
             found = WorkingCalendar.objects.select_for_update(skip_locked=True, of=("self",)).select_related("cohort")
             if calendar := found.filter(cohort=key).first():
                 _fill(calendar.cohort, calendar)
+                CHANGED.send(WorkingCalendar, cohorts=[key])
                 filled += 1
     return filled
 

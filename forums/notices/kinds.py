@@ -44,8 +44,8 @@ class Talk(Kind):
         """Whether this post is still worth telling of, beside that it can be read."""
         return True
 
-    def unwanted(self, now: Now) -> Reason | None:
-        """Why its person does not want it, or has no need of it any more."""
+    def unwanted(self, now: Now, at: datetime) -> Reason | None:
+        """Why its person does not want it at this moment, or has no need of it any more."""
         return None
 
     def more(self, now: Now) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Talk(Kind):
                 reasons[notice.pk] = Reason.DONE if found.stands else Reason.GONE
             elif notice.read_at:
                 reasons[notice.pk] = Reason.READ
-            elif reason := self.unwanted(found):
+            elif reason := self.unwanted(found, now):
                 reasons[notice.pk] = reason
         return reasons
 

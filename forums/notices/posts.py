@@ -20,7 +20,7 @@ from notifications.services import revising
 class OfPosts(Talk):
     """A burst in one thread is one notice; what was read on the page meanwhile is not told."""
 
-    def unwanted(self, now: Now) -> Reason | None:
+    def unwanted(self, now: Now, at: datetime) -> Reason | None:
         return Reason.READ if now.has_read_all else None
 
 
@@ -57,8 +57,8 @@ class Replied(OfPosts):
     label = _("Replies to you")
     explained = _("When someone replies to a post of yours, or in a discussion that you started.")
 
-    def unwanted(self, now: Now) -> Reason | None:
-        return Reason.SWITCHED_OFF if now.muted else super().unwanted(now)
+    def unwanted(self, now: Now, at: datetime) -> Reason | None:
+        return Reason.SWITCHED_OFF if now.muted else super().unwanted(now, at)
 
     def title(self, number: int, words: dict[str, Any]) -> str:
         said = ngettext("%(who)s replied to you in “%(thread)s”", "%(n)d replies to you in “%(thread)s”", number)
@@ -68,8 +68,8 @@ class Replied(OfPosts):
 class Chosen(OfPosts):
     """Where they follow, while they do."""
 
-    def unwanted(self, now: Now) -> Reason | None:
-        return super().unwanted(now) if now.muted is False else Reason.SWITCHED_OFF
+    def unwanted(self, now: Now, at: datetime) -> Reason | None:
+        return super().unwanted(now, at) if now.muted is False else Reason.SWITCHED_OFF
 
 
 class Followed(Chosen):

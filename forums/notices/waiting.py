@@ -37,8 +37,12 @@ class Unanswered(Talk):
         closed = thread.locked_at or thread.hidden_at or thread.duplicate_of_id
         return thread.answered_at is None and not closed
 
-    def unwanted(self, now: Now) -> Reason | None:
-        return None if now.moderates else Reason.NOT_ENROLLED
+    def unwanted(self, now: Now, at: datetime) -> Reason | None:
+        if not now.moderates:
+            return Reason.NOT_ENROLLED
+        # With the working days of its cohort.
+        due = now.posts[-1].thread.answer_by
+        return Reason.MOVED if due is None or due > at else None
 
     def title(self, number: int, words: dict[str, Any]) -> str:
         return gettext("“%(thread)s” has waited a working day for an answer") % words

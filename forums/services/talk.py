@@ -12,20 +12,16 @@ from django.utils.translation import gettext
 from accounts.models import User
 from common import richtext
 from courses.models import Activity, Cohort, Enrolment
-from courses.services import calendars
-from courses.working_days import after
 from drafts import services as drafts
 from drafts.fields import Content, Stamp
 from forums.models import Following, Forum, Mention, Post, PostEdit, PostFile, Thread
-from forums.services import news, reading, texts, topics
+from forums.services import news, reading, texts, topics, waiting
 from progress.services import contacts
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # More than anybody writes who thinks about it; less than a script that floods a class.
 MOST_IN_AN_HOUR, MOST_THREADS_A_DAY = 60, 30
 MOST_EDITS = 50
-# In working days of the cohort: then the question has waited long.
-ANSWERED_WITHIN = 1
 # Its words go when they can no longer be brought back.
 ERASED_AFTER = timedelta(days=30)
 ERASED_AT_ONCE = 500
@@ -91,7 +87,7 @@ def start(cohort: Cohort, written: Written, sending: Sending, *, by: User, at: d
                 author=by,
                 anonymous=anonymous,
                 opened_at=now,
-                answer_by=after(now, ANSWERED_WITHIN, calendars.calendar_of(cohort)) if is_question else None,
+                answer_by=waiting.answer_by(cohort, now) if is_question else None,
             )
             post = _add(thread, written, made, sending, by=by, anonymous=anonymous, parent=None, now=now)
     except IntegrityError:

@@ -1,6 +1,6 @@
 """A question that waited for a working day of its cohort."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import DayOff
+from courses.services import calendars
+from courses.services.calendars import Span, Wanted
+from courses.services.cohorts import save_cohort
 from forums.services import moderation, talk
 from notifications.kinds import KINDS
 from notifications.services.reading import recount
@@ -51,6 +54,41 @@ def test_weekend_and_holiday_do_not_count(cast: Cast, clock: time_machine.Travel
     assert heard(cast.teacher) == []
     wait(clock, minutes=10)
     assert kinds(cast.teacher) == ["forum_unanswered"]
+
+
+def test_day_off_that_is_typed_later_puts_it_off(cast: Cast, clock: time_machine.Traveller) -> None:
+    found, answered = thread(cast.cohort, cast.student), thread(cast.cohort, cast.student, title="And this?")
+    reply(answered, cast.other_student)
+    elsewhere = thread(cast.elsewhere, cast.elsewhere_student)
+    due = found.answer_by
+    wait(clock, hours=23)
+    day = due.date()
+    calendars.save(cast.cohort, Wanted(typed=[Span(day, day, "Harvest")]))
+    wait(clock, hours=1)
+    assert heard(cast.teacher) == []
+    wait(clock, hours=24)
+    assert kinds(cast.teacher) == ["forum_unanswered"]
+    for one, moved in ((found, 1), (answered, 0), (elsewhere, 0)):
+        one.refresh_from_db()
+        assert one.answer_by == due + timedelta(days=moved)
+
+
+def test_day_off_that_is_taken_back_brings_it_forward(cast: Cast, clock: time_machine.Traveller) -> None:
+    calendars.save(cast.cohort, Wanted(weekdays=[1, 2]))
+    thread(cast.cohort, cast.student)
+    wait(clock, hours=23)
+    calendars.save(cast.cohort, Wanted())
+    wait(clock, hours=1)
+    assert kinds(cast.teacher) == ["forum_unanswered"]
+
+
+def test_other_zone_of_the_cohort_moves_it_along(cast: Cast, clock: time_machine.Traveller) -> None:
+    clock.move_to(datetime(2026, 11, 6, 20, 0, tzinfo=UTC))  # in Auckland, it is Saturday by then
+    found = thread(cast.cohort, cast.student)
+    cast.cohort.timezone = "Pacific/Auckland"
+    save_cohort(cast.cohort)
+    found.refresh_from_db()
+    assert found.answer_by == datetime(2026, 11, 9, 11, 0, tzinfo=UTC)
 
 
 def test_quiet_hours_put_it_off_until_the_morning(cast: Cast, clock: time_machine.Traveller) -> None:
