@@ -38,6 +38,7 @@ class Now:
     posts: Sequence[Post]
     minor: bool
     moderates: bool
+    is_admin: bool
     # The nearest choice of FOLLOW and MUTE; None where they chose nothing.
     muted: bool | None
     read: Any
@@ -49,7 +50,7 @@ class Now:
 
 
 # Of a notice whose person was erased at this moment.
-NOTHING = Now((), minor=True, moderates=False, muted=None, read=None, stands=False)
+NOTHING = Now((), minor=True, moderates=False, is_admin=False, muted=None, read=None, stands=False)
 
 
 def as_things_are(notices: Iterable[Notice]) -> Mapping[int, Now]:
@@ -70,12 +71,12 @@ def as_things_are(notices: Iterable[Notice]) -> Mapping[int, Now]:
             muted=Subquery(nearest.values("muted")[:1]),
             read=Subquery(read.values("numbers")),
         )
-        .values_list("pk", "readable", "person__minor", "moderates", "muted", "read")
+        .values_list("pk", "readable", "person__minor", "moderates", "person__is_staff", "muted", "read")
     )
     posts = _posts({key for row in found for key in row[1]})
     return {
-        pk: Now([posts[key] for key in readable if key in posts], minor, moderates, muted, read)
-        for pk, readable, minor, moderates, muted, read in found
+        pk: Now([posts[key] for key in readable if key in posts], minor, moderates, is_admin, muted, read)
+        for pk, readable, minor, moderates, is_admin, muted, read in found
     }
 
 

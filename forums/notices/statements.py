@@ -104,15 +104,29 @@ SELECT p.author_id AS person_id, p.id AS post_id, p.thread_id, h.event
   JOIN forums_thread t ON t.id = p.thread_id
  WHERE p.author_id IS NOT NULL AND {not_by_themselves}
 """
-# Those who look after the forum, but for whoever reported it.
+# Those who look after the forum, but for whoever wrote it, and for whoever alone reported it. Where nobody is left,
+# admins: what the only teacher of a class wrote is not theirs alone to look at.
 TO_MODERATORS = """
-SELECT e.user_id AS person_id, p.id AS post_id, p.thread_id, h.event
-  FROM unnest(%(events)s::bigint[], %(posts)s::bigint[]) AS h(event, post_id)
-  JOIN forums_post p ON p.id = h.post_id AND p.deleted_at IS NULL
-  JOIN forums_thread t ON t.id = p.thread_id
-  JOIN courses_enrolment e ON e.cohort_id = t.cohort_id AND {active} AND e.role = ANY(%(moderating)s)
- WHERE EXISTS (SELECT FROM forums_report r
-                WHERE r.post_id = p.id AND r.closed_at IS NULL AND r.by_id IS DISTINCT FROM e.user_id)
+WITH reported AS (
+    SELECT p.id AS post_id, p.thread_id, p.author_id, t.cohort_id, h.event,
+           ARRAY(SELECT r.by_id FROM forums_report r WHERE r.post_id = p.id AND r.closed_at IS NULL) AS by_ids
+      FROM unnest(%(events)s::bigint[], %(posts)s::bigint[]) AS h(event, post_id)
+      JOIN forums_post p ON p.id = h.post_id AND p.deleted_at IS NULL
+      JOIN forums_thread t ON t.id = p.thread_id
+), other AS (
+    SELECT u.id AS person_id, u.is_staff, r.*
+      FROM reported r JOIN accounts_user u ON u.id IS DISTINCT FROM r.author_id AND u.is_active AND u.deleted_at IS NULL
+     WHERE r.by_ids <> ARRAY[u.id]::bigint[] AND r.by_ids <> '{}'
+), near AS (
+    SELECT DISTINCT o.person_id, o.post_id, o.thread_id, o.event
+      FROM other o
+      JOIN courses_enrolment e ON e.cohort_id = o.cohort_id AND e.user_id = o.person_id
+                              AND {active} AND e.role = ANY(%(moderating)s)
+)
+SELECT * FROM near
+ UNION ALL
+SELECT o.person_id, o.post_id, o.thread_id, o.event
+  FROM other o WHERE o.is_staff AND NOT EXISTS (SELECT FROM near n WHERE n.post_id = o.post_id)
 """.replace("{active}", ACTIVE_SQL)
 # Where the people who look after it are at work, by when somebody should have answered was written on the question.
 WAITING = """

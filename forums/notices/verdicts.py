@@ -95,8 +95,8 @@ class Reported(Verdict):
     def tells(self, post: Any) -> bool:
         return post.reported_for is not None
 
-    def unwanted(self, now: Now) -> Reason | None:
-        return None if now.moderates else Reason.NOT_ENROLLED
+    def unwanted(self, now: Now, at: datetime) -> Reason | None:
+        return None if now.moderates or now.is_admin else Reason.NOT_ENROLLED
 
     def more(self, now: Now) -> dict[str, Any]:
         last: Any = now.posts[-1]

@@ -5,6 +5,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from courses.models import Enrolment
 from forums.models import Following, Forum
 from forums.services import answers, moderation, talk
 from tests.cast import Cast
@@ -122,6 +123,31 @@ class TestKinds:
             assert text(person) == "“It is rude.”"
             assert str(cast.student) not in str([one.values for one in told(person)])
         for person in (cast.other_student, cast.observer, cast.elsewhere_teacher):
+            assert "forum_report" not in kinds(person)
+
+    @pytest.mark.parametrize("how", ["written by the only teacher", "reported by the only other one"])
+    def test_report_that_nobody_else_can_look_at_reaches_admins(
+        self, cast: Cast, clock: time_machine.Traveller, how: str
+    ) -> None:
+        post = reply(thread(cast.cohort, cast.student), cast.teacher, "You are stupid.")
+        by = cast.student if how.startswith("written") else cast.assistant
+        if by == cast.student:
+            Enrolment.objects.filter(user=cast.assistant).update(state="left")
+        moderation.report(post, "It is rude.", by=by)
+        wait(clock, minutes=1)
+        assert heard(cast.admin) == [("forum_report", "A post in “Why do bees dance?” was reported")]
+        assert text(cast.admin) == "“It is rude.”"
+        for person in (cast.teacher, cast.assistant, cast.student):
+            assert "forum_report" not in kinds(person)
+
+    def test_report_that_a_colleague_can_look_at_reaches_no_admin_and_not_its_author(
+        self, cast: Cast, clock: time_machine.Traveller
+    ) -> None:
+        post = reply(thread(cast.cohort, cast.student), cast.teacher, "You are stupid.")
+        moderation.report(post, "It is rude.", by=cast.student)
+        wait(clock, minutes=1)
+        assert "forum_report" in kinds(cast.assistant)
+        for person in (cast.admin, cast.teacher):
             assert "forum_report" not in kinds(person)
 
     def test_report_that_one_teacher_closed_is_read_for_the_others_too(
