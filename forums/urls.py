@@ -37,6 +37,7 @@ urlpatterns = [
     path("posts/<int:post_id>/history/", moderation.history, name="history"),
     path("cohorts/<int:cohort_id>/discussions/<int:activity_id>/", lessons.topic, name="topic"),
     path("lessons/<int:activity_id>/talk/", lessons.talk, name="talk"),
+    path("lessons/<int:activity_id>/talk/follow/", lessons.follow_module, name="follow_module"),
     path("lessons/<int:activity_id>/ask/", lessons.ask, name="ask"),
     path("lessons/<int:activity_id>/lost/", lessons.lost, name="lost"),
     path("lessons/<int:activity_id>/lost/back/", lessons.not_lost, name="not_lost"),

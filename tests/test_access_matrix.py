@@ -192,6 +192,10 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "forums:lost": (lecture("/lessons/{a.pk}/lost/", at="0:10"), STUDENTS),
     "forums:not_lost": (lecture("/lessons/{a.pk}/lost/back/", second="10"), STUDENTS),
     "forums:talk": (get("/lessons/{c.reading.pk}/talk/"), READERS),
+    "forums:follow_module": (
+        post("/lessons/{c.reading.pk}/talk/follow/", choice="follow"),
+        ["in", 404] + [200] * 6 + [403, 200],
+    ),
     "teach:cohorts": (get("/teach/"), SIGNED_IN),
     "teach:cohort": (get("/teach/cohorts/{c.cohort.pk}/"), SEES_CLASS),
     "teach:dates": (get("/teach/cohorts/{c.cohort.pk}/dates/"), SETS_DATES),

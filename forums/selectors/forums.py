@@ -1,5 +1,6 @@
 """The forums of a person, and what waits in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -75,6 +76,12 @@ def forums_of(viewer: User) -> QuerySet[Cohort]:
 def follows(viewer: User, cohort: Cohort) -> bool:
     """Whether new threads of this forum reach the viewer's inbox."""
     return Following.objects.filter(person=viewer, cohort=cohort, module=None, thread=None, muted=False).exists()
+
+
+def module_choice(viewer: User, cohorts: Sequence[Cohort], module_id: int) -> bool | None:
+    """Whether the talk about this module is muted: None where nothing was chosen in the first of these cohorts."""
+    found = Following.objects.filter(person=viewer, cohort__in=cohorts, module=module_id, thread=None)
+    return found.order_by("cohort").values_list("muted", flat=True).first()
 
 
 def unanswered(viewer: User) -> QuerySet[Thread]:

@@ -18,8 +18,8 @@ from forums.models import Discussion
 from forums.pages import lessons as pages
 from forums.selectors import forums as selectors
 from forums.selectors import lessons
+from forums.services import following, topics
 from forums.services import lost as service
-from forums.services import topics
 
 
 @require_safe
@@ -38,7 +38,26 @@ def talk(request: HttpRequest, activity_id: int) -> HttpResponse:
         "talk": pages.talk(found.rows, standing, where),
         "lost": pages.lost(where.lost),
     }
+    if not request.htmx:
+        context["muted"] = selectors.module_choice(request.user, where.cohorts, activity.module_id)
     return render(request, "forums/talk.html#body" if request.htmx else "forums/talk.html", context)
+
+
+@require_POST
+def follow_module(request: HttpRequest, activity_id: int) -> HttpResponse:
+    """The talk about all lessons of a module, in each of one's cohorts."""
+    activity, membership = readable_activity(request.user, activity_id)
+    cohorts = selectors.cohorts_on(request.user, membership.course).cohorts
+    require(bool(cohorts))
+    choice = request.POST.get("choice", following.NEITHER)
+    for cohort in cohorts:
+        following.choose(request.user, cohort, choice, module=activity.module)
+    said = {
+        following.FOLLOW: gettext("You follow this module: new threads about its lessons reach your inbox."),
+        following.MUTE: gettext("This module is muted: it reaches your inbox only where someone names or answers you."),
+    }
+    messages.success(request, said.get(choice, gettext("You no longer follow this module.")))
+    return redirect("forums:talk", activity.pk)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from forums.models import Forum, Post, Reading, Thread
+from forums.models import Following, Forum, Post, Reading, Thread
 from forums.services import moderation, talk
 from tests.cast import Cast
 from tests.factories.forums import reply, thread
@@ -198,6 +198,24 @@ def test_pages_cost_six_queries_however_much_was_said(
         with CaptureQueriesContext(connection) as queries:
             text(client, path)
         assert len(queries) <= 6, (path, [query["sql"][:120] for query in queries])
+
+
+def test_talk_about_one_module_is_followed_muted_and_let_be_from_any_of_its_lessons(
+    cast: Cast, as_user: SignIn
+) -> None:
+    client = as_user(cast.student)
+    path = f"/lessons/{cast.reading.pk}/talk/"
+    choices = Following.objects.filter(person=cast.student, cohort=cast.cohort, module=cast.module, thread=None)
+    for choice, muted, says in (("follow", False, "Following"), ("mute", True, "Muted: hear of it again")):
+        page = client.post(f"{path}follow/", {"choice": choice}, follow=True).content.decode()
+        assert [one.muted for one in choices.all()] == [muted]
+        assert says in page
+        assert says in text(client, f"/lessons/{cast.file.pk}/talk/")
+    page = client.post(f"{path}follow/", {"choice": "neither"}, follow=True).content.decode()
+    assert not choices.exists()
+    assert "You no longer follow this module." in page
+    assert "Following" not in page
+    assert "Talk about all lessons" not in client.get(path, headers={"HX-Request": "true"}).content.decode()
 
 
 def test_search_finds_folded_words_and_marks_them(cast: Cast, as_user: SignIn) -> None:
