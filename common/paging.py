@@ -72,6 +72,6 @@ def _query(request: HttpRequest, name: str, number: int) -> str:
     return f"?{values.urlencode()}"
 
 
-def sought(request: HttpRequest) -> str:
+def sought(request: HttpRequest, name: str = "q") -> str:
     """What was typed into the search box of a list, `components/find.html`."""
-    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+    return request.GET.get(name, "").replace("\0", "").strip()[:100]

@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from common.paging import page_of, sought
+from courses.models import Cohort
 from forums import access
 from forums.pages import talk as pages
 from forums.selectors import forums as selectors
@@ -30,17 +32,25 @@ def forums(request: HttpRequest) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort, standing = access.forum(request.user, cohort_id)
-    words = sought(request)
+    words, by = sought(request), sought(request, "by")
     asked = request.GET.get("show", "")
     show = Show(asked) if asked in list(Show) else Show.ALL
-    context = {"cohort": cohort, "course": cohort.course, "standing": standing, "words": words, "show": show}
-    if words:
-        found = search.posts(request.user, cohort.course, words, cohort=cohort)
-        return render(request, "forums/found.html", {**context, "hits": found})
+    context = {"cohort": cohort, "course": cohort.course, "standing": standing, "words": words, "by": by, "show": show}
+    if words or by:
+        found = _found(request.user, cohort, standing, words, by)
+        hits = [(hit, pages.author_of(hit.post, standing)) for hit in found]
+        return render(request, "forums/found.html", {**context, "hits": hits})
     page = page_of(listed.OfCohort(request.user, cohort, show, moderates=standing.moderates), request, size=SHOWN)
     rows = pages.thread_rows(page.rows, standing)
     context["follows"] = selectors.follows(request.user, cohort)
     return render(request, "forums/index.html", {**context, "page": page, "rows": rows})
+
+
+def _found(viewer: User, cohort: Cohort, standing: access.Standing, words: str, by: str) -> list[search.Hit]:
+    some = search.By(cohort, by, in_full=standing.moderates) if by else None
+    if some and not words:
+        return search.written_by(viewer, some)
+    return search.posts(viewer, cohort.course, words, cohort=cohort, by=some)
 
 
 @require_safe
