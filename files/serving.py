@@ -101,7 +101,7 @@ def _streamed(request: HttpRequest, file: File) -> HttpResponse:
         "Accept-Ranges": "bytes",
         "ETag": etag,
         "Last-Modified": http_date(file.created_at.timestamp()),
-        # Tells GZipMiddleware and proxies to leave it: a compressed part is no part of the file.
+        # Tells CompressionMiddleware and proxies to leave it: a compressed part is no part of the file.
         "Content-Encoding": "identity",
     }
     if _browser_has(request, etag):
