@@ -178,7 +178,12 @@ def ago(moment: datetime | None) -> str:
     """How many days back in the reader's own calendar: "today", "yesterday", "5 days ago", "never"."""
     if moment is None:
         return gettext("never")
-    days = (timezone.localdate() - local(moment).date()).days
+    return _days_ago((timezone.localdate() - local(moment).date()).days, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _days_ago(days: int, language: str) -> str:
+    """Remembered, because a class says it in every row. `language` is only the key."""
     if days <= 0:
         return gettext("today")
     if days == 1:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import undo
+from common.access import require
 from common.forms import form_values, status_of
 from common.paging import page_of, sought
 from common.slots import has_fragment
@@ -44,11 +45,12 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
-    found = access.cohort_with(request.user, cohort_id, Permission.SEE_STUDENTS)
+    found, rights = access.known_cohort_with_rights(request.user, cohort_id)
+    require(Permission.SEE_STUDENTS in rights)
     words = sought(request)
     order = request.GET.get("by", "")
     page = page_of(class_list.in_order(found, words, order), request)
-    slots, rights = CLASS.filled(request.user, found.pk), access.rights(request.user, found)
+    slots = CLASS.filled(request.user, found.pk)
     context = {
         "cohort": found,
         "words": words,
