@@ -28,8 +28,15 @@ class Select:
         self.sql = f"SELECT {columns} {rest}"
 
     def all(self, **values: Any) -> list[tuple[Any, ...]]:
+        return self._read(self.sql, values)
+
+    def among(self, keys: str, **values: Any) -> list[tuple[Any, ...]]:
+        """All whose keys a statement of ours names, which takes the place of `{keys}` in `rest`."""
+        return self._read(self.sql.replace("{keys}", keys), values)
+
+    def _read(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
+            cursor.execute(sql, values)
             return [self._instances(row) for row in cursor]
 
     def first(self, **values: Any) -> tuple[Any, ...] | None:

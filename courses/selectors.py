@@ -70,28 +70,6 @@ def courses_overview(viewer: User, words: str = "") -> QuerySet[Course]:
     )
 
 
-TAUGHT = """
-SELECT e.id, e.cohort_id AS row_id FROM courses_enrolment e
- WHERE e.user_id = %(viewer)s AND {active} AND e.role IN ({teaching})
-""".replace("{active}", ACTIVE_SQL).replace("{teaching}", ", ".join(f"'{role}'" for role in TEACHING))
-TAUGHT_BY_NAME = Walk(
-    "courses_cohort r JOIN courses_course c ON c.id = r.course_id",
-    order="name",
-    gathered=TAUGHT,
-    asked=f"{TAUGHT} AND e.cohort_id = r.id",
-    which="r.deleted_at IS NULL",
-    found=f"{holds_sql('r.name')} OR {holds_sql('c.title')}",
-    key="r.id",
-)
-
-
-def taught_cohorts(viewer: User, words: str = "") -> Sliced:
-    """The cohorts that `viewer` teaches, by name; with `words`, those whose name or course holds them."""
-    if viewer.is_staff:
-        return cohorts_overview(words)
-    return walked(cohorts_overview(), TAUGHT_BY_NAME, viewer=viewer.pk, words=words)
-
-
 def cohorts_overview(words: str = "") -> QuerySet[Cohort]:
     """All cohorts, by name; with `words`, those whose name or course holds them."""
     members = Enrolment.objects.active().filter(cohort=OuterRef("pk"))

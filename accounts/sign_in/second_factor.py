@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.http import HttpRequest
 
+HELD = "SELECT id, type FROM mfa_authenticator WHERE user_id = %s"
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -17,7 +19,9 @@ class Status:
 
 def status(request: HttpRequest) -> Status:
     """Of the person signed in, by allauth's record of this session. Asked of the database (once), not remembered."""
-    held = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [request.user.pk])
+        held = dict(cursor.fetchall())
     needed = any(kind in FACTORS for kind in held.values())
     used = [record for record in get_authentication_records(request, request.user) if record.get("method") == "mfa"]
     return Status(needed, needed and any(_still_held(record, held) for record in used))

@@ -18,10 +18,11 @@ from courses.forms.cohorts import AccommodationForm, ExtensionForm, due_form
 from courses.kinds import Who
 from courses.models import Activity, Cohort, DueDate, Enrolment, Extension
 from courses.permissions import Permission
-from courses.selectors import dated_activities, due_date_of, taught_cohorts, with_dates
+from courses.selectors import dated_activities, due_date_of, with_dates
 from courses.services import agreements
 from courses.services import cohorts as services
 from dashboards.selectors import class_list
+from dashboards.selectors.taught import taught_cohorts
 from progress.selectors import outlines
 from progress.selectors.completions import by_teachers
 from progress.services import ticks
