@@ -21,6 +21,8 @@ CASE WHEN NOT r.minor THEN {NAME_SQL}
      THEN split_part(r.display_name, ' ', 1) || ' ' || left(split_part(r.display_name, ' ', -1), 1) || '.'
      ELSE r.display_name END
 """
+# The fields of an account that `str()` of it and `peer_name` are made of, and whether there is still one.
+NAMED = frozenset({"username", "display_name", "minor", "deleted_at"})
 
 
 class UserQuerySet(models.QuerySet["User"]):

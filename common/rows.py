@@ -3,9 +3,11 @@
 The ORM builds a statement anew each time; for a join of five tables that takes longer than Postgres needs to answer.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 
 
 class Select:
@@ -13,7 +15,7 @@ class Select:
 
     A row that an outer join did not find is None; values of `also` follow the instances. `rest` is the statement from
     FROM on. All of it is written by us; what people typed only ever comes in `values`. Fields named in `without` are
-    left out of every table, and loaded when somebody asks for one.
+    left out of every table, and of an alias named in `only` all but those; they are loaded when somebody asks for one.
     """
 
     def __init__(
@@ -22,8 +24,10 @@ class Select:
         rest: str,
         also: tuple[str, ...] = (),
         without: frozenset[str] = frozenset(),
+        only: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
-        self._tables = [_Table(model, alias, without) for alias, model in tables.items()]
+        only = only or {}
+        self._tables = [_Table(model, alias, without, only.get(alias)) for alias, model in tables.items()]
         columns = ", ".join([*(table.sql for table in self._tables), *also])
         self.sql = f"SELECT {columns} {rest}"
 
@@ -34,16 +38,22 @@ class Select:
         """All whose keys a statement of ours names, which takes the place of `{keys}` in `rest`."""
         return self._read(self.sql.replace("{keys}", keys), values)
 
-    def _read(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return [self._instances(row) for row in cursor]
+    def part(self, part: slice, **values: Any) -> list[tuple[Any, ...]]:
+        """Those rows alone. Which ones stands in the statement: for a number that it does not see when it plans,
+        Postgres makes ready for a tenth of all."""
+        start = part.start or 0
+        return self._read(f"{self.sql} LIMIT {part.stop - start:d} OFFSET {start:d}", values)
 
     def first(self, **values: Any) -> tuple[Any, ...] | None:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, values)
             row = cursor.fetchone()
         return self._instances(row) if row else None
+
+    def _read(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return [self._instances(row) for row in cursor.fetchall()]
 
     def _instances(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         found, start = [], 0
@@ -55,22 +65,30 @@ class Select:
 
 
 class _Table:
-    def __init__(self, model: type[models.Model], alias: str, without: frozenset[str]) -> None:
-        fields = [field for field in model._meta.concrete_fields if field.name not in without]
+    def __init__(
+        self, model: type[models.Model], alias: str, without: frozenset[str], only: frozenset[str] | None
+    ) -> None:
+        wanted = [field for field in model._meta.concrete_fields if field.name not in without]
+        fields = [field for field in wanted if only is None or field.primary_key or field.name in only]
         self.model = model
         self.names = [field.attname for field in fields]
         self._key = self.names.index(model._meta.pk.attname)
         self.sql = ", ".join(f'{alias}."{field.column}"' for field in fields)
         self._converted = [
-            (place, field.from_db_value, field.get_col(alias))
-            for place, field in enumerate(fields)
+            (field.attname, field.from_db_value, field.get_col(alias))
+            for field in fields
             if hasattr(field, "from_db_value")
         ]
 
     def instance(self, columns: tuple[Any, ...]) -> models.Model | None:
+        """As `Model.from_db` makes it, which sets one attribute after the other and takes ten times as long."""
         if columns[self._key] is None:
             return None
-        values = list(columns)
-        for place, convert, expression in self._converted:
-            values[place] = convert(values[place], expression, connection)
-        return self.model.from_db(connection.alias, self.names, values)
+        made = self.model.__new__(self.model)
+        made._state = ModelState()
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+        values = made.__dict__
+        values.update(zip(self.names, columns, strict=True))
+        for name, convert, expression in self._converted:
+            values[name] = convert(values[name], expression, connection)
+        return made

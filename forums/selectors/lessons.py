@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.querysets import NAMED
 from common.paging import Page
 from common.rows import Select
 from courses.models import Activity, Cohort
@@ -70,7 +71,6 @@ ABOUT = Select(
    AND (t.cohort_id = ANY(%(moderated)s)
         OR {shown} AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s))
  ORDER BY CASE WHEN %(by_time)s THEN t.at_ms END NULLS LAST, t.last_post_at DESC, t.id DESC
- LIMIT %(most)s OFFSET %(after)s
 """.replace("{active}", ACTIVE_SQL).replace("{shown}", SHOWN_SQL),
     also=(
         "r.numbers",
@@ -82,6 +82,7 @@ ABOUT = Select(
         "p.endorsed_at",
         "p.taught",
     ),
+    only={"u": NAMED, "v": NAMED, "w": NAMED},
 )
 
 
@@ -104,17 +105,16 @@ class About:
         }
 
     def __getitem__(self, part: slice) -> list[Thread]:
-        return self._read(part.start or 0, part.stop, by_time=True)
+        return self._read(part, by_time=True)
 
     def latest(self) -> Page:
         """Where there is no room for all: those with the latest posts, in the same order."""
-        rows = self._read(0, MOST + 1, by_time=False)
+        rows = self._read(slice(MOST + 1), by_time=False)
         shown = sorted(rows[:MOST], key=lambda one: (one.at_ms is None, one.at_ms or 0))
         return Page(shown, 1, after="?page=2" if len(rows) > MOST else "")
 
-    def _read(self, start: int, stop: int, *, by_time: bool) -> list[Thread]:
-        found = ABOUT.all(**self._values, most=stop - start, after=start, by_time=by_time)
-        return [self._thread(*row) for row in found]
+    def _read(self, part: slice, *, by_time: bool) -> list[Thread]:
+        return [self._thread(*row) for row in ABOUT.part(part, **self._values, by_time=by_time)]
 
     def _thread(
         self, thread: Any, author: User, answerer: User, endorser: User, read: Any, muted: Any, ms: Any, *post: Any

@@ -8,6 +8,7 @@ from django.db.models import Model, Q
 from psycopg.types.multirange import Multirange
 
 from accounts.models import User
+from accounts.querysets import NAMED
 from common.rows import Select
 from courses.models import Activity, Cohort
 from courses.permissions import TEACHING
@@ -36,7 +37,7 @@ LISTED = """
  WHERE t.cohort_id = %(cohort)s AND t.deleted_at IS NULL
    AND (%(moderates)s OR (t.activity_id IS NULL OR {shown}) AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s))
    AND {only}
- ORDER BY {order} LIMIT %(most)s OFFSET %(after)s
+ ORDER BY {order}
 """.replace("{shown}", SHOWN_SQL)
 LATEST_FIRST, OLDEST_FIRST = "t.pinned DESC, t.last_post_at DESC, t.id DESC", "t.opened_at, t.id"
 ONLY = {
@@ -52,6 +53,7 @@ OF_COHORT = {
         {"t": Thread, "u": User, "a": Activity},
         LISTED.replace("{only}", only).replace("{order}", OLDEST_FIRST if show is Show.UNANSWERED else LATEST_FIRST),
         also=("r.numbers", "w.muted"),
+        only={"u": NAMED, "a": frozenset({"title"})},
     )
     for show, only in ONLY.items()
 }
@@ -65,8 +67,7 @@ class OfCohort:
         self._values = {"viewer": viewer.pk, "cohort": cohort.pk, "moderates": moderates}
 
     def __getitem__(self, part: slice) -> list[Any]:
-        start = part.start or 0
-        return [self._thread(*row) for row in self._select.all(**self._values, most=part.stop - start, after=start)]
+        return [self._thread(*row) for row in self._select.part(part, **self._values)]
 
     def _thread(self, thread: Any, author: User | None, activity: Activity | None, read: Any, muted: Any) -> Any:
         thread.cohort, thread.author, thread.activity = self._cohort, author, activity
@@ -108,7 +109,7 @@ _OF_THREAD = """
   LEFT JOIN accounts_user u ON u.id = p.author_id
   LEFT JOIN accounts_user v ON v.id = p.endorsed_by_id
  WHERE p.thread_id = %(thread)s {only}
- ORDER BY p.under, p.number LIMIT %(most)s OFFSET %(after)s
+ ORDER BY p.under, p.number
 """
 _MARKS = (
     """EXISTS (SELECT FROM courses_enrolment e WHERE e.cohort_id = %(cohort)s AND e.user_id = p.author_id
@@ -117,8 +118,15 @@ _MARKS = (
     "EXISTS (SELECT FROM forums_unmasking x WHERE x.post_id = p.id)",
 )
 _TABLES: dict[str, type[Model]] = {"p": Post, "u": User, "v": User}
-POSTS = Select(_TABLES, _OF_THREAD.replace("{only}", ""), _MARKS, frozenset({"vector", "text", "source"}))
-ONE_POST = Select(_TABLES, _OF_THREAD.replace("{only}", "AND p.number = %(number)s"), _MARKS, frozenset({"vector"}))
+_PEOPLE = {"u": NAMED, "v": NAMED}
+POSTS = Select(_TABLES, _OF_THREAD.replace("{only}", ""), _MARKS, frozenset({"vector", "text", "source"}), only=_PEOPLE)
+ONE_POST = Select(
+    _TABLES,
+    _OF_THREAD.replace("{only}", "AND p.number = %(number)s"),
+    _MARKS,
+    without=frozenset({"vector"}),
+    only=_PEOPLE,
+)
 
 
 class Posts:
@@ -128,18 +136,11 @@ class Posts:
         self._thread = thread
 
     def __getitem__(self, part: slice) -> list[Any]:
-        start = part.start or 0
-        return [_post(self._thread, *row) for row in POSTS.all(**_values(self._thread, part.stop - start, start))]
+        return [_post(self._thread, *row) for row in POSTS.part(part, **_values(self._thread))]
 
 
-def _values(thread: Thread, most: int, after: int = 0) -> dict[str, Any]:
-    return {
-        "thread": thread.pk,
-        "cohort": thread.cohort_id,
-        "teaching": list(TEACHING),
-        "most": most,
-        "after": after,
-    }
+def _values(thread: Thread) -> dict[str, Any]:
+    return {"thread": thread.pk, "cohort": thread.cohort_id, "teaching": list(TEACHING)}
 
 
 def _post(thread: Thread, post: Any, author: User, endorser: User, *marks: bool) -> Any:
@@ -150,7 +151,7 @@ def _post(thread: Thread, post: Any, author: User, endorser: User, *marks: bool)
 
 def post_of(viewer: User, thread: Thread, number: int) -> Any:
     """One of them whose words `viewer` may read; None for any other."""
-    found = ONE_POST.first(**_values(thread, 1), number=number)
+    found = ONE_POST.first(**_values(thread), number=number)
     if found is None or not Post.objects.readable_by(viewer).filter(pk=found[0].pk).exists():
         return None
     return _post(thread, *found)

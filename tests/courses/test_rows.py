@@ -2,6 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
+from accounts.models import User
+from accounts.querysets import NAMED
 from common.rows import Select
 from courses.models import Cohort, Enrolment
 from progress.models import Completion
@@ -36,3 +38,19 @@ def test_json_is_read_and_the_instance_can_be_saved(cast: Cast) -> None:
 def test_nothing_is_found_as_none_and_as_an_empty_list(cast: Cast) -> None:
     assert STUDENTS.first(user=0) is None
     assert STUDENTS.all(user=0) == []
+
+
+def test_what_was_left_out_is_loaded_when_it_is_asked_for(cast: Cast) -> None:
+    named = Select({"u": User}, "FROM accounts_user u WHERE u.id = %(user)s", only={"u": NAMED})
+    (found,) = named.first(user=cast.student.pk)
+    assert found.get_deferred_fields() == {one.attname for one in User._meta.concrete_fields} - NAMED - {"id"}
+    assert str(found) == str(cast.student)
+    assert found.email == cast.student.email
+
+
+def test_a_part_is_the_rows_of_its_places(cast: Cast) -> None:
+    every = Select({"u": User}, "FROM accounts_user u ORDER BY u.id")
+    whole = every.all()
+    assert every.part(slice(2)) == whole[:2]
+    assert every.part(slice(1, 3)) == whole[1:3]
+    assert every.part(slice(len(whole), len(whole) + 1)) == []
