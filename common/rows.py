@@ -64,6 +64,11 @@ class Select:
         return (*found, *row[start:])
 
 
+def joined(row: models.Model, **related: models.Model | None) -> None:
+    """Put what was read along with a row where its keys point, as an assignment does that looks at neither."""
+    row._state.fields_cache.update(related)
+
+
 class _Table:
     def __init__(
         self, model: type[models.Model], alias: str, without: frozenset[str], only: frozenset[str] | None

@@ -1,6 +1,7 @@
 """Fetching talk with the right to it checked: 404 for outsiders, 403 for members without the right."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from common.access import require
-from common.rows import Select
+from common.rows import Select, joined
 from courses.access import known_cohort
 from courses.models import Activity, Cohort, Course, Enrolment, Module
 from courses.permissions import GRANTS, MODERATING, Permission
@@ -27,11 +28,11 @@ class Standing:
     # Whether students may leave their name away.
     anonymous_allowed: bool = False
 
-    @property
+    @cached_property
     def talks(self) -> bool:
         return self._holds(Permission.TALK)
 
-    @property
+    @cached_property
     def moderates(self) -> bool:
         return self._holds(Permission.MODERATE)
 
@@ -51,6 +52,8 @@ class Standing:
 # answer. Who may read what is that of `ThreadQuerySet.readable_by`.
 _ROLES = """ARRAY(SELECT e.role FROM courses_enrolment e
                    WHERE e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active})""".replace("{active}", ACTIVE_SQL)
+_FOLLOWED = """EXISTS (SELECT FROM forums_following w WHERE w.cohort_id = h.id AND w.person_id = %(viewer)s
+                           AND w.module_id IS NULL AND w.thread_id IS NULL AND NOT w.muted)"""
 _ALLOWED = "EXISTS (SELECT FROM forums_forum f WHERE f.cohort_id = h.id AND f.anonymous_allowed)"
 FORUM = Select(
     {"h": Cohort, "c": Course},
@@ -58,7 +61,7 @@ FORUM = Select(
   FROM courses_cohort h JOIN courses_course c ON c.id = h.course_id
  WHERE h.id = %(cohort)s AND h.deleted_at IS NULL
 """,
-    also=(_ROLES, _ALLOWED),
+    also=(_ROLES, _ALLOWED, _FOLLOWED),
 )
 THREAD = Select(
     {"t": Thread, "h": Cohort, "c": Course, "a": Activity, "m": Module, "u": User, "d": Thread},
@@ -102,11 +105,13 @@ def _standing(viewer: User, row: Any) -> Standing:
 
 
 def forum(viewer: User, cohort_id: int) -> tuple[Cohort, Standing]:
+    """Also with whether new threads of it reach the inbox of `viewer`: `followed`."""
     found = FORUM.first(viewer=viewer.pk, cohort=cohort_id)
     if found is None or not (found[2] or viewer.is_staff):
         raise Http404
-    cohort, course, roles, allowed = found
-    cohort.course = course
+    cohort, course, roles, allowed, followed = found
+    joined(cohort, course=course)
+    cohort.followed = followed
     return cohort, Standing(viewer, frozenset(roles), allowed)
 
 
@@ -129,10 +134,11 @@ def readable_thread(viewer: User, thread_id: int) -> tuple[Thread, Standing]:
     if found is None:
         raise Http404
     thread, cohort, course, activity, module, author, other, roles, allowed, *own = found
-    cohort.course, thread.cohort, thread.author, thread.duplicate_of = course, cohort, author, other
-    thread.activity = activity
+    joined(cohort, course=course)
+    joined(thread, cohort=cohort, author=author, duplicate_of=other, activity=activity)
     if activity:
-        activity.module, module.course = module, course
+        joined(module, course=course)
+        joined(activity, module=module)
     thread.read, thread.muted, thread.wonders_too, thread.has_posted = own
     return thread, Standing(viewer, frozenset(roles), allowed)
 

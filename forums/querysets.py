@@ -13,6 +13,10 @@ from courses.querysets import shown
 if TYPE_CHECKING:
     from accounts.models import User
 
+# `ThreadQuerySet.unanswered`, of a thread `t` in a statement by hand.
+UNANSWERED_SQL = """(t.kind = 'question' AND t.answered_at IS NULL AND t.locked_at IS NULL AND t.hidden_at IS NULL
+                      AND t.duplicate_of_id IS NULL)"""
+
 
 def moderated_by(viewer: "User") -> models.QuerySet:
     """The cohorts whose talk `viewer` looks after."""

@@ -1,5 +1,6 @@
 """The few tags every template may use without loading them (settings.TEMPLATES builtins)."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from zlib import crc32
@@ -141,9 +142,13 @@ def instant(moment: datetime | None) -> SafeString | str:
 
     The year is named where it is not this one.
     """
-    if moment is None:
-        return ""
-    return _instant(moment, timezone.get_current_timezone(), get_language(), timezone.now().year)
+    return "" if moment is None else instants()(moment)
+
+
+def instants() -> Callable[[datetime], SafeString]:
+    """`instant` for the rows of a list: what is the same for all of them is asked once."""
+    zone, language, year = timezone.get_current_timezone(), get_language(), timezone.now().year
+    return lambda moment: _instant(moment, zone, language, year)
 
 
 @lru_cache(maxsize=4096)
@@ -176,14 +181,18 @@ def day(moment: datetime | None) -> SafeString | str:
 @register.filter
 def ago(moment: datetime | None) -> str:
     """How many days back in the reader's own calendar: "today", "yesterday", "5 days ago", "never"."""
-    if moment is None:
-        return gettext("never")
-    return _days_ago((timezone.localdate() - local(moment).date()).days, get_language())
+    return gettext("never") if moment is None else days_ago()(moment)
+
+
+def days_ago() -> Callable[[datetime], str]:
+    """`ago` for the rows of a list: what is the same for all of them is asked once."""
+    today, zone, language = timezone.localdate(), timezone.get_current_timezone(), get_language()
+    return lambda moment: _days_ago((today - local(moment, zone).date()).days, language)
 
 
 @lru_cache(maxsize=4096)
 def _days_ago(days: int, language: str) -> str:
-    """Remembered, because a class says it in every row. `language` is only the key."""
+    """Remembered, because a list says it in every row. `language` is only the key."""
     if days <= 0:
         return gettext("today")
     if days == 1:

@@ -85,7 +85,11 @@ class Thread(models.Model):
                 condition=Q(kind="question", answered_at=None, deleted_at=None),
                 name="unanswered_oldest_first",
             ),
-            models.Index(fields=["author", "cohort", "-id"], name="threads_of_author"),
+            models.Index(
+                fields=["opened_at", "id"],
+                condition=Q(kind="question", answered_at=None, deleted_at=None),
+                name="unanswered_of_all",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -156,7 +160,9 @@ class Post(models.Model):
         ]
         indexes = [
             GinIndex(fields=["vector"], name="post_words"),
+            GinIndex(fields=["vector"], condition=Q(number=1), name="words_of_openings"),
             models.Index(fields=["author", "-created_at"], name="posts_of_author"),
+            models.Index(fields=["author", "thread"], condition=Q(deleted_at=None), name="posts_of_author_by_thread"),
             models.Index(fields=["thread", "under", "number"], name="posts_in_order"),
             models.Index(fields=["cleaned_by", "cut_by"], name="post_made_by"),
             models.Index(

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
+from common.addresses import quick_url
 from common.timecode import clock
 from forums.access import Standing
 from forums.models import Thread
-from forums.pages.talk import Author, ThreadRow, author_of, name_of, state_of, thread_rows
+from forums.pages.talk import Author, ThreadRow, author_of, name_of, thread_rows
+from forums.pages.words import words
 from forums.selectors.forums import Places
 
 
@@ -107,7 +108,8 @@ class Listed:
 
 
 def listed(found: Iterable[Thread]) -> list[Listed]:
+    said = words()
     return [
-        Listed(clock(thread.at_ms or 0), thread.title, reverse("forums:thread", args=[thread.pk]), *state_of(thread))
+        Listed(clock(thread.at_ms or 0), thread.title, quick_url("forums:thread", thread.pk), *said.state(thread))
         for thread in found
     ]

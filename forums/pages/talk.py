@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from accounts.models import User
-from common.timecode import clock
-from courses.models import Activity
+from common.addresses import quick_url
+from common.templatetags.ui import days_ago, instants
 from forums.access import Standing
 from forums.models import Post, Thread
+from forums.pages.words import Words, words
 from forums.selectors import threads as selectors
 
 
@@ -26,18 +27,17 @@ class Author:
 
 def author_of(row: Thread | Post, standing: Standing, *, teaches: bool = False) -> Author:
     """An anonymous post has no name here for anybody: who may look does it by a step of its own."""
+    said = words()
     if row.anonymous:
-        mine = row.author_id == standing.viewer.pk
-        return Author(gettext("Anonymous"), gettext("you, without your name") if mine else "")
-    tag = gettext("teacher") if teaches else ""
+        return Author(said.anonymous, said.without_name if row.author_id == standing.viewer.pk else "")
     if isinstance(row, Thread) and not row.has_opening:
-        return Author(gettext("Everyone"))
-    return Author(name_of(row.author, standing), tag)
+        return Author(said.everyone)
+    return Author(name_of(row.author, standing), said.teacher if teaches else "")
 
 
 def name_of(person: User | None, standing: Standing) -> str:
     if person is None or person.deleted_at:
-        return gettext("Former member")
+        return words().former_member
     return str(person) if standing.moderates else person.peer_name
 
 
@@ -49,7 +49,7 @@ class ThreadRow:
     title: str
     icon: str
     author: Author
-    last_post_at: datetime
+    latest: str
     replies: str
     unread: int
     place: str = ""
@@ -58,8 +58,6 @@ class ThreadRow:
     pinned: bool = False
     locked: bool = False
     hidden: bool = False
-    muted: bool = False
-    follows: bool = False
     cohort: str = ""
 
 
@@ -67,60 +65,30 @@ def thread_rows(
     found: Iterable[Any], standing: Standing, *, cohorts: bool = False, here: bool = False
 ) -> list[ThreadRow]:
     """With `cohorts` each names its own. `here` is the page of the lesson that they are about."""
-    return [_thread_row(thread, standing, cohorts, here) for thread in found]
+    said, days = words(), days_ago()
+    return [_thread_row(thread, standing, said, days(thread.last_post_at), cohorts, here) for thread in found]
 
 
-def _thread_row(thread: Any, standing: Standing, cohorts: bool, here: bool) -> ThreadRow:
+def _thread_row(thread: Any, standing: Standing, said: Words, latest: str, cohorts: bool, here: bool) -> ThreadRow:
     unread = selectors.unread(thread)
-    url = reverse("forums:thread", args=[thread.pk])
-    state, state_icon = state_of(thread)
+    url = quick_url("forums:thread", thread.pk)
+    state, state_icon = said.state(thread)
     return ThreadRow(
         url=f"{url}?unread=1#unread" if unread and unread < thread.last_number else url,
         title=thread.title,
-        icon=icon_of(thread),
+        icon="question" if thread.is_question else "forum",
         author=author_of(thread, standing),
-        last_post_at=thread.last_post_at,
-        replies=replies_of(thread),
+        latest=latest,
+        replies=said.replies(thread.last_number - (1 if thread.has_opening else 0)),
         unread=unread,
-        place="" if here else place_of(thread.activity, thread.at_ms),
+        place="" if here else said.place(thread.activity, thread.at_ms),
         state=state,
         state_icon=state_icon,
         pinned=thread.pinned,
         locked=thread.locked_at is not None,
         hidden=thread.hidden_at is not None,
-        muted=thread.muted is True,
-        follows=thread.muted is False,
         cohort=thread.cohort.name if cohorts else "",
     )
-
-
-def icon_of(thread: Thread) -> str:
-    return "question" if thread.is_question else "forum"
-
-
-def replies_of(thread: Thread) -> str:
-    count = thread.last_number - (1 if thread.has_opening else 0)
-    return ngettext("%(n)d reply", "%(n)d replies", count) % {"n": count} if count > 0 else gettext("No replies yet")
-
-
-def state_of(thread: Thread) -> tuple[str, str]:
-    """Of a question, in words and with an icon; of a discussion nothing."""
-    if thread.duplicate_of_id:
-        return gettext("asked before"), "after"
-    if not thread.is_question:
-        return "", ""
-    if thread.accepted_id:
-        return gettext("solved"), "done"
-    return (gettext("answered"), "done") if thread.answered_at else (gettext("no answer yet"), "waiting")
-
-
-def place_of(activity: Activity | None, at_ms: int | None) -> str:
-    """What a thread is about: "Bee eyes, at 7:42"."""
-    if activity is None:
-        return ""
-    if at_ms is None:
-        return activity.title
-    return gettext("%(lesson)s, at %(time)s") % {"lesson": activity.title, "time": clock(at_ms)}
 
 
 @dataclass(frozen=True)
@@ -130,7 +98,7 @@ class PostRow:
     pk: int
     number: int
     author: Author
-    created_at: datetime
+    written: str
     html: str = ""
     # What stands in the place of words that are not shown.
     gone: str = ""
@@ -159,16 +127,17 @@ class PostRow:
 
 
 def post_rows(found: Sequence[Any], thread: Thread, own: selectors.Own, standing: Standing) -> list[PostRow]:
-    return [_post_row(post, thread, own, standing) for post in found]
+    at = instants()
+    return [_post_row(post, thread, own, standing, at(post.created_at)) for post in found]
 
 
-def _post_row(post: Any, thread: Thread, own: selectors.Own, standing: Standing) -> PostRow:
+def _post_row(post: Any, thread: Thread, own: selectors.Own, standing: Standing, written: str) -> PostRow:
     viewer = standing.viewer
     mine = post.author_id == viewer.pk
     basics: dict[str, Any] = {
         "pk": post.pk,
         "number": post.number,
-        "created_at": post.created_at,
+        "written": written,
         "is_reply": post.under != post.number,
         "is_new": not own.has_read(post.number) and not mine,
     }
@@ -246,15 +215,16 @@ class WaitingRow:
 
 
 def waiting_rows(found: Iterable[Thread], now: datetime) -> list[WaitingRow]:
+    said = words()
     return [
         WaitingRow(
-            url=reverse("forums:thread", args=[thread.pk]),
+            url=quick_url("forums:thread", thread.pk),
             title=thread.title,
-            author=gettext("Anonymous") if thread.anonymous else str(thread.author),
+            author=said.anonymous if thread.anonymous else str(thread.author),
             opened_at=thread.opened_at,
             cohort=thread.cohort.name,
             course=thread.cohort.course.title,
-            place=place_of(thread.activity, thread.at_ms),
+            place=said.place(thread.activity, thread.at_ms),
             is_late=thread.answer_by is not None and thread.answer_by < now,
         )
         for thread in found

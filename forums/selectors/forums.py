@@ -7,12 +7,15 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
+from common.paging import Sliced
 from common.rows import Select
+from common.walks import FEW, Keyed
 from courses.models import Activity, Cohort, Course, Enrolment
 from courses.permissions import GRANTS, MODERATING, Permission
 from courses.querysets import ACTIVE_SQL
 from forums.access import Standing
-from forums.models import Following, Thread
+from forums.models import Thread
+from forums.querysets import UNANSWERED_SQL
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,25 @@ def forums_of(viewer: User) -> QuerySet[Cohort]:
     return found.order_by(F("last_post_at").desc(nulls_last=True), "name", "pk")
 
 
-def follows(viewer: User, cohort: Cohort) -> bool:
-    """Whether new threads of this forum reach the viewer's inbox."""
-    return Following.objects.filter(person=viewer, cohort=cohort, module=None, thread=None, muted=False).exists()
+WAITING_SQL = f"{UNANSWERED_SQL} AND t.deleted_at IS NULL AND t.author_id IS NOT NULL"
+# Of each cohort the oldest; for somebody with more than a few, all questions of the school are walked, the oldest
+# first, until a page is full.
+OLDEST = """
+WITH mine AS MATERIALIZED (SELECT e.cohort_id FROM courses_enrolment e WHERE {looks_after} LIMIT {few} + 1)
+SELECT id FROM (
+    (SELECT t.id, t.opened_at FROM (SELECT DISTINCT cohort_id FROM mine) AS h
+      CROSS JOIN LATERAL (
+            SELECT t.id, t.opened_at FROM forums_thread t WHERE t.cohort_id = h.cohort_id AND {waiting}
+             ORDER BY t.opened_at, t.id LIMIT {{stop}}) AS t
+      WHERE (SELECT count(*) FROM mine) <= {few})
+     UNION ALL
+    (SELECT t.id, t.opened_at FROM forums_thread t
+      WHERE (SELECT count(*) FROM mine) > {few} AND {waiting} AND EXISTS (
+            SELECT FROM courses_enrolment e WHERE e.cohort_id = t.cohort_id AND {looks_after})
+      ORDER BY t.opened_at, t.id LIMIT {{stop}})
+) AS found ORDER BY opened_at, id OFFSET {{start}} LIMIT {{stop}} - {{start}}
+"""
+LOOKS_AFTER_SQL = f"e.user_id = %(viewer)s AND e.role = ANY(%(moderating)s) AND {ACTIVE_SQL}"
 
 
 def module_choice(viewer: User, cohorts: Sequence[Cohort], module_id: int) -> bool | None:
@@ -84,7 +103,10 @@ def module_choice(viewer: User, cohorts: Sequence[Cohort], module_id: int) -> bo
     return found.order_by("cohort").values_list("muted", flat=True).first()
 
 
-def unanswered(viewer: User) -> QuerySet[Thread]:
+def unanswered(viewer: User) -> Sliced:
     """Questions of the cohorts that `viewer` looks after, the oldest first."""
-    found = Thread.objects.moderated_by(viewer).unanswered().filter(~Q(author=None))
-    return found.select_related("author", "cohort__course", "activity__module").order_by("opened_at", "pk")
+    found = Thread.objects.select_related("author", "cohort__course", "activity__module").order_by("opened_at", "pk")
+    if viewer.is_staff:
+        return found.moderated_by(viewer).unanswered().filter(~Q(author=None))
+    oldest = OLDEST.format(waiting=WAITING_SQL, looks_after=LOOKS_AFTER_SQL, few=FEW)
+    return Keyed(found, oldest, viewer=viewer.pk, moderating=list(MODERATING))

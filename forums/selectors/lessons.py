@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.querysets import NAMED
 from common.paging import Page
-from common.rows import Select
+from common.rows import Select, joined
 from courses.models import Activity, Cohort
 from courses.permissions import TEACHING
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL
 from forums.models import LostHere, Thread
 from forums.selectors.forums import Places
+from forums.selectors.threads import HOW_MANY_READ
 
 # On the page of a lesson, and on a page of all that was said about it.
 MOST = 40
@@ -48,7 +49,6 @@ ABOUT = Select(
   LEFT JOIN courses_recording n ON n.id = l.recording_id
   LEFT JOIN accounts_user u ON u.id = t.author_id
   LEFT JOIN forums_reading r ON r.thread_id = t.id AND r.person_id = %(viewer)s
-  LEFT JOIN forums_following f ON f.thread_id = t.id AND f.person_id = %(viewer)s
   LEFT JOIN LATERAL (
       SELECT p.id, p.html, p.author_id, p.anonymous, p.endorsed_at, p.endorsed_by_id, k.taught
         FROM forums_post p
@@ -73,8 +73,7 @@ ABOUT = Select(
  ORDER BY CASE WHEN %(by_time)s THEN t.at_ms END NULLS LAST, t.last_post_at DESC, t.id DESC
 """.replace("{active}", ACTIVE_SQL).replace("{shown}", SHOWN_SQL),
     also=(
-        "r.numbers",
-        "f.muted",
+        HOW_MANY_READ,
         "n.duration_ms",
         "p.id",
         "p.html AS html",
@@ -117,10 +116,10 @@ class About:
         return [self._thread(*row) for row in ABOUT.part(part, **self._values, by_time=by_time)]
 
     def _thread(
-        self, thread: Any, author: User, answerer: User, endorser: User, read: Any, muted: Any, ms: Any, *post: Any
+        self, thread: Any, author: User, answerer: User, endorser: User, read: int, ms: Any, *post: Any
     ) -> Thread:
-        thread.author, thread.cohort, thread.activity = author, self._cohorts[thread.cohort_id], self._activity
-        thread.read, thread.muted, thread.duration_ms = read, muted, ms
+        joined(thread, author=author, cohort=self._cohorts[thread.cohort_id], activity=self._activity)
+        thread.read, thread.duration_ms = read, ms
         key, html, anonymous, endorsed_at, taught = post
         thread.answer = key and Answer(
             key,

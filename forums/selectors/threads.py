@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model, Q
 from psycopg.types.multirange import Multirange
 
 from accounts.models import User
 from accounts.querysets import NAMED
-from common.rows import Select
+from common.rows import Select, joined
 from courses.models import Activity, Cohort
 from courses.permissions import TEACHING
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL
 from forums.models import Post, Reading, Thread
-from progress.fields import holds, total
+from forums.querysets import UNANSWERED_SQL
+from progress.fields import holds
 
 
 class Show(StrEnum):
@@ -33,52 +35,73 @@ LISTED = """
   LEFT JOIN courses_module m ON m.id = a.module_id
   LEFT JOIN accounts_user u ON u.id = t.author_id
   LEFT JOIN forums_reading r ON r.thread_id = t.id AND r.person_id = %(viewer)s
-  LEFT JOIN forums_following w ON w.thread_id = t.id AND w.person_id = %(viewer)s
  WHERE t.cohort_id = %(cohort)s AND t.deleted_at IS NULL
    AND (%(moderates)s OR (t.activity_id IS NULL OR {shown}) AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s))
    AND {only}
  ORDER BY {order}
 """.replace("{shown}", SHOWN_SQL)
+# Of the row of its reader, `r`.
+HOW_MANY_READ = "coalesce((SELECT sum(upper(x) - lower(x)) FROM unnest(r.numbers) AS x), 0)"
 LATEST_FIRST, OLDEST_FIRST = "t.pinned DESC, t.last_post_at DESC, t.id DESC", "t.opened_at, t.id"
 ONLY = {
     Show.ALL: "true",
     Show.UNREAD: "r.numbers @> int4range(1, t.last_number + 1) IS NOT TRUE AND t.last_number > 0",
-    Show.UNANSWERED: """t.kind = 'question' AND t.answered_at IS NULL AND t.locked_at IS NULL
-                        AND t.hidden_at IS NULL AND t.duplicate_of_id IS NULL""",
+    Show.UNANSWERED: UNANSWERED_SQL,
     Show.MINE: """EXISTS (SELECT FROM forums_post p
                            WHERE p.thread_id = t.id AND p.author_id = %(viewer)s AND p.deleted_at IS NULL)""",
 }
-OF_COHORT = {
-    show: Select(
+
+
+def _of_cohort(only: str, order: str = LATEST_FIRST) -> Select:
+    return Select(
         {"t": Thread, "u": User, "a": Activity},
-        LISTED.replace("{only}", only).replace("{order}", OLDEST_FIRST if show is Show.UNANSWERED else LATEST_FIRST),
-        also=("r.numbers", "w.muted"),
+        LISTED.replace("{only}", only).replace("{order}", order),
+        also=(HOW_MANY_READ,),
         only={"u": NAMED, "a": frozenset({"title"})},
     )
-    for show, only in ONLY.items()
+
+
+OF_COHORT = {
+    show: _of_cohort(only, OLDEST_FIRST if show is Show.UNANSWERED else LATEST_FIRST) for show, only in ONLY.items()
 }
+# The threads of whoever wrote no more posts than that are looked up; of more, the forum is walked, the latest threads
+# first, until a page is full.
+FEW = 1_000
+WRITTEN = """
+SELECT thread_id FROM forums_post WHERE author_id = %(viewer)s AND deleted_at IS NULL
+ ORDER BY thread_id LIMIT %(most)s
+"""
+MINE_OF_FEW = _of_cohort("t.id = ANY(%(written)s::bigint[])")
 
 
 class OfCohort:
-    """The threads of a forum, to be read a part at a time; each with what its reader has `read` and `muted`."""
+    """The threads of a forum, to be read a part at a time; each with how many of its posts are `read`."""
 
     def __init__(self, viewer: User, cohort: Cohort, show: Show, *, moderates: bool) -> None:
-        self._cohort, self._select = cohort, OF_COHORT[show]
-        self._values = {"viewer": viewer.pk, "cohort": cohort.pk, "moderates": moderates}
+        self._cohort, self._show = cohort, show
+        self._values: dict[str, Any] = {"viewer": viewer.pk, "cohort": cohort.pk, "moderates": moderates}
 
     def __getitem__(self, part: slice) -> list[Any]:
-        return [self._thread(*row) for row in self._select.part(part, **self._values)]
+        select, values = OF_COHORT[self._show], self._values
+        if self._show is Show.MINE and len(written := self._written()) <= FEW:
+            select, values = MINE_OF_FEW, {**values, "written": written}
+        return [self._thread(*row) for row in select.part(part, **values)]
 
-    def _thread(self, thread: Any, author: User | None, activity: Activity | None, read: Any, muted: Any) -> Any:
-        thread.cohort, thread.author, thread.activity = self._cohort, author, activity
-        thread.read, thread.muted = read, muted
+    def _written(self) -> list[int]:
+        """The threads of the posts of its reader, up to one more than few."""
+        with connection.cursor() as cursor:
+            cursor.execute(WRITTEN, {"viewer": self._values["viewer"], "most": FEW + 1})
+            return [key for (key,) in cursor.fetchall()]
+
+    def _thread(self, thread: Any, author: User | None, activity: Activity | None, read: int) -> Any:
+        joined(thread, cohort=self._cohort, author=author, activity=activity)
+        thread.read = read
         return thread
 
 
 def unread(thread: Any) -> int:
     """How many posts of a listed thread its reader has not seen."""
-    seen: Multirange[int] | None = thread.read
-    return max(0, thread.last_number - total(seen))
+    return max(0, thread.last_number - thread.read)
 
 
 @dataclass(frozen=True)
@@ -144,7 +167,7 @@ def _values(thread: Thread) -> dict[str, Any]:
 
 
 def _post(thread: Thread, post: Any, author: User, endorser: User, *marks: bool) -> Any:
-    post.thread, post.author, post.endorsed_by = thread, author, endorser
+    joined(post, thread=thread, author=author, endorsed_by=endorser)
     post.by_teacher, post.reported, post.looked_up = marks
     return post
 

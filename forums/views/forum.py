@@ -42,7 +42,6 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
         return render(request, "forums/found.html", {**context, "hits": hits})
     page = page_of(listed.OfCohort(request.user, cohort, show, moderates=standing.moderates), request, size=SHOWN)
     rows = pages.thread_rows(page.rows, standing)
-    context["follows"] = selectors.follows(request.user, cohort)
     return render(request, "forums/index.html", {**context, "page": page, "rows": rows})
 
 

@@ -21,6 +21,7 @@ from forums.forms import EditForm, PostForm, ThreadForm
 from forums.models import Post, Thread
 from forums.pages import introductions
 from forums.pages import talk as pages
+from forums.pages.words import words
 from forums.selectors import threads as selectors
 from forums.services import answers, following, reading, talk
 
@@ -50,7 +51,7 @@ def new(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "cohort": cohort,
         "course": cohort.course,
         "standing": standing,
-        "about": pages.place_of(activity, at_ms),
+        "about": words().place(activity, at_ms),
         "activity": activity,
         "preview": form.made.html if is_valid else "",
         "is_first": not Post.objects.filter(author=request.user).exists(),
@@ -109,8 +110,8 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         "page": page,
         "rows": pages.post_rows(page.rows, found, own, standing),
         "author": pages.author_of(found, standing),
-        "state": pages.state_of(found),
-        "place": pages.place_of(found.activity, found.at_ms),
+        "state": words().state(found),
+        "place": words().place(found.activity, found.at_ms),
         "form": form,
         "writing": writing,
         "introductions": introductions.questions_of(found.cohort) if found.is_introductions else None,

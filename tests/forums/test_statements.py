@@ -9,7 +9,7 @@ from accounts.models import User
 from courses.models import Activity
 from forums import access
 from forums.models import Post, Thread
-from forums.selectors import threads
+from forums.selectors import forums, threads
 from forums.selectors.threads import Show
 from forums.services import moderation, reading, talk
 from tests.cast import Cast
@@ -58,7 +58,11 @@ def test_a_thread_is_fetched_by_whom_the_queryset_lets(cast: Cast, every_sort: l
     assert len(Thread.objects.readable_by(cast.admin)) == 12
 
 
-def test_the_index_lists_whom_the_queryset_lets(cast: Cast, every_sort: list[Thread]) -> None:
+@pytest.mark.parametrize("few", [0, threads.FEW])
+def test_the_index_lists_whom_the_queryset_lets(
+    cast: Cast, every_sort: list[Thread], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(threads, "FEW", few)
     for person in people(cast):
         for cohort in (cast.cohort, cast.elsewhere):
             try:
@@ -80,3 +84,15 @@ def test_the_index_lists_whom_the_queryset_lets(cast: Cast, every_sort: list[Thr
             everything = threads.OfCohort(person, cohort, Show.ALL, moderates=standing.moderates)[0:50]
             assert [one.pk for one in unread] == [one.pk for one in everything if threads.unread(one)]
             assert len(unread) < len(everything) or person not in (cast.student, cast.other_student)
+
+
+@pytest.mark.parametrize("few", [0, forums.FEW])
+def test_whoever_looks_after_talk_finds_what_waits_there_the_oldest_first(
+    cast: Cast, every_sort: list[Thread], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(forums, "FEW", few)
+    for person in people(cast):
+        waiting = Thread.objects.moderated_by(person).unanswered().order_by("opened_at", "pk")
+        assert list(forums.unanswered(person)[0:50]) == list(waiting), person
+        assert list(forums.unanswered(person)[2:4]) == list(waiting)[2:4], person
+    assert len(forums.unanswered(cast.teacher)[0:50]) == 3
