@@ -22,6 +22,7 @@ COPY courses ./courses
 COPY dashboards ./dashboards
 COPY drafts ./drafts
 COPY files ./files
+COPY feedback ./feedback
 COPY forums ./forums
 COPY notifications ./notifications
 COPY progress ./progress

@@ -19,5 +19,8 @@ SCHEDULE = {
     "clear-posts": {"task": "forums.tasks.clear_deleted", "schedule": crontab(minute=7, hour=4)},
     "introductions": {"task": "forums.tasks.open_introductions", "schedule": crontab(minute=12)},
     "posts": {"task": "forums.tasks.renew_posts", "schedule": crontab(minute="*/5")},
+    "releases": {"task": "feedback.tasks.settle_releases", "schedule": crontab(), "options": {"expires": 55}},
+    "promises": {"task": "feedback.tasks.break_promises", "schedule": crontab(minute="*/5")},
+    "assignments": {"task": "feedback.tasks.renew_texts", "schedule": crontab(minute="*/5")},
     "readings": {"task": "courses.tasks.renew_readings", "schedule": crontab(minute="*/5")},
 }

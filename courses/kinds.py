@@ -31,6 +31,8 @@ class Who(StrEnum):
     TEACHER = "teacher"
     # An app above courses and progress, such as one for feedback.
     APP = "app"
+    # Of a step that is nobody's turn any more: the student is excused.
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True)

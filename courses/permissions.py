@@ -12,6 +12,9 @@ class Permission(StrEnum):
     ANNOUNCE = "write announcements"
     TALK = "post in the forum"
     MODERATE = "look after the forum"
+    MARK = "mark work"
+    # Also of what others marked, and to say how promises are counted.
+    RELEASE = "release feedback"
     DELETE_COHORT = "delete or archive the cohort"
 
 
@@ -27,6 +30,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.ANNOUNCE,
             Permission.TALK,
             Permission.MODERATE,
+            Permission.MARK,
         }
     ),
     "teacher": frozenset(Permission),
@@ -57,3 +61,5 @@ SEEING_DRAFTS = roles_with(Permission.SEE_DRAFTS)
 ANNOUNCING = roles_with(Permission.ANNOUNCE)
 TALKING = roles_with(Permission.TALK)
 MODERATING = roles_with(Permission.MODERATE)
+MARKING = roles_with(Permission.MARK)
+RELEASING = roles_with(Permission.RELEASE)

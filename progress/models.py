@@ -61,7 +61,8 @@ class Completion(models.Model):
 
 
 class Waiting(models.Model):
-    """A step that is with somebody else, such as handed-in work with the teacher.
+    """Whose turn it is at a step: with the teacher, as work that was handed in; the student's again, once it was handed
+    back; or nobody's, for whoever is excused.
 
     Begun and ended by the app that owns the activity, as completions are pushed down; `progress` never asks for it.
     """
@@ -85,6 +86,37 @@ class Waiting(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("since")), name="wait_ended_after_it_began"
             ),
         ]
+
+
+class WorkStanding(models.Model):
+    """The SQL view `progress_work_standing`: where every step stands for every student, said in one place.
+
+    `missing` is what closed before it was handed in; what is late is still taken. A row for each step of each student:
+    ask it for enrolments or for a cohort.
+    """
+
+    class State(models.TextChoices):
+        NOT_YET_DUE = "not yet due", _("Not yet due")
+        LATE = "late", _("Late")
+        MISSING = "missing", _("Missing")
+        WITH_TEACHER = "with the teacher", _("With the teacher")
+        RETURNED = "returned", _("Handed back")
+        EXCUSED = "excused", _("Excused")
+        DONE = "done", _("Done")
+
+    pk = models.CompositePrimaryKey("enrolment", "activity")
+    enrolment = models.ForeignKey(Enrolment, models.DO_NOTHING, related_name="work")
+    activity = models.ForeignKey(Activity, models.DO_NOTHING, related_name="work")
+    due_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    zone = models.TextField(null=True)
+    promised_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20, choices=State.choices)
+
+    class Meta:
+        managed = False
+        db_table = "progress_work_standing"
 
 
 class Visit(models.Model):

@@ -24,6 +24,8 @@ class State(StrEnum):
     TODO = "todo"
     STARTED = "started"
     WAITING = "waiting"
+    RETURNED = "returned"
+    EXCUSED = "excused"
     DONE = "done"
     NEW = "new"
 
@@ -32,17 +34,25 @@ WORDS = {
     State.TODO: _("Not started"),
     State.STARTED: _("In progress"),
     State.WAITING: _("With your teacher"),
+    State.RETURNED: _("Handed back: your turn"),
+    State.EXCUSED: _("Excused"),
     State.DONE: _("Done"),
     State.NEW: _("New since you finished"),
 }
 
+
+# What the turn of somebody makes of a step; of anybody else's, it is with them.
+TURNS: dict[str, State] = {Who.STUDENT: State.RETURNED, Who.NOBODY: State.EXCUSED}
+OWN_TURN = (None, Who.STUDENT)
 
 # What amber means everywhere.
 SOON_SECONDS = ui.SOON.total_seconds()
 # After so long without a visit somebody is welcomed back, and offered the shortest way in.
 AWAY = timedelta(days=14)
 # Nothing of these is left to do for the student.
-BEHIND = frozenset({State.DONE, State.WAITING})
+BEHIND = frozenset({State.DONE, State.WAITING, State.EXCUSED})
+# Progress is not measured by them.
+UNCOUNTED = frozenset({State.NEW, State.EXCUSED})
 
 
 def _moment(seconds: float | None) -> datetime | None:
@@ -72,8 +82,9 @@ class Step:
     due: float | None
     closes: float | None
     zone: str | None
-    # Since when it is with somebody else, and by when an answer was promised.
+    # Since when it is said whose turn it is, whose (`courses.kinds.Who`), and by when an answer was promised.
     waiting: float | None = None
+    turn: str | None = None
     promised: float | None = None
     # Whether a later date than the cohort's was agreed.
     extended: bool | None = None
@@ -82,6 +93,11 @@ class Step:
     @property
     def done_at(self) -> datetime | None:
         return _moment(self.done)
+
+    @property
+    def ended(self) -> float | None:
+        """Since when nothing of it is left, for good."""
+        return self.waiting if self.done is None and self.turn == Who.NOBODY else self.done
 
     @property
     def opened_at(self) -> datetime | None:
@@ -107,7 +123,7 @@ class Step:
     @property
     def counts(self) -> bool:
         """Whether progress is measured by it. What came after the module was finished counts once it is done."""
-        return self.required and self.state != State.NEW
+        return self.required and self.state not in UNCOUNTED
 
     @property
     def url(self) -> str:
@@ -140,7 +156,9 @@ class Step:
 
     def is_open(self, now: float) -> bool:
         """Whether the student can do something about it: not done, not with somebody else, not closed."""
-        return self.done is None and self.waiting is None and not (self.closes is not None and self.closes < now)
+        if self.done is not None or self.turn not in OWN_TURN:
+            return False
+        return self.closes is None or self.closes >= now
 
     def is_pending(self, now: float, *, before: float) -> bool:
         """Whether it is due before an instant, and the student can still meet that or make up for it."""
@@ -170,7 +188,7 @@ class Part:
             self.waiting += step.state is State.WAITING
             if step.required:
                 self.done += step.state is State.DONE
-                self.total += step.state is not State.NEW
+                self.total += step.state not in UNCOUNTED
                 if step.state not in BEHIND:
                     self.minutes_left += step.minutes or 0
                     self.untimed_left += step.minutes is None
@@ -282,8 +300,8 @@ def settle(outline: Outline) -> None:
         for step in part.steps:
             if step.done is not None:
                 step.state = State.DONE
-            elif step.waiting is not None:
-                step.state = State.WAITING
+            elif step.turn is not None:
+                step.state = TURNS.get(step.turn, State.WAITING)
             elif step in late:
                 step.state = State.NEW
             elif step.opened is not None:
@@ -323,6 +341,6 @@ def _came_late(outline: Outline) -> set[Step]:
             elif step.required:
                 joining.append((step, module))
         for step, module in joining:
-            module.add(step.done)
-            course.add(step.done)
+            module.add(step.ended)
+            course.add(step.ended)
     return late

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
 # For statements by hand that join an enrolment as `e` and an activity as `a`.
 DONE_SQL = """EXISTS (SELECT FROM progress_completion c
     WHERE c.enrolment_id = e.id AND c.activity_id = a.id AND c.withdrawn_at IS NULL)"""
+# With somebody else, or excused: nothing of it is left to the student. Where it is their turn again, all is.
 WAITING_SQL = """EXISTS (SELECT FROM progress_waiting w
-    WHERE w.enrolment_id = e.id AND w.activity_id = a.id AND w.ended_at IS NULL)"""
+    WHERE w.enrolment_id = e.id AND w.activity_id = a.id AND w.ended_at IS NULL AND w.waits_for <> 'student')"""
 
 
 class CompletionQuerySet(models.QuerySet["Completion"]):

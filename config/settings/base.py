@@ -47,6 +47,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "config.wsgi.application"
 INSTALLED_APPS = [
     "dashboards.apps.DashboardsConfig",
+    "feedback.apps.FeedbackConfig",
     "forums.apps.ForumsConfig",
     "progress.apps.ProgressConfig",
     "courses.apps.CoursesConfig",

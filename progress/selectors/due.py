@@ -80,7 +80,7 @@ mine AS MATERIALIZED (
      WHERE NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = n.enrolment_id
                           AND c.activity_id = n.activity_id AND c.withdrawn_at IS NULL)
        AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = n.enrolment_id
-                          AND w.activity_id = n.activity_id AND w.ended_at IS NULL)
+                          AND w.activity_id = n.activity_id AND w.ended_at IS NULL AND w.waits_for <> 'student')
 ), days AS MATERIALIZED (
     SELECT d.clock, d.day, c.zone, c.quiet_from, c.quiet_hours, c.leads
       FROM (SELECT DISTINCT clock, day FROM due) AS d
@@ -143,7 +143,7 @@ SELECT t.enrolment_id, t.activity_id, {active}, {shown},
        EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = e.id AND c.activity_id = a.id
                   AND c.withdrawn_at IS NULL),
        EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = e.id AND w.activity_id = a.id
-                  AND w.ended_at IS NULL)
+                  AND w.ended_at IS NULL AND w.waits_for <> 'student')
   FROM ({these}) AS t
   JOIN courses_enrolment e ON e.id = t.enrolment_id
   JOIN courses_activity a ON a.id = t.activity_id
@@ -166,7 +166,7 @@ SELECT t.person, d.activity_id, a.title, date_part('epoch', d.due_at), o.title
    AND NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = d.enrolment_id
                       AND c.activity_id = d.activity_id AND c.withdrawn_at IS NULL)
    AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = d.enrolment_id
-                      AND w.activity_id = d.activity_id AND w.ended_at IS NULL)
+                      AND w.activity_id = d.activity_id AND w.ended_at IS NULL AND w.waits_for <> 'student')
  ORDER BY d.due_at, d.activity_id
 """.replace("{shown}", SHOWN_SQL)
 

@@ -17,7 +17,8 @@ WITH done AS MATERIALIZED (
     SELECT enrolment_id, activity_id, date_part('epoch', completed_at) AS at, activity_revision
       FROM progress_completion WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND withdrawn_at IS NULL
 ), waits AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, date_part('epoch', since) AS at, date_part('epoch', promised_at) AS promised
+    SELECT enrolment_id, activity_id, date_part('epoch', since) AS at, date_part('epoch', promised_at) AS promised,
+           waits_for
       FROM progress_waiting WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND ended_at IS NULL
 ), opened AS MATERIALIZED (
     SELECT enrolment_id, activity_id, date_part('epoch', last_opened_at) AS at
@@ -32,7 +33,8 @@ SELECT pair.place, m.id, m.title,
        a.required AS required, date_part('epoch', a.published_at) AS published, a.revision AS revision,
        a.rule AS rule, a.dwell_seconds AS dwell_seconds,
        c.at AS done, c.activity_revision AS done_revision, v.at AS opened,
-       d.at AS due, d.closes AS closes, d.zone AS zone, d.extended AS extended, w.at AS waiting, w.promised AS promised
+       d.at AS due, d.closes AS closes, d.zone AS zone, d.extended AS extended, w.at AS waiting, w.promised AS promised,
+       w.waits_for AS turn
   FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])
        WITH ORDINALITY AS pair(enrolment_id, course_id, place)
   JOIN courses_module m ON m.course_id = pair.course_id

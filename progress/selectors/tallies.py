@@ -24,19 +24,20 @@ WITH shown AS MATERIALIZED (
       FROM progress_completion c JOIN shown s ON s.id = c.activity_id
      WHERE c.enrolment_id = ANY(%(enrolments)s::bigint[]) AND c.withdrawn_at IS NULL
 ), waits AS MATERIALIZED (
-    SELECT w.enrolment_id, w.activity_id
-      FROM progress_waiting w
+    SELECT w.enrolment_id, w.activity_id, w.since AS at, w.waits_for = 'nobody' AS excused,
+           w.waits_for = 'student' AS returned, s.required
+      FROM progress_waiting w JOIN shown s ON s.id = w.activity_id
      WHERE w.enrolment_id = ANY(%(enrolments)s::bigint[]) AND w.ended_at IS NULL
-       AND w.activity_id IN (SELECT id FROM shown)
        AND (w.enrolment_id, w.activity_id) NOT IN (SELECT enrolment_id, activity_id FROM done)
 ), step AS (
     -- Of those alone for whom something was published after their first tick.
     SELECT begun.enrolment_id, s.id, s.module_id, s.required, s.published_at,
-           CASE WHEN s.required THEN coalesce(d.at, 'infinity') END AS ends
+           CASE WHEN s.required THEN coalesce(d.at, x.at, 'infinity') END AS ends
       FROM (SELECT enrolment_id FROM done GROUP BY enrolment_id
             HAVING min(at) < (SELECT max(published_at) FROM shown)) AS begun
      CROSS JOIN shown s
       LEFT JOIN done d ON d.enrolment_id = begun.enrolment_id AND d.activity_id = s.id
+      LEFT JOIN waits x ON x.enrolment_id = begun.enrolment_id AND x.activity_id = s.id AND x.excused
 ), of_module AS (
     SELECT *, max(ends) OVER (PARTITION BY enrolment_id, module_id ORDER BY published_at
                               GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS base
@@ -67,15 +68,17 @@ WITH shown AS MATERIALIZED (
        AND due_at < %(now)s AND (closes_at IS NULL OR closes_at >= %(now)s)
        AND activity_id IN (SELECT id FROM shown)
        AND (enrolment_id, activity_id) NOT IN (SELECT enrolment_id, activity_id FROM done)
-       AND (enrolment_id, activity_id) NOT IN (SELECT enrolment_id, activity_id FROM waits)
+       AND (enrolment_id, activity_id) NOT IN (SELECT enrolment_id, activity_id FROM waits WHERE NOT returned)
      GROUP BY enrolment_id
 )
 SELECT e.id, coalesce(d.count, 0),
-       (SELECT count(*) FROM shown WHERE required) - coalesce(n.required, 0),
+       (SELECT count(*) FROM shown WHERE required) - coalesce(n.required, 0) - coalesce(w.excused, 0),
        coalesce(n.all, 0), coalesce(w.count, 0), coalesce(o.all, 0)
   FROM unnest(%(enrolments)s::bigint[]) AS e(id)
   LEFT JOIN (SELECT enrolment_id, count(*) FROM done WHERE required GROUP BY enrolment_id) d ON d.enrolment_id = e.id
-  LEFT JOIN (SELECT enrolment_id, count(*) FROM waits GROUP BY enrolment_id) w ON w.enrolment_id = e.id
+  LEFT JOIN (SELECT enrolment_id, count(*) FILTER (WHERE NOT excused AND NOT returned) AS count,
+                    count(*) FILTER (WHERE excused AND required) AS excused
+               FROM waits GROUP BY enrolment_id) w ON w.enrolment_id = e.id
   LEFT JOIN new n ON n.enrolment_id = e.id
   LEFT JOIN overdue o ON o.enrolment_id = e.id
 """.replace("{shown}", SHOWN_SQL)

@@ -7,6 +7,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, QuerySet
 from django.utils.translation import ngettext
 
+from courses.kinds import Who
 from courses.work import Held, Where
 from progress.models import Completion, Note, Waiting, Watch
 
@@ -17,7 +18,7 @@ def held(where: Where) -> Iterator[Held]:
     yield _counted(Note.objects.kept().filter(**where), lambda n: ngettext("%d note", "%d notes", n))
     yield _counted(Watch.objects.filter(**where), lambda n: ngettext("%d lecture started", "%d lectures started", n))
     yield _counted(
-        Waiting.objects.filter(**where, ended_at=None),
+        Waiting.objects.filter(**where, ended_at=None, waits_for=Who.TEACHER),
         lambda n: ngettext("%d piece of work with a teacher", "%d pieces of work with a teacher", n),
     )
 

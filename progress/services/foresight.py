@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from courses.kinds import Who
 from courses.models import Accommodation, Activity, Cohort, DueDate, EffectiveDue, Enrolment
 from courses.services import cohorts
 from progress.models import Completion, Waiting
@@ -67,4 +68,5 @@ def _late(cohort: Cohort, activity: Activity) -> set[int]:
 
 def _neither_done_nor_waiting(found: QuerySet[Any], mine: dict[str, Any]) -> set[int]:
     found = found.exclude(Exists(Completion.objects.standing().filter(**mine)))
-    return set(found.exclude(Exists(Waiting.objects.filter(**mine, ended_at=None))).values_list("pk", flat=True))
+    held = Waiting.objects.filter(**mine, ended_at=None).exclude(waits_for=Who.STUDENT)
+    return set(found.exclude(Exists(held)).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Steps that are with somebody else: begun and ended by the app that owns the activity."""
+"""Whose turn it is at a step: said by the app that owns the activity."""
 
 from datetime import datetime
 
@@ -12,7 +12,10 @@ from progress.models import Waiting
 def begin_wait(
     enrolment: Enrolment, activity: Activity, *, waits_for: Who, promised_at: datetime | None = None
 ) -> Waiting:
-    """Say that a step is with somebody else, by when an answer was promised; a second call moves the promise."""
+    """Say whose turn it is at a step, and by when an answer was promised; a second call moves the promise.
+
+    With `Who.STUDENT` it was handed back, and counts as left to do; with `Who.NOBODY` the student is excused.
+    """
     open_wait, created = Waiting.objects.get_or_create(
         enrolment=enrolment,
         activity=activity,
@@ -20,8 +23,10 @@ def begin_wait(
         defaults={"waits_for": waits_for, "promised_at": promised_at},
     )
     if not created and (open_wait.waits_for, open_wait.promised_at) != (waits_for, promised_at):
+        if open_wait.waits_for != waits_for:
+            open_wait.since = timezone.now()
         open_wait.waits_for, open_wait.promised_at = waits_for, promised_at
-        open_wait.save(update_fields=["waits_for", "promised_at"])
+        open_wait.save(update_fields=["waits_for", "promised_at", "since"])
     return open_wait
 
 

@@ -19,6 +19,7 @@ APPS = [
     "dashboards",
     "drafts",
     "files",
+    "feedback",
     "forums",
     "notifications",
     "progress",

@@ -20,6 +20,7 @@ OURS = (
     "dashboards.",
     "drafts.",
     "files.",
+    "feedback.",
     "forums.",
     "notifications.",
     "progress.",

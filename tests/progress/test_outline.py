@@ -124,4 +124,4 @@ def test_next_step_is_what_is_late_or_due_within_three_days_and_of_these_the_fir
     assert outline([started, step(2, due=NOW + 4 * 86400)]).next_step(NOW).id == 1
     assert outline([started, step(2, due=NOW - 86400)]).next_step(NOW).id == 2
     assert outline([started, step(2, due=NOW + 86400, done=3)]).next_step(NOW).id == 1
-    assert outline([started, step(2, due=NOW + 86400, waiting=NOW)]).next_step(NOW).id == 1
+    assert outline([started, step(2, due=NOW + 86400, waiting=NOW, turn="teacher")]).next_step(NOW).id == 1

@@ -74,7 +74,8 @@ def a_class(chance: random.Random, cohort: Cohort, activities: list[Activity]) -
                 done.append(Completion(**which, **tick, completed_at=day(chance), withdrawn_at=gone))
             if chance.random() < 0.2:
                 ended = NOW if chance.random() < 0.3 else None
-                waits.append(Waiting(**which, waits_for=Who.TEACHER, since=START, ended_at=ended))
+                turn = chance.choice((Who.TEACHER, Who.TEACHER, Who.STUDENT, Who.NOBODY))
+                waits.append(Waiting(**which, waits_for=turn, since=day(chance), ended_at=ended))
             if chance.random() < 0.1:
                 wall = (START + timedelta(days=24)).replace(tzinfo=None)
                 agreed.append(Extension(**which, agreed_wall=wall, zone="UTC"))

@@ -1,0 +1,1 @@
+"""Where this app stands on the pages of others."""

@@ -1,0 +1,64 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from common.literals import Literal
+from courses.permissions import MARKING
+from courses.querysets import shown
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def marked_in(viewer: "User", cohort: str) -> Q:
+    """Rows of cohorts in which `viewer` marks; `cohort` is the path to the cohort. All for a site admin."""
+    if viewer.is_staff:
+        return Q(**{f"{cohort}__deleted_at": None})
+    return Q(**{f"{cohort}__in": apps.get_model("courses", "Cohort").objects.member(viewer, MARKING).values("pk")})
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def standing(self) -> "SubmissionQuerySet":
+        """Neither taken back, nor of somebody or something that was deleted."""
+        there = self.filter(enrolment__deleted_at=None, activity__deleted_at=None)
+        return there.filter(taken_back_at=None, enrolment__cohort__deleted_at=None)
+
+    def of(self, viewer: "User") -> "SubmissionQuerySet":
+        """One's own, in a course one is in and of what is shown there."""
+        mine = self.filter(enrolment__user=viewer, enrolment__state="active", enrolment__deleted_at=None)
+        return mine.filter(shown("activity"))
+
+    def markable_by(self, viewer: "User") -> "SubmissionQuerySet":
+        """The work that `viewer` marks: of students of their cohorts, who have not left."""
+        return self.standing().filter(marked_in(viewer, "enrolment__cohort"), enrolment__role=Literal("student"))
+
+    def to_mark(self) -> "SubmissionQuerySet":
+        """Nobody has given it back yet, at no hour either."""
+        return self.filter(taken_back_at=None, release_at=None)
+
+    def released(self, now: datetime) -> "SubmissionQuerySet":
+        """Whose feedback its student can read."""
+        return self.filter(release_at__lte=now)
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def readable_by_student(self, viewer: "User", now: datetime) -> "FeedbackQuerySet":
+        mine = apps.get_model("feedback", "Submission").objects.of(viewer).released(now)
+        return self.filter(submission__in=mine.values("pk"))
+
+
+class WorkFileQuerySet(models.QuerySet["WorkFile"]):
+    def readable_by(self, viewer: "User") -> "WorkFileQuerySet":
+        """One's own; those of work that one marks, once it was handed in."""
+        marked = apps.get_model("feedback", "Submission").objects.markable_by(viewer).filter(files=OuterRef("pk"))
+        own = Q(enrolment__user=viewer, enrolment__state="active", enrolment__deleted_at=None)
+        return self.filter(own | Exists(marked))
+
+
+class BankQuerySet(models.QuerySet["BankComment"]):
+    def offered_to(self, viewer: "User", course: int) -> "BankQuerySet":
+        """One's own, and those that others keep for all who mark in the course."""
+        return self.filter(Q(owner=viewer, course=None) | Q(course=course))

@@ -1,0 +1,41 @@
+"""What happens to work that people should hear of: one row each, and `feedback.notices` finds out who and in which
+words. Of feedback that is not released there is none."""
+
+from datetime import timedelta
+
+from accounts.models import User
+from feedback.models import Remark, Submission
+from notifications.services import events
+
+HANDED_IN, RELEASED = "feedback_handed_in", "feedback_released"
+MOVED, BROKEN = "feedback_moved", "feedback_broken"
+SOON, QUESTION = "feedback_soon", "feedback_question"
+
+# While somebody takes it back and sends it again.
+SETTLES, AT_MOST = timedelta(minutes=5), timedelta(minutes=30)
+
+
+def handed_in(submission: Submission) -> None:
+    context = submission.enrolment.cohort_id
+    events.record(HANDED_IN, submission.pk, context=context, quiet=SETTLES, at_most=AT_MOST)
+
+
+def released(submission: Submission) -> None:
+    events.record(RELEASED, submission.pk, context=submission.enrolment.cohort_id)
+
+
+def moved(submission: Submission) -> None:
+    """Its promise has another day, for a reason that is no fault of the marker's."""
+    events.record(MOVED, submission.pk, context=submission.enrolment.cohort_id, quiet=SETTLES, at_most=AT_MOST)
+
+
+def broken(submission: Submission) -> None:
+    events.record(BROKEN, submission.pk, context=submission.enrolment.cohort_id)
+
+
+def asked(remark: Remark, *, by: User) -> None:
+    submission = remark.submission
+    values = {"remark": remark.pk}
+    events.record(
+        QUESTION, submission.pk, context=submission.enrolment.cohort_id, actor=by, values=values, quiet=SETTLES
+    )
