@@ -11,7 +11,7 @@ from courses.packages.draft import ItemDraft
 from courses.packages.reasons import first_words_only
 from courses.services import minutes, texts
 from courses.services.references import CourseReferences
-from feedback.forms import AssignmentForm
+from feedback.forms.assignments import AssignmentForm
 from feedback.models import Assignment
 from feedback.pages.lessons import panel
 from feedback.selectors import lessons

@@ -1,7 +1,7 @@
 """Feedback goes back to its student at an instant. Everything that reads it compares that instant.
 
-What has to follow (tick, turn, contact, notice) follows in the same transaction where the instant has come, and within a
-minute where it comes later.
+What has to follow (tick, turn, contact, notice) follows in the same transaction where the instant has come, and within
+a minute where it comes later.
 """
 
 from datetime import datetime, time

@@ -1,4 +1,4 @@
-"""What authors, students and markers type. The key of a form makes a second press one submission."""
+"""What authors type of an assignment."""
 
 from typing import Any
 
