@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.literals import Literal
-from common.paging import COUNTED, Sliced
+from common.paging import COUNTED
 from common.rows import Select
-from common.walks import Walk, walked
 from courses import access
 from courses.access import Membership
 from courses.models import (
@@ -27,7 +26,7 @@ from courses.models import (
     Module,
 )
 from courses.permissions import SEEING_DRAFTS, TEACHING, Permission, roles_with
-from courses.querysets import ACTIVE_SQL, AUDIENCE_SQL, empty, holds, holds_sql, shown
+from courses.querysets import ACTIVE_SQL, AUDIENCE_SQL, empty, holds, shown
 from notifications.models import Notice
 
 COUNT = IntegerField()

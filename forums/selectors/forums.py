@@ -14,7 +14,7 @@ from courses.models import Activity, Cohort, Course, Enrolment
 from courses.permissions import GRANTS, MODERATING, Permission
 from courses.querysets import ACTIVE_SQL
 from forums.access import Standing
-from forums.models import Thread
+from forums.models import Following, Thread
 from forums.querysets import UNANSWERED_SQL
 
 
