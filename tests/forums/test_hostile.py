@@ -234,7 +234,7 @@ def asked(client: Client, name: str, cast: Cast) -> HttpResponse:
 ADDRESSES = [name for name in MATRIX if name.startswith("forums:")]
 # Without a cohort of its own: for whoever is signed in, it lists what is theirs.
 # About a lesson, which is theirs as well: what they get is of their own cohort.
-OF_A_LESSON = {"forums:talk", "forums:ask", "forums:lost", "forums:not_lost"}
+OF_A_LESSON = {"forums:talk", "forums:follow_module", "forums:ask", "forums:lost", "forums:not_lost"}
 OWN = {"forums:forums", "forums:unanswered"}
 
 
