@@ -12,8 +12,7 @@ def lines(transcript: Transcript, words: str) -> list[tuple[int, int, str]]:
     """From and to in milliseconds, and what is said, with signs for the filter `marked` around each hit."""
     if not words:
         return transcript.cues
-    language = transcript.track.language
-    return [(start, end, _hit(text, words, language)) for start, end, text in transcript.cues]
+    return [(start, end, _hit(text, words, transcript.language)) for start, end, text in transcript.cues]
 
 
 def _hit(text: str, words: str, language: str) -> str:

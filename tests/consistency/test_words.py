@@ -53,7 +53,8 @@ def fallbacks(match: re.Match[str]) -> str:
 def untranslated(name: str, text: str) -> list[str]:
     # In an attribute a fallback is a value, not a word, so it is only looked for between tags.
     text = re.sub(r"(>[^<]*)", lambda part: re.sub(r"{{.*?}}", fallbacks, part[0]), TRANSLATED.sub("", text))
-    text = re.sub(r"{%.*?%}|{{.*?}}", "", text)
+    # `%s` is the place of a value, in a line that is filled in for each row.
+    text = re.sub(r"{%.*?%}|{{.*?}}|%[ds]", "", text)
     if name.endswith(".txt"):
         words = [text]
     else:
