@@ -1,4 +1,4 @@
-"""Addresses of rows: of one route, and many on a page."""
+"""Addresses that are made quickly, because a page has many."""
 
 from functools import lru_cache
 
@@ -15,3 +15,9 @@ def quick_url(name: str, number: int) -> str:
     """`reverse` for a page with hundreds of addresses of one route, resolved once."""
     before, after = _pattern(name)
     return f"{before}{number}{after}"
+
+
+@lru_cache(maxsize=4096)
+def address(name: str, *args: object) -> str:
+    """`reverse`, remembered: a page has twenty addresses, and those of its head and foot are on every page."""
+    return reverse(name, args=args)

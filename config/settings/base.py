@@ -116,6 +116,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
                 "common.templatetags.ui",
+                "common.templatetags.constants",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
