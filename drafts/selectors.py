@@ -7,9 +7,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from accounts.models import User
+from common.rows import Select
 from drafts.fields import sent_with
 from drafts.models import Draft
 from drafts.querysets import DraftQuerySet
+
+# `DraftQuerySet.open` of one person, by hand: every thread that can be replied to asks for it.
+OPEN = Select(
+    {"d": Draft},
+    """
+  FROM drafts_draft d
+ WHERE d.person_id = %(person)s AND d.place = %(place)s AND d.sent_at IS NULL AND d.discarded_at IS NULL
+""",
+)
 
 
 @dataclass(frozen=True)
@@ -49,9 +59,10 @@ def writing(person: User, place: str, *, base: str = "", posted: Mapping[str, An
     if posted is not None:
         stamp = sent_with(posted)
         return Writing(person.pk, place, stamp.key, stamp.revision, stamp.base or base, unsaved=True)
-    found = Draft.objects.of(person).open().filter(place=place).first()
-    if found is None:
+    row = OPEN.first(person=person.pk, place=place)
+    if row is None:
         return Writing(person.pk, place, uuid4(), base=base)
+    (found,) = row
     if found.is_blank:
         return Writing(person.pk, place, found.key, found.revision, base)
     return Writing(

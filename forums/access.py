@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from accounts.querysets import NAMED
 from common.access import require
 from common.rows import Select, joined
 from courses.access import known_cohort
@@ -90,6 +91,7 @@ THREAD = Select(
         """EXISTS (SELECT FROM forums_post p
                     WHERE p.thread_id = t.id AND p.author_id = %(viewer)s AND p.deleted_at IS NULL)""",
     ),
+    only={"u": NAMED, "d": frozenset({"title"})},
 )
 
 

@@ -116,7 +116,8 @@ class Thread(models.Model):
 class Post(models.Model):
     """What somebody wrote in a thread: the first opens it, others reply to it or to one of its replies."""
 
-    thread = models.ForeignKey(Thread, models.CASCADE, related_name="posts")
+    # Indexes that know the order of a page begin with it (docs/adr/0011).
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="posts", db_index=False)
     number = models.PositiveIntegerField(help_text="Counts from 1 in its thread, and is never given again.")
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text="A reply that this one replies to."

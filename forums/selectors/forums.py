@@ -89,8 +89,9 @@ SELECT id FROM (
       WHERE (SELECT count(*) FROM mine) <= {few})
      UNION ALL
     (SELECT t.id, t.opened_at FROM forums_thread t
-      WHERE (SELECT count(*) FROM mine) > {few} AND {waiting} AND EXISTS (
-            SELECT FROM courses_enrolment e WHERE e.cohort_id = t.cohort_id AND {looks_after})
+      CROSS JOIN LATERAL (
+            SELECT FROM courses_enrolment e WHERE e.cohort_id = t.cohort_id AND {looks_after} LIMIT 1) AS own
+      WHERE (SELECT count(*) FROM mine) > {few} AND {waiting}
       ORDER BY t.opened_at, t.id LIMIT {{stop}})
 ) AS found ORDER BY opened_at, id OFFSET {{start}} LIMIT {{stop}} - {{start}}
 """

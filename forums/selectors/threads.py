@@ -142,7 +142,10 @@ _MARKS = (
 )
 _TABLES: dict[str, type[Model]] = {"p": Post, "u": User, "v": User}
 _PEOPLE = {"u": NAMED, "v": NAMED}
-POSTS = Select(_TABLES, _OF_THREAD.replace("{only}", ""), _MARKS, frozenset({"vector", "text", "source"}), only=_PEOPLE)
+# Not what a post is made of: its source, its key and its words as search has cut them.
+_SHOWN = {"thread", "number", "under", "author", "anonymous", "html", "created_at", "edited_at"}
+_SHOWN |= {"endorsed_at", "endorsed_by", "hidden_at", "hidden_by", "hidden_for", "deleted_at", "deleted_by"}
+POSTS = Select(_TABLES, _OF_THREAD.replace("{only}", ""), _MARKS, only={"p": frozenset(_SHOWN), **_PEOPLE})
 ONE_POST = Select(
     _TABLES,
     _OF_THREAD.replace("{only}", "AND p.number = %(number)s"),
