@@ -10,6 +10,7 @@ urlpatterns = [
     path("cohorts/<int:cohort_id>/forum/", forum.index, name="forum"),
     path("cohorts/<int:cohort_id>/forum/new/", threads.new, name="new"),
     path("cohorts/<int:cohort_id>/forum/similar/", forum.similar, name="similar"),
+    path("cohorts/<int:cohort_id>/forum/names/", forum.offer_names, name="names"),
     path("cohorts/<int:cohort_id>/forum/files/", files.bring, name="bring"),
     path("cohorts/<int:cohort_id>/forum/read/", forum.read_all, name="read_all"),
     path("cohorts/<int:cohort_id>/forum/follow/", forum.follow, name="follow_forum"),

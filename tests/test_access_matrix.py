@@ -262,6 +262,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "forums:forum": (get("/cohorts/{c.cohort.pk}/forum/"), IN_COHORT),
     "forums:new": (get("/cohorts/{c.cohort.pk}/forum/new/"), TALKS),
     "forums:similar": (get("/cohorts/{c.cohort.pk}/forum/similar/"), TALKS),
+    "forums:names": (get("/cohorts/{c.cohort.pk}/forum/names/?q=s"), TALKS),
     "forums:bring": (get("/cohorts/{c.cohort.pk}/forum/files/"), TALKS),
     "forums:read_all": (post("/cohorts/{c.cohort.pk}/forum/read/"), IN_COHORT),
     "forums:follow_forum": (post("/cohorts/{c.cohort.pk}/forum/follow/", choice="follow"), IN_COHORT),

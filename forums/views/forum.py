@@ -13,7 +13,7 @@ from courses.models import Cohort
 from forums import access
 from forums.pages import talk as pages
 from forums.selectors import forums as selectors
-from forums.selectors import search
+from forums.selectors import names, search
 from forums.selectors import threads as listed
 from forums.selectors.threads import Show
 from forums.services import following, reading, topics
@@ -67,6 +67,15 @@ def similar(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort, _ = access.talking_in(request.user, cohort_id)
     found = search.like(request.user, cohort, request.GET.get("title", "")[:200])
     return render(request, "forums/similar.html", {"similar": found})
+
+
+@require_safe
+def offer_names(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    """Options for the list beside a text, while "@" and a part of a name are typed."""
+    cohort, _ = access.talking_in(request.user, cohort_id)
+    # A blank at its end tells that the word is whole.
+    typed = request.GET.get("q", "").replace("\0", "")[:100]
+    return render(request, "forums/names.html", {"names": names.beginning(request.user, cohort, typed)})
 
 
 @require_POST

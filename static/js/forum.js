@@ -107,6 +107,13 @@ if (area && TOOLS) {
     else if (tool?.matches("[data-add]")) bring(bar);
     else if (tool) use(tool.dataset);
   });
+  // Names are offered once "@" is typed; until then nothing is loaded for it.
+  const mention = () => {
+    if (!area.value.includes("@")) return;
+    area.removeEventListener("input", mention);
+    document.head.append(Object.assign(document.createElement("script"), { type: "module", src: TOOLS.dataset.mentions }));
+  };
+  area.addEventListener("input", mention);
   // A picture that is pasted waits for the words that say what it shows.
   area.addEventListener("paste", (event) => {
     if (![...event.clipboardData.files].some(({ type }) => type.startsWith("image/"))) return;
