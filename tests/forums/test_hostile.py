@@ -19,7 +19,6 @@ from accounts.models import User
 from bench import inside
 from common import richtext
 from courses.models import Cohort, Enrolment
-from courses.services.cohorts import set_state
 from forums.access import Standing
 from forums.models import Forum, Post, Thread
 from forums.pages.talk import quotation
@@ -278,36 +277,6 @@ class TestOutsideTheCohort:
         assert client.post(f"/threads/{own.pk}/move/", {"activity": foreign.pk}).status_code == 404
         named = texts.named_in(f"@{cast.elsewhere_student} @{cast.student}", cast.cohort)
         assert named == [cast.student.pk]
-
-
-class TestCase15:
-    """CVE-2025-62394: whoever is suspended goes on reading and hearing."""
-
-    @pytest.fixture
-    def suspended(self, cast: Cast) -> User:
-        set_state(Enrolment.objects.get(user=cast.other_student), "suspended", by=cast.teacher)
-        return cast.other_student
-
-    @pytest.mark.parametrize("name", sorted(set(ADDRESSES) - OWN - OF_A_LESSON))
-    def test_case_15_no_page_of_the_forum_opens(self, name: str, cast: Cast, as_user: SignIn) -> None:
-        client = as_user(cast.other_student)
-        method, path, data = MATRIX[name][0](cast)
-        set_state(Enrolment.objects.get(user=cast.other_student), "suspended", by=cast.teacher)
-        assert getattr(client, method)(path, data).status_code == 404
-
-    def test_case_15_not_even_what_they_wrote_or_brought(self, cast: Cast, as_user: SignIn) -> None:
-        found = uploads.bring(cast.cohort, io.BytesIO(b"%PDF-1.4"), "a.pdf", 8, by=cast.other_student)
-        own = reply(thread(cast.cohort, cast.student), cast.other_student, uploads.markdown_of(found, ""))
-        client = as_user(cast.other_student)
-        set_state(Enrolment.objects.get(user=cast.other_student), "suspended", by=cast.teacher)
-        for path in (f"/posts/{own.pk}/", f"/posts/{own.pk}/edit/", uploads.address_of(found)):
-            assert client.get(path).status_code == 404, path
-        assert client.post(f"/posts/{own.pk}/delete/").status_code == 404
-        for path in ("/forum/", "/"):
-            assert "Morning group" not in client.get(path).content.decode(), path
-
-    def test_case_15_nobody_names_them(self, cast: Cast, suspended: User) -> None:
-        assert texts.named_in(f"@{suspended}", cast.cohort) == []
 
 
 class TestTooMuch:
