@@ -43,6 +43,14 @@ def own_assignment(viewer: User, activity_id: int) -> tuple[Activity, Enrolment]
     return activity, enrolment
 
 
+def studied(viewer: User, activity_id: int) -> tuple[Activity, Enrolment]:
+    """As `own_assignment`, for a page that reads the assignment itself."""
+    activity, enrolment = studied_activity(viewer, activity_id)
+    if activity.kind != "assignment":
+        raise Http404
+    return activity, enrolment
+
+
 def readable_assignment(viewer: User, activity_id: int) -> Activity:
     activity, _ = readable_activity(viewer, activity_id)
     activity.assignment = get_object_or_404(Assignment, activity=activity)
@@ -50,8 +58,11 @@ def readable_assignment(viewer: User, activity_id: int) -> Activity:
 
 
 def own_submission(viewer: User, submission_id: int) -> Submission:
+    """With its feedback, which may not be shown before `release_at` has come."""
     related = ("activity__module__course", "activity__assignment", "enrolment__cohort", "enrolment__user", "rubric")
-    return get_object_or_404(Submission.objects.of(viewer).select_related(*related), pk=submission_id)
+    said = ("feedback__rubric", "feedback__saved_by")
+    mine = Submission.objects.of(viewer).with_their_way().select_related(*related, *said)
+    return get_object_or_404(mine, pk=submission_id)
 
 
 def marking_in(viewer: User, cohort_id: int) -> tuple[Cohort, Standing]:

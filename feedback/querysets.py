@@ -2,8 +2,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from common.literals import Literal
 from courses.permissions import MARKING
@@ -34,6 +36,23 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def markable_by(self, viewer: "User") -> "SubmissionQuerySet":
         """The work that `viewer` marks: of students of their cohorts, who have not left."""
         return self.standing().filter(marked_in(viewer, "enrolment__cohort"), enrolment__role=Literal("student"))
+
+    def with_their_way(self) -> "SubmissionQuerySet":
+        """With the attempts beside them (`attempts`), what moved their promise (`moved`), and when their feedback was
+        corrected last (`corrected_at`)."""
+        beside = apps.get_model("feedback", "Submission").objects.filter(
+            enrolment=OuterRef("enrolment"), activity=OuterRef("activity"), taken_back_at=None
+        )
+        changes = apps.get_model("feedback", "FeedbackChange").objects.filter(feedback__submission=OuterRef("pk"))
+        latest = changes.values("feedback").annotate(latest=Max("at")).values("latest")
+        plain = beside.order_by("attempt").values(plain=JSONObject(pk="pk", attempt="attempt"))
+        moves = apps.get_model("feedback", "PromiseMove").objects.filter(submission=OuterRef("pk"))
+        move = JSONObject(was="was", becomes="becomes", why="why", words="words")
+        return self.annotate(
+            attempts=ArraySubquery(plain),
+            moved=ArraySubquery(moves.order_by("-at", "-pk").values(plain=move)),
+            corrected_at=Subquery(latest),
+        )
 
     def to_mark(self) -> "SubmissionQuerySet":
         """Nobody has given it back yet, at no hour either."""

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -74,6 +76,10 @@ class Submission(models.Model):
     @property
     def is_text(self) -> bool:
         return bool(self.source.strip())
+
+    def is_released(self, now: datetime) -> bool:
+        """Whether its student can read what was said of it."""
+        return self.release_at is not None and self.release_at <= now
 
 
 class Beginning(models.Model):

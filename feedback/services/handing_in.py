@@ -15,6 +15,7 @@ from courses.models import Activity, EffectiveDue, Enrolment
 from drafts import services as drafts
 from drafts.fields import Content, Stamp
 from feedback.models import Beginning, Comment, Feedback, Submission, WorkFile
+from feedback.names import place_of
 from feedback.services import news, promises, texts
 from files.models import File
 from progress.services import ticks, waits
@@ -24,6 +25,8 @@ HANDED_IN = "handed in"
 MOST_FILES, MOST_LINKS = 10, 10
 # More attempts than any class has, less than a script makes.
 MOST_ATTEMPTS, MOST_SENDINGS = 20, 60
+# A sending over a bad line begins several times.
+MOST_BEGINNINGS = 300
 
 
 class Refused(Exception):
@@ -57,14 +60,11 @@ class HandedIn:
     differs: bool = False
 
 
-def place_of(activity_id: int) -> str:
-    """Of the draft of somebody's work."""
-    return f"feedback/work/{activity_id}"
-
-
 def begin(enrolment: Enrolment, activity: Activity, key: UUID) -> None:
     """Note that a sending begins: over a bad line, its files come a good while later."""
-    Beginning.objects.get_or_create(key=key, enrolment=enrolment, activity=activity)
+    begun = Beginning.objects.filter(enrolment=enrolment, activity=activity)
+    if begun.count() < MOST_BEGINNINGS:
+        Beginning.objects.get_or_create(key=key, enrolment=enrolment, activity=activity)
 
 
 def standing_of(enrolment: Enrolment, activity: Activity) -> Submission | None:
@@ -218,7 +218,9 @@ def take_back(submission: Submission, *, now: datetime) -> None:
     if held.taken_back_at is not None:
         return
     if held.release_at is not None:
-        raise Refused(gettext("This has been marked, so it can’t be taken back."))
+        if held.release_at > now:
+            raise Refused(gettext("Your teacher is marking this now, so it can’t be taken back."))
+        raise Refused(gettext("You have feedback on this already, so it can’t be taken back."))
     if (closes := _closes_at(enrolment, activity)) and closes < now:
         raise Refused(gettext("This has closed, so it can’t be taken back: you could not hand it in again."))
     _take_back(held, now)

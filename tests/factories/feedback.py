@@ -43,8 +43,9 @@ RUBRIC = Criteria(
 def assignment(
     module: Module, title: str = "Watch a bee", *, rule: str = "enough", rubric: Criteria | None = RUBRIC, **values: Any
 ) -> Activity:
+    position = 80 + module.activities.filter(kind="assignment").count()
     made = Activity.objects.create(
-        module=module, kind="assignment", title=title, position=80, rule=rule, published_at=timezone.now()
+        module=module, kind="assignment", title=title, position=position, rule=rule, published_at=timezone.now()
     )
     given = {"format": "markdown", "source": "Watch one bee for ten minutes.", "model_source": "", **values}
     assignments.write(made, given, lambda address: None)

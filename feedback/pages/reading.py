@@ -1,0 +1,65 @@
+"""Feedback in words, for the student who reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from feedback.models import Comment, Remark, Submission
+from feedback.pages.lessons import again_on, verdict
+from feedback.selectors.reading import Commented, Told
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """A comment with its number on the page."""
+
+    number: int
+    comment: Comment
+    remarks: list[Remark]
+
+
+def told(found: Told, submission: Submission) -> dict[str, Any]:
+    feedback, assignment = found.feedback, submission.activity.assignment
+    return {
+        "feedback": feedback,
+        "verdict": verdict(feedback, assignment),
+        "again_on": again_on(feedback),
+        "criteria": feedback.rubric.criteria.criteria if feedback.rubric and feedback.marks else (),
+        "marks": feedback.marked,
+        "comments": anchored(found.comments),
+        "remarks": found.remarks,
+        "model_answer": assignment.model_html,
+        "may_try_again": feedback.good_enough is False and submission.attempt == attempts(submission)[-1]["attempt"],
+    }
+
+
+def attempts(submission: Any) -> list[dict[str, int]]:
+    return submission.attempts or [{"pk": submission.pk, "attempt": submission.attempt}]
+
+
+def anchored(found: Sequence[Commented]) -> list[Anchored]:
+    return [Anchored(number, one.comment, one.remarks) for number, one in enumerate(found, 1)]
+
+
+def address_of(submission: Submission, remark: Remark) -> str:
+    """Of what was said, in its place."""
+    return f"{reverse('feedback:work', args=[submission.pk])}#remark-{remark.pk}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    submission: Submission
+    verdict: str
+    html: str
+    will_change: str
+
+
+def pieces(found: Sequence[Submission]) -> list[Piece]:
+    """One row for each piece of work, with its overall words."""
+    return [
+        Piece(one, verdict(one.feedback, one.activity.assignment), one.feedback.html, one.feedback.will_change)
+        for one in found
+        if hasattr(one, "feedback")
+    ]

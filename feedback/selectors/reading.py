@@ -1,0 +1,119 @@
+"""What a student reads of their own work: what was promised, what was said of it, what was asked about it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
+from django.db.models.functions import Extract
+
+from accounts.models import User
+from common.rows import Select
+from courses.models import Course
+from feedback.models import Comment, Feedback, Remark, Submission
+
+# Of which work it is said how long feedback takes, and of how many pieces at least.
+LOOKED_AT, FEWEST = timedelta(days=90), 5
+
+
+class HalfWithin(Aggregate):
+    """The median."""
+
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long half of a cohort's feedback took, None where too little is known; and how much work comes before."""
+
+    half_within: timedelta | None
+    ahead: int
+
+
+def pace(submission: Submission, now: datetime) -> Pace:
+    """In one query."""
+    lately = Q(release_at__lte=now, release_at__gt=now - LOOKED_AT)
+    sooner = Q(promised_at__lt=submission.promised_at) | Q(promised_at=submission.promised_at, pk__lt=submission.pk)
+    ahead = Q(release_at=None) & sooner if submission.promised_at else Q(pk=None)
+    of_cohort = Submission.objects.standing().filter(enrolment__cohort=submission.enrolment.cohort_id)
+    took = Extract(F("release_at") - F("counts_at"), "epoch")
+    found = of_cohort.filter(lately | ahead).aggregate(
+        half=HalfWithin(took, filter=lately), known=Count("pk", filter=lately), ahead=Count("pk", filter=ahead)
+    )
+    half = timedelta(seconds=found["half"]) if found["known"] >= FEWEST else None
+    return Pace(half, found["ahead"])
+
+
+@dataclass(frozen=True)
+class Move:
+    """As `models.PromiseMove`."""
+
+    was: datetime
+    becomes: datetime
+    why: str
+    words: str
+
+
+def moves_of(submission: Any) -> list[Move]:
+    """The latest first; they were read with it."""
+    return [
+        Move(datetime.fromisoformat(one["was"]), datetime.fromisoformat(one["becomes"]), one["why"], one["words"])
+        for one in submission.moved
+    ]
+
+
+@dataclass
+class Commented:
+    """A comment, with what was said about it since."""
+
+    comment: Comment
+    remarks: list[Remark] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Feedback that was released; `comments` are in the order of the work, `remarks` are about the whole."""
+
+    feedback: Feedback
+    comments: list[Commented]
+    remarks: list[Remark]
+
+
+TALK = Select(
+    {"c": Comment, "b": User, "r": Remark, "u": User},
+    """
+  FROM (SELECT * FROM feedback_comment WHERE submission_id = %(submission)s AND deleted_at IS NULL) c
+  FULL JOIN (SELECT * FROM feedback_remark WHERE submission_id = %(submission)s) r ON r.comment_id = c.id
+  LEFT JOIN accounts_user b ON b.id = c.by_id
+  LEFT JOIN accounts_user u ON u.id = r.author_id
+ ORDER BY c.work_file_id NULLS FIRST, c.page NULLS FIRST, c.start, c.created_at, c.id, r.at, r.id
+""",
+)
+
+
+def told(submission: Submission, now: datetime) -> Told | None:
+    """In one query; None, in none, while it is not released. `submission.feedback` was read with it."""
+    feedback = getattr(submission, "feedback", None)
+    if feedback is None or not submission.is_released(now):
+        return None
+    comments: dict[Any, Commented] = {}
+    whole: list[Remark] = []
+    for comment, by, remark, author in TALK.all(submission=submission.pk):
+        into = whole
+        if comment is not None:
+            comment.by = by
+            into = comments.setdefault(comment.pk, Commented(comment)).remarks
+        if remark is not None:
+            remark.author = author
+            into.append(remark)
+    return Told(feedback, list(comments.values()), whole)
+
+
+def of_course(viewer: User, course: Course, now: datetime) -> QuerySet[Submission]:
+    """Every piece of work in a course that its student has feedback on, the latest first."""
+    mine = Submission.objects.of(viewer).released(now).filter(activity__module__course=course, taken_back_at=None)
+    return (
+        mine.select_related("activity__assignment", "feedback").defer("source", "html").order_by("-release_at", "-pk")
+    )

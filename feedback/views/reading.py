@@ -1,0 +1,142 @@
+"""A student's page of one piece of work: its receipt, what was promised, and what was said of it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import richtext
+from common.access import require
+from common.paging import page_of
+from courses.access import readable_course
+from drafts import selectors as drafts
+from drafts.fields import sent_with, typed
+from feedback import access
+from feedback.forms.work import AskForm, ChangeForm
+from feedback.models import Comment, Submission
+from feedback.names import place_of_change, place_of_question
+from feedback.pages import files as file_pages
+from feedback.pages import reading as pages
+from feedback.pages import work as work_pages
+from feedback.selectors import reading as selectors
+from feedback.services import reading
+
+PIECES = 20
+
+
+@require_safe
+def work(request: HttpRequest, submission_id: int) -> HttpResponse:
+    submission, now = access.own_submission(request.user, submission_id), timezone.now()
+    told = selectors.told(submission, now)
+    shown = file_pages.work_shown(submission)
+    context = {
+        "submission": submission,
+        "activity": submission.activity,
+        "course": submission.activity.module.course,
+        "work": shown,
+        "receipt": work_pages.receipt(submission, [work_pages.Brought(one.name, one.size) for one in shown.files]),
+        "now": now,
+    }
+    if told is not None:
+        if request.method == "GET":
+            reading.note_read(told.feedback, now)
+        change, ask = place_of_change(submission.pk), place_of_question(submission.pk)
+        found = drafts.writings(request.user, {change: "", ask: ""})
+        kept = {"will_change": told.feedback.will_change, **found[change].initial}
+        context |= {
+            **pages.told(told, submission),
+            "change": ChangeForm(initial=kept),
+            "change_writing": found[change],
+            "ask": AskForm(initial=found[ask].initial),
+            "ask_writing": found[ask],
+        }
+    elif submission.taken_back_at is None:
+        pace = selectors.pace(submission, now)
+        context |= {
+            "moves": selectors.moves_of(submission),
+            "pace": work_pages.pace(pace.half_within, pace.ahead),
+        }
+    return render(request, "feedback/work.html", context)
+
+
+def _with_feedback(request: HttpRequest, submission_id: int) -> Submission:
+    """One's own, whose feedback can be read."""
+    submission = access.own_submission(request.user, submission_id)
+    if not submission.is_released(timezone.now()) or not hasattr(submission, "feedback"):
+        raise Http404
+    return submission
+
+
+@require_POST
+def will_change(request: HttpRequest, submission_id: int) -> HttpResponse:
+    submission = _with_feedback(request, submission_id)
+    form = ChangeForm(request.POST)
+    place = place_of_change(submission.pk)
+    if form.is_valid():
+        words = " ".join(form.cleaned_data["will_change"].split())
+        sending = reading.Writing(sent_with(request.POST), place, typed(form))
+        reading.will_change(submission.feedback, words, sending, by=request.user, now=timezone.now())
+        messages.success(request, gettext("Saved. Your teacher sees it, and it stands beside your next attempt."))
+        return redirect("feedback:work", submission.pk)
+    context = {
+        "submission": submission,
+        "activity": submission.activity,
+        "course": submission.activity.module.course,
+        "form": form,
+        "writing": drafts.writing(request.user, place, posted=request.POST),
+    }
+    return render(request, "feedback/change.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """About the whole, or about the comment that `?comment=` names."""
+    submission = _with_feedback(request, submission_id)
+    comment = _comment(request, submission)
+    posted = request.POST if request.method == "POST" else None
+    place = place_of_question(submission.pk, comment.pk if comment else None)
+    writing = drafts.writing(request.user, place, posted=posted)
+    form = AskForm(posted, initial=writing.initial)
+    if form.is_valid():
+        try:
+            sending = reading.Writing(sent_with(request.POST), place, typed(form))
+            said = reading.say(submission, comment, form.cleaned_data["source"], sending, by=request.user)
+            if not said.differs:
+                messages.success(request, gettext("Your teacher will see it."))
+                return redirect(pages.address_of(submission, said.remark))
+            form.add_error(None, gettext("You sent this before, with other words. Open this page anew to add yours."))
+        except (reading.Refused, richtext.TooMuch) as refusal:
+            form.add_error(None, refusal.args[0])
+    context = {
+        "submission": submission,
+        "activity": submission.activity,
+        "course": submission.activity.module.course,
+        "comment": comment,
+        "form": form,
+        "writing": writing,
+    }
+    return render(request, "feedback/ask.html", context, status=422 if form.errors else 200)
+
+
+def _comment(request: HttpRequest, submission: Submission) -> Comment | None:
+    named = request.GET.get("comment", "")
+    if not named:
+        return None
+    try:
+        key = UUID(named)
+    except ValueError:
+        raise Http404 from None
+    return get_object_or_404(Comment, pk=key, submission=submission, deleted_at=None)
+
+
+@require_safe
+def course_feedback(request: HttpRequest, course_id: int) -> HttpResponse:
+    membership = readable_course(request.user, course_id)
+    require(membership.student is not None)
+    page = page_of(selectors.of_course(request.user, membership.course, timezone.now()), request, size=PIECES)
+    context = {"course": membership.course, "page": page, "rows": pages.pieces(page.rows)}
+    return render(request, "feedback/course.html", context)

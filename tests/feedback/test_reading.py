@@ -1,0 +1,212 @@
+"""Feedback as its student reads it: when it is there, where each comment belongs, and what they answer."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import Activity
+from feedback.models import Comment, Feedback, Remark, Submission
+from feedback.services import releasing
+from feedback.services.comments import Place, write
+from notifications.models import Event
+from tests.cast import Cast
+from tests.factories import feedback as make
+from tests.feedback.test_handing_in_pages import words
+from tests.progress.test_queries import queries
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User | None], Client]
+
+
+@pytest.fixture
+def step(cast: Cast) -> Activity:
+    return make.assignment(cast.module, model_source="Eleven flowers would be the best count.")
+
+
+@pytest.fixture
+def sent(cast: Cast, step: Activity) -> Submission:
+    return make.hand_in(cast.enrolment, step)
+
+
+def comment(sent: Submission, by: User, source: str = "Which flowers?", quote: str = "nine flowers") -> Comment:
+    place = Place(start=12, quote=quote, before="It flew to ", after=".")
+    made = write(sent, uuid.uuid4(), place, source, version=0, by=by)
+    assert made is not None
+    return made
+
+
+def page(client: Client, sent: Submission) -> str:
+    return client.get(f"/work/{sent.pk}/").content.decode()
+
+
+class TestUntilItIsReleased:
+    CANARY = "xylocopa"
+
+    def test_no_page_of_the_student_holds_a_word_of_it(self, cast: Cast, client: Client, sent: Submission) -> None:
+        comment(sent, cast.teacher, f"A {self.CANARY} comment")
+        marks = {"seen": make.Mark("close", f"{self.CANARY} words")}
+        hour = timezone.now() + timedelta(hours=2)
+        make.release(sent, cast.teacher, make.said(f"{self.CANARY} in all", marks=marks), at=hour)
+        client.force_login(cast.student)
+        pages = [
+            *("/", "/courses/", "/dates/", "/inbox/", "/drafts/", f"/search/?q={self.CANARY}"),
+            f"/courses/{cast.course.pk}/",
+            f"/courses/{cast.course.pk}/feedback/",
+            f"/courses/{cast.course.pk}/search/?q={self.CANARY}",
+            f"/lessons/{sent.activity_id}/",
+            f"/lessons/{sent.activity_id}/hand-in/",
+            f"/work/{sent.pk}/",
+            f"/work/{sent.pk}/receipt/",
+            f"/work/{sent.pk}/take-back/",
+        ]
+        for address in pages:
+            answer = client.get(address)
+            told = answer.content.decode().replace(f"?q={self.CANARY}", "").replace(f'value="{self.CANARY}"', "")
+            assert answer.status_code == 200, address
+            # Search says what it looked for.
+            if "search" not in address:
+                assert self.CANARY not in told, address
+            assert "Good enough" not in told, address
+            assert "Chosen" not in told, address
+            assert "Eleven flowers would be" not in told, address
+        for address in ("ask", "change"):
+            assert client.post(f"/work/{sent.pk}/{address}/", {"source": "?"}).status_code == 404
+        assert Feedback.objects.get().read_at is None
+
+    def test_the_instant_is_what_counts(self, cast: Cast, client: Client, sent: Submission) -> None:
+        make.release(sent, cast.teacher, make.said("Well seen."), at=timezone.now() + timedelta(hours=2))
+        client.force_login(cast.student)
+        assert "Well seen." not in page(client, sent)
+        Submission.objects.update(release_at=timezone.now() - timedelta(seconds=1))
+        assert "Well seen." in page(client, sent)
+
+
+class TestReading:
+    def test_shows_what_was_said_with_the_work(self, cast: Cast, client: Client, sent: Submission) -> None:
+        made = comment(sent, cast.teacher)
+        make.release(sent, cast.teacher)
+        client.force_login(cast.student)
+        told = words(page(client, sent).encode())
+        for said in (
+            "Good enough",
+            "Well seen.",
+            "Nine is many.",
+            "Chosen",
+            "Which flowers?",
+            "Eleven flowers would be",
+        ):
+            assert said in told
+        assert f'data-quote="{made.quote}"' in page(client, sent)
+
+    def test_the_first_opening_is_kept(self, cast: Cast, client: Client, sent: Submission) -> None:
+        make.release(sent, cast.teacher)
+        client.force_login(cast.student)
+        page(client, sent)
+        first = Feedback.objects.get().read_at
+        assert first is not None
+        page(client, sent)
+        assert Feedback.objects.get().read_at == first
+
+    def test_a_correction_says_that_it_is_one(self, cast: Cast, client: Client, sent: Submission) -> None:
+        make.release(sent, cast.teacher)
+        make.feedback(sent, cast.teacher, make.said("Even better."))
+        releasing.corrected(sent)
+        client.force_login(cast.student)
+        told = words(page(client, sent).encode())
+        assert "Corrected on" in told
+        assert "Even better." in told
+
+    def test_earlier_attempts_can_be_reached(self, cast: Cast, client: Client, sent: Submission) -> None:
+        make.release(sent, cast.teacher, make.said("Look again.", good_enough=False))
+        second = make.hand_in(cast.enrolment, sent.activity, "Ten.")
+        client.force_login(cast.student)
+        assert f'href="/work/{sent.pk}/"' in page(client, second)
+        assert "Look again." in page(client, sent)
+        assert f'href="/work/{second.pk}/"' in page(client, sent)
+
+    def test_others_find_nothing_here(self, cast: Cast, as_user: SignIn, sent: Submission) -> None:
+        make.release(sent, cast.teacher)
+        for person in (cast.other_student, cast.teacher, cast.observer, cast.admin):
+            assert as_user(person).get(f"/work/{sent.pk}/").status_code == 404
+
+    def test_stays_within_the_budget(self, cast: Cast, client: Client, sent: Submission) -> None:
+        client.force_login(cast.student)
+        assert queries(client, f"/work/{sent.pk}/") <= 6
+        for _ in range(3):
+            made = comment(sent, cast.teacher)
+            Remark.objects.create(
+                submission=sent, comment=made, author=cast.teacher, key=uuid.uuid4(), source="", html=""
+            )
+        make.release(sent, cast.teacher)
+        assert queries(client, f"/work/{sent.pk}/") <= 6
+        assert queries(client, f"/courses/{cast.course.pk}/feedback/") <= 6
+
+
+class TestAnswering:
+    @pytest.fixture
+    def told(self, cast: Cast, client: Client, sent: Submission) -> Submission:
+        client.force_login(cast.student)
+        return make.release(sent, cast.teacher, make.said("Look again.", good_enough=False))
+
+    def test_what_will_change_is_kept(self, client: Client, told: Submission) -> None:
+        answer = client.post(f"/work/{told.pk}/change/", {"will_change": "I will\r\ncount twice."})
+        assert answer.status_code == 302
+        kept = Feedback.objects.get()
+        assert (kept.will_change, kept.will_change_at is None) == ("I will count twice.", False)
+        assert "I will count twice." in page(client, told)
+        assert "I will count twice." in client.get(f"/lessons/{told.activity_id}/hand-in/").content.decode()
+
+    def test_a_line_that_is_too_long_stays_as_it_was_typed(self, client: Client, told: Submission) -> None:
+        answer = client.post(f"/work/{told.pk}/change/", {"will_change": "I will " * 60})
+        assert answer.status_code == 422
+        assert "I will I will" in answer.content.decode()
+
+    def test_a_question_stands_in_its_place_and_is_asked_once(
+        self, cast: Cast, client: Client, told: Submission
+    ) -> None:
+        made = comment(told, cast.teacher)
+        sent = {"source": "The red ones?", "draft_key": str(uuid.uuid4())}
+        for _ in range(2):
+            answer = client.post(f"/work/{told.pk}/ask/?comment={made.pk}", sent)
+        remark = Remark.objects.get()
+        assert (remark.comment, remark.author) == (made, cast.student)
+        assert answer.url == f"/work/{told.pk}/#remark-{remark.pk}"
+        assert "The red ones?" in page(client, told)
+        assert Event.objects.filter(kind="feedback_question").count() == 1
+
+    def test_with_other_words_the_same_form_says_so(self, client: Client, told: Submission) -> None:
+        key = str(uuid.uuid4())
+        client.post(f"/work/{told.pk}/ask/", {"source": "Red?", "draft_key": key})
+        answer = client.post(f"/work/{told.pk}/ask/", {"source": "Blue?", "draft_key": key})
+        assert answer.status_code == 422
+        assert "Blue?" in answer.content.decode()
+        assert Remark.objects.count() == 1
+
+    def test_a_comment_of_other_work_is_asked_nothing(self, cast: Cast, client: Client, told: Submission) -> None:
+        other = make.hand_in(cast.enrolment, make.assignment(cast.module, "Another bee"))
+        made = comment(other, cast.teacher, "Secret so far")
+        answer = client.get(f"/work/{told.pk}/ask/?comment={made.pk}")
+        assert answer.status_code == 404
+        assert client.get(f"/work/{told.pk}/ask/?comment=x").status_code == 404
+
+
+class TestAllOfACourse:
+    def test_has_a_row_for_each_piece(self, cast: Cast, client: Client, sent: Submission) -> None:
+        make.release(sent, cast.teacher, make.said("First words.", good_enough=False))
+        second = make.hand_in(cast.enrolment, sent.activity, "Ten.")
+        make.release(second, cast.teacher, make.said("Second words."))
+        client.force_login(cast.student)
+        told = words(client.get(f"/courses/{cast.course.pk}/feedback/").content)
+        assert told.index("Second words.") < told.index("First words.")
+        assert "Not yet" in told
+        assert "Good enough" in told
+
+    def test_is_for_students(self, cast: Cast, as_user: SignIn) -> None:
+        address = f"/courses/{cast.course.pk}/feedback/"
+        assert as_user(cast.teacher).get(address).status_code == 403
+        assert as_user(cast.outsider).get(address).status_code == 404
