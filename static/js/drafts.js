@@ -116,6 +116,7 @@ class Writer {
 
   taken(content, { key, revision, saved, closed }) {
     Object.assign(this, { key, revision, acknowledged: content, isAway: false });
+    this.form.elements.draft_key.value = key;
     this.say("");
     if (this.isDirty) {
       this.keep();
