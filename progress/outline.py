@@ -245,13 +245,15 @@ class Outline:
     def next_step(self, now: float) -> Step | None:
         """What to do now: what is late or due soon, else go on where the student was, else the first unfinished step.
 
-        Only required activities are proposed while any is left, then what is new, then the optional rest. What is
-        closed can be read for ever, but it is nothing to do next, nor is what is with somebody else. `now` is in Unix
-        seconds.
+        What was handed back comes before what was never begun. Only required activities are proposed while any is left,
+        then what is new, then the optional rest. What is closed can be read for ever, but it is nothing to do next, nor
+        is what is with somebody else. `now` is in Unix seconds.
         """
         if dated := self.pressing(now):
             return dated
         to_do = [step for step in self.steps if step.is_open(now)]
+        if returned := next((step for step in to_do if step.state is State.RETURNED), None):
+            return returned
         proposed = [s for s in to_do if s.counts] or [s for s in to_do if s.required] or to_do
         if not proposed:
             return None

@@ -1,6 +1,6 @@
 """The places that pages of this app and of those that put pages together keep for apps above (`common.slots`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,26 @@ TODAY = Slots()
 CLASS = Slots()
 
 MOST_HITS = 5
+
+
+@dataclass(frozen=True)
+class CourseLink:
+    """A page about a whole course for whoever studies it, led to from the course's own, where it has lessons of `kind`.
+
+    It asks nothing: the kinds of a course are known from its outline.
+    """
+
+    label: "str | Promise"
+    kind: str
+    page: Callable[[int], str]
+
+
+COURSE_LINKS: list[CourseLink] = []
+
+
+def links_of(course: int, kinds: Collection[str]) -> list[tuple["str | Promise", str]]:
+    """Their labels and addresses."""
+    return [(link.label, link.page(course)) for link in COURSE_LINKS if link.kind in kinds]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from courses.selectors import course_in_company, unread_announcements
 from progress.pages import outlines as pages
 from progress.selectors import outlines, standings
 from progress.services import visits
+from progress.slots import links_of
 
 EDITORS_NAMED = 5
 
@@ -46,6 +47,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
             "outline": outlined,
             "next": next_step,
             "kinds": kinds,
+            "links": links_of(course_id, kinds) if student else [],
             "ticked": tuple(kinds.values()),
             "opened": pages.open_parts(outlined, next_step, request.GET.get("open", "")),
             "now": now,
