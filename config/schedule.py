@@ -22,5 +22,6 @@ SCHEDULE = {
     "releases": {"task": "feedback.tasks.settle_releases", "schedule": crontab(), "options": {"expires": 55}},
     "promises": {"task": "feedback.tasks.break_promises", "schedule": crontab(minute="*/5")},
     "assignments": {"task": "feedback.tasks.renew_texts", "schedule": crontab(minute="*/5")},
+    "drawing": {"task": "feedback.tasks.draw_work", "schedule": crontab(), "options": {"expires": 55}},
     "readings": {"task": "courses.tasks.renew_readings", "schedule": crontab(minute="*/5")},
 }

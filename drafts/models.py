@@ -54,4 +54,4 @@ class Draft(models.Model):
 
     @property
     def is_blank(self) -> bool:
-        return not self.excerpt
+        return not (self.excerpt or self.files)

@@ -18,4 +18,4 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
     def shown_to(self, person: User) -> "DraftQuerySet":
         """What waits for its writer to go on with it."""
-        return self.of(person).open().exclude(excerpt="")
+        return self.of(person).open().exclude(excerpt="", files=[])

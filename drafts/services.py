@@ -60,7 +60,7 @@ def save(person: User, place: str, stamp: Stamp, content: Content) -> Saved | Co
     """
     found = _locked(person, place)
     if found is None:
-        if not _has_words(content):
+        if not _holds_something(content):
             return Saved(stamp.key, 0, timezone.now())
         return _written(Draft(person=person, place=place, revision=int(time.time())), stamp, content)
     late = stamp.writer == found.writer and stamp.seq <= found.seq
@@ -91,8 +91,9 @@ def _alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     return stripped[0] == stripped[1]
 
 
-def _has_words(content: Content) -> bool:
-    return any(text.strip() for text in content.fields.values())
+def _holds_something(content: Content) -> bool:
+    """A file alone is worth keeping too: it takes longer to send than a text to type."""
+    return bool(content.files) or any(text.strip() for text in content.fields.values())
 
 
 def _written(draft: Draft, stamp: Stamp, content: Content) -> Saved:
@@ -124,7 +125,7 @@ def _refuse_too_much(draft: Draft, content: Content) -> None:
     count, size = held["count"] + 1 - MOST, held["size"] + content.size - MOST_CHARACTERS
     if count <= 0 and size <= 0:
         return
-    if not _clear(others.filter(~Q(sent_at=None) | ~Q(discarded_at=None) | Q(excerpt="")), count, size):
+    if not _clear(others.filter(~Q(sent_at=None) | ~Q(discarded_at=None) | Q(excerpt="", files=[])), count, size):
         raise Full(
             gettext(
                 "You have too many unsent texts, so this one is not saved. Send or discard some under Unsent texts."

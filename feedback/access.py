@@ -1,6 +1,7 @@
 """Fetching work with the right to it checked: 404 for outsiders, 403 for members without the right."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -10,7 +11,7 @@ from common.access import require
 from courses.access import enrolment_with, known_cohort_with_rights, readable_activity, studied_activity
 from courses.models import Activity, Cohort, Enrolment
 from courses.permissions import Permission
-from feedback.models import Assignment, Marking, Submission, WorkFile
+from feedback.models import Assignment, Marking, PageImage, Submission, WorkFile
 
 
 @dataclass(frozen=True)
@@ -101,5 +102,12 @@ def student_of_marker(viewer: User, enrolment_id: int) -> Enrolment:
     return enrolment_with(viewer, enrolment_id, Permission.MARK)
 
 
-def readable_work_file(viewer: User, file_id: str) -> WorkFile:
-    return get_object_or_404(WorkFile.objects.readable_by(viewer).select_related("file"), pk=file_id)
+def readable_work_file(viewer: User, file_id: UUID) -> WorkFile:
+    related = ("file", "enrolment", "activity__assignment")
+    return get_object_or_404(WorkFile.objects.readable_by(viewer).select_related(*related), pk=file_id)
+
+
+def readable_page(viewer: User, page_id: int) -> PageImage:
+    """Of a file, as the file is."""
+    readable = WorkFile.objects.readable_by(viewer).values("pk")
+    return get_object_or_404(PageImage.objects.filter(work_file__in=readable).select_related("file"), pk=page_id)

@@ -1,7 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.services import assignments, promises, releasing
+from common.turns import turn
+from feedback.services import assignments, drawing, promises, releasing, renewing
 
 
 @shared_task
@@ -16,4 +17,12 @@ def break_promises() -> int:
 
 @shared_task
 def renew_texts() -> int:
-    return assignments.renew_some()
+    return assignments.renew_some() or renewing.renew_some()
+
+
+@shared_task
+def draw_work() -> int:
+    """Woken by an upload, and once a minute for those whose wake-up was lost. One at a time: each may take a gigabyte
+    of memory."""
+    with turn("drawing") as mine:
+        return drawing.draw_some() if mine else 0

@@ -311,6 +311,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "courses.tasks.do_media_jobs": {"queue": "media"},
     "courses.tasks.renew_readings": {"queue": "media"},
+    "feedback.tasks.draw_work": {"queue": "media"},
 }
 # How many of them at a time, in all processes together. One worker of `make run` serves both queues.
 MEDIA_JOBS_AT_ONCE = env.int("MEDIA_JOBS_AT_ONCE", 1)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import User
 from courses.models import Activity, Enrolment
 from feedback.models.assignments import Rubric
 from feedback.querysets import SubmissionQuerySet, WorkFileQuerySet
@@ -123,6 +124,10 @@ class WorkFile(models.Model):
         indexes = [
             models.Index(fields=["lease_until"], condition=Q(state="waiting"), name="work_files_to_draw"),
         ]
+
+    def is_nameless_to(self, viewer: User) -> bool:
+        """Whether `viewer` marks it without learning whose it is."""
+        return self.activity.assignment.nameless and self.enrolment.user_id != viewer.pk
 
 
 class PageImage(models.Model):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from courses.models import Cohort
+from files import pictures
 from files import services as files
-from forums import pictures
 from forums.models import PostFile
 
 LARGEST = 10 * 1024 * 1024

@@ -132,6 +132,15 @@ def send(person: User, text: str, **stamp: object) -> bool:
     return services.sent(person, PLACE, Stamp(**{"key": KEY, "writer": TAB, "seq": 9, **stamp}), content(text))
 
 
+def test_a_file_without_a_word_is_kept_and_found_again(cast: Cast) -> None:
+    file = uuid4()
+    services.save(cast.student, PLACE, Stamp(KEY), Content({"text": ""}, files=[file]))
+    writing = selectors.writing(cast.student, PLACE)
+    assert (writing.resumed, writing.files) == (True, [file])
+    assert selectors.named([file]) == {file}
+    assert len(selectors.unsent(cast.student)) == 1
+
+
 def test_what_was_sent_is_no_draft_any_more(cast: Cast) -> None:
     saved(cast.student)
     send(cast.student, "Hello")

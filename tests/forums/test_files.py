@@ -12,9 +12,9 @@ from PIL import Image
 
 from accounts.models import User
 from courses.models import Cohort
+from files import pictures
 from files import services as files
 from files.models import File
-from forums import pictures
 from forums.models import PostFile
 from forums.services import moderation, uploads
 from tests.cast import Cast

@@ -1,0 +1,91 @@
+"""Documents and pictures as students bring them, and as nobody should: made here, byte by byte."""
+
+import io
+import zlib
+from collections.abc import Sequence
+
+import pillow_heif
+from PIL import Image
+
+
+def picture(width: int = 40, height: int = 30, format: str = "JPEG", mode: str = "RGB", **values: object) -> bytes:
+    made = io.BytesIO()
+    Image.new(mode, (width, height), "orange" if mode == "RGB" else 0).save(made, format, **values)
+    return made.getvalue()
+
+
+def from_telephone(format: str = "JPEG") -> bytes:
+    """Held upright: the pixels lie, a sign says so, and where and by whom it was taken stands beside it."""
+    pillow_heif.register_heif_opener()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x013B] = 6, "CANARY"
+    exif.get_ifd(0x8825)[1] = "N"
+    # As bytes, a HEIC gets the sign that turns it; telephones write both.
+    return picture(40, 30, format, exif=exif.tobytes())
+
+
+def moving() -> bytes:
+    made = io.BytesIO()
+    frames = [Image.new("P", (20, 10), shade) for shade in range(5)]
+    frames[0].save(made, "GIF", save_all=True, append_images=frames[1:])
+    return made.getvalue()
+
+
+def pdf(*pages: str, box: Sequence[float] = (0, 0, 595, 842), more: Sequence[str] = (), trailer: str = "") -> bytes:
+    """With one page for each of `pages`, what is drawn on it; `more` are further objects."""
+    pages = pages or ("0 0 0 rg 100 100 200 300 re f",)
+    kids = " ".join(f"{3 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>"]
+    for n, drawn in enumerate(pages):
+        media = " ".join(str(one) for one in box)
+        objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [{media}] /Contents {4 + 2 * n} 0 R >>")
+        objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
+    return of_objects([*objects, *more], trailer)
+
+
+def of_objects(objects: Sequence[str], trailer: str = "") -> bytes:
+    """A PDF whose first object is its catalogue."""
+    out, places = bytearray(b"%PDF-1.7\n"), []
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{one}\nendobj\n".encode("latin-1")
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    out += "".join(f"{place:010d} 00000 n \n" for place in places).encode()
+    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(out)
+
+
+def looping() -> bytes:
+    """Its page tree is its own child."""
+    return of_objects(["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"])
+
+
+def locked() -> bytes:
+    """With a password that nobody here knows."""
+    name = "41" * 32
+    rights = f"<< /Filter /Standard /V 1 /R 2 /O <{name}> /U <{name}> /P -44 >>"
+    return pdf(more=[rights], trailer="/Encrypt 5 0 R /ID [<00> <00>]")
+
+
+def of_pixels(width: int, height: int) -> bytes:
+    """A page with one picture of so many pixels, which takes a few kilobytes: it is of one colour."""
+    data = zlib.compress(zlib.compress(bytes(width * height))).decode("latin-1")
+    image = (
+        f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray "
+        f"/BitsPerComponent 8 /Filter [/FlateDecode /FlateDecode] /Length {len(data)} >>\nstream\n{data}\nendstream"
+    )
+    page = (
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R "
+        "/Resources << /XObject << /I 5 0 R >> >> >>"
+    )
+    drawn = "600 0 0 600 0 0 cm /I Do"
+    return of_objects(
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            page,
+            f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
+            image,
+        ]
+    )
