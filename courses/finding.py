@@ -1,6 +1,5 @@
 """Lessons that hold all of what was asked for, whichever of their passages holds which word."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -91,8 +90,7 @@ WITH asked AS MATERIALIZED (
             WHERE w.activity_id = lesson.id AND w.vector @@ %(without)s::text::tsquery)
 )
 SELECT placed.total, a.id, a.title, m.title, m.course_id, passage.anchor, passage.heading, passage.second, passage.text,
-       (SELECT jsonb_object_agg(lexeme, positions) FROM unnest(passage.vector)
-         WHERE lexeme = ANY(%(words)s::text[]) OR lexeme ^@ ANY(%(beginnings)s::text[]))
+       passage.vector
   FROM placed
   JOIN courses_activity a ON a.id = placed.id
   JOIN courses_module m ON m.id = a.module_id
@@ -157,8 +155,6 @@ def _rows(terms: Terms, courses: Sequence[Course], drafts: Collection[int], page
         "queries": terms.queries,
         "asked": len(terms.queries),
         "without": terms.without,
-        "words": terms.words,
-        "beginnings": terms.beginnings,
         "courses": [course.pk for course in courses],
         "course": courses[0].pk,
         "drafts": list(drafts),
@@ -181,7 +177,7 @@ def _lesson(rows: list[tuple[Any, ...]], terms: Terms, courses: Mapping[int, Cou
     return Lesson(pk, title, module, courses[course_id], places)
 
 
-def _place(terms: Terms, anchor: str, heading: str, second: int | None, text: str, found: str | None) -> Place:
-    hits = terms.hits(text, json.loads(found or "{}"))
+def _place(terms: Terms, anchor: str, heading: str, second: int | None, text: str, vector: str) -> Place:
+    hits = terms.hits(text, terms.places(vector))
     shown = excerpt(text, hits, HIT_START, HIT_END)
     return Place(anchor.partition(Passage.PART)[0], heading, second, shown, second is None and text == heading)

@@ -4,9 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from common.scripts import APOSTROPHE, kinds
-from courses.words import Piece, Stems, cut, forms, to_stem
+from courses.words import Piece, Stems, cut, cut_at, forms, to_stem
 
 LONGEST = 200
 MOST_TERMS = 12
@@ -15,6 +16,10 @@ SHORTEST_BEGINNING = 3
 
 _QUOTES = '"“”„«»'
 _TYPED = re.compile(f"(-?)[{_QUOTES}]([^{_QUOTES}]*)(?:[{_QUOTES}]|$)|([^\\s{_QUOTES}]+)")
+
+# A word of a vector as Postgres writes it, with its places and their weights.
+_WEIGHTS = "ABCD"
+_SAID = re.compile(f"'([^']+)':([0-9,{_WEIGHTS}]+)")
 
 _UNDIVIDED = re.compile("[^ ]+")
 
@@ -84,13 +89,36 @@ class Terms:
     def _steps(self) -> list[Step]:
         return [step for ways in self.wanted for phrase in ways for step in (*phrase.steps, Step(0, phrase.whole))]
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         return sorted({form for step in self._steps for form in step.forms})
 
-    @property
+    @cached_property
     def beginnings(self) -> list[str]:
         return sorted({one for step in self._steps for one in step.beginnings})
+
+    @cached_property
+    def in_full(self) -> "Terms":
+        """The same, where nothing is found that only begins so."""
+
+        def full(phrase: Phrase) -> Phrase:
+            return replace(phrase, steps=tuple(replace(step, beginnings=frozenset()) for step in phrase.steps))
+
+        return replace(self, wanted=tuple(tuple(full(phrase) for phrase in ways) for ways in self.wanted))
+
+    def places(self, vector: str) -> dict[str, list[int]]:
+        """What a vector says of `words` and of what begins with `beginnings`.
+
+        As Postgres writes it: to pick a few words out of it there takes ten times as long. None of ours holds a quote.
+        """
+        found = {}
+        for sought in [*(f"'{word}':" for word in self.words), *(f"'{one}" for one in self.beginnings)]:
+            at = vector.find(sought)
+            while at >= 0:
+                if said := _SAID.match(vector, at):
+                    found[said[1]] = [int(place.rstrip(_WEIGHTS)) for place in said[2].split(",")]
+                at = vector.find(sought, at + 1)
+        return found
 
     def hits(self, text: str, found: Places) -> list[tuple[int, int]]:
         """Where in `text` the words are, in order; `found` is what its vector says of `words` and `beginnings`."""
@@ -98,11 +126,10 @@ class Terms:
         for phrase in (phrase for ways in self.wanted for phrase in ways):
             wanted |= {start + step.after for start in phrase.starts(found) for step in phrase.steps}
             wanted |= Step(0, phrase.whole).places(found)
-        exact = set(self.words)
-        longest = _longest({word: places for word, places in found.items() if word in exact}, wanted)
+        longest = _longest({word: found[word] for word in self.words if word in found}, wanted)
         spans: list[tuple[int, int]] = []
         parts: dict[int, int] = {}
-        for piece in cut(text, wanted):
+        for piece in cut_at(text, wanted):
             # Of what is tied together, a form is found that is longer than the first part: then all of it was meant.
             if piece.place in wanted and (not piece.whole or longest[piece.place] > parts[piece.place]):
                 spans.append((piece.start, piece.end))

@@ -6,10 +6,10 @@ for a letter. What is no letter, mark or digit divides words; Postgres only stem
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
+from typing import NamedTuple
 
 from common.scripts import MARK, kinds
 
@@ -27,9 +27,12 @@ MOST_PARTS, LONGEST_WHOLE = 4, 60
 # Words that "-", "/", "." or an apostrophe ties together, each of letters or of signs without spaces between them.
 _TIED = re.compile("[au][aum]*(?:['-][au][aum]*)*")
 _RUN = re.compile("a[am]*|u[um]*")
+_LETTERED = re.compile("a[am]*")
 _CLUSTER = re.compile("um*")
 # A match for each place.
 _COUNTED = re.compile("a[am]*|u")
+# From the start of one place to that of the next, where both are tied together.
+_JOINED = re.compile("[aum]+['-]?")
 _COMPOSED = re.compile("[^m]m*|m+")
 
 _ACCENTS = re.compile(
@@ -54,8 +57,7 @@ _SPELT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One word of a text, at `text[start:end]`; `place` counts the words.
 
     `gram` is two neighbours of a script without spaces, or the last one alone; `whole` is what is tied together,
@@ -70,17 +72,35 @@ class Piece:
     whole: bool = False
 
 
-def cut(text: str, only: Set[int] | None = None) -> Iterator[Piece]:
-    """Every word of `text`, or those at the places of `only`, for which the others are merely counted."""
+def cut(text: str) -> Iterator[Piece]:
+    """Every word of `text`."""
     signs, place = kinds(text), 1
     for tied in _TIED.finditer(signs):
-        count = 1 if tied[0].isalpha() and "u" not in tied[0] else len(_COUNTED.findall(tied[0]))
-        if only is None or not only.isdisjoint(range(place, place + count)):
-            yield from _tied(text, signs, tied, place)
-        place += count
+        yield from _tied(text, signs, tied, place)
+        place += 1 if _LETTERED.fullmatch(tied[0]) else len(_COUNTED.findall(tied[0]))
+
+
+def cut_at(text: str, places: Iterable[int]) -> Iterator[Piece]:
+    """As `cut`, the words at some places alone, with all that is tied to them."""
+    signs, wanted = kinds(text), sorted(places)
+    starts = [one.start() for one in islice(_COUNTED.finditer(signs), max(wanted, default=0))]
+    after = 0
+    for place in wanted:
+        if not after < place <= len(starts):
+            continue
+        while place > 1 and _JOINED.fullmatch(signs, starts[place - 2], starts[place - 1]):
+            place -= 1
+        tied = _TIED.match(signs, starts[place - 1])
+        assert tied
+        for piece in _tied(text, signs, tied, place):
+            after = max(after, piece.place)
+            yield piece
 
 
 def _tied(text: str, signs: str, tied: re.Match[str], place: int) -> Iterator[Piece]:
+    if _LETTERED.fullmatch(signs, *tied.span()):
+        yield _word(text, tied, place)
+        return
     parts: list[Piece] = []
     for run in _RUN.finditer(signs, tied.start(), tied.end()):
         at = place + len(parts)
@@ -109,6 +129,8 @@ def _grams(text: str, signs: str, run: re.Match[str], place: int) -> list[Piece]
 
 def _plain(word: str) -> str:
     """Composed, small, of letters, marks and digits alone."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
     if folded.isalpha() and folded.isascii():
         return folded

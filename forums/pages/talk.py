@@ -11,10 +11,12 @@ from django.utils.translation import gettext
 from accounts.models import User
 from common.addresses import quick_url
 from common.templatetags.ui import days_ago, instants
+from common.timecode import clock
 from forums.access import Standing
 from forums.models import Post, Thread
 from forums.pages.words import Words, words
 from forums.selectors import threads as selectors
+from forums.selectors.search import Hit
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,33 @@ def _thread_row(thread: Any, standing: Standing, said: Words, latest: str, cohor
         hidden=thread.hidden_at is not None,
         cohort=thread.cohort.name if cohorts else "",
     )
+
+
+@dataclass(frozen=True)
+class HitRow:
+    """A post that a search found; `excerpt` is that of a `Hit`."""
+
+    url: str
+    title: str
+    excerpt: str
+    author: Author
+    written: str
+    place: str
+
+
+def hit_rows(found: Iterable[Hit], standing: Standing) -> list[HitRow]:
+    days = days_ago()
+    return [
+        HitRow(
+            url=quick_url("forums:post", hit.post.pk),
+            title=hit.post.thread.title,
+            excerpt=hit.excerpt,
+            author=author_of(hit.post, standing),
+            written=days(hit.post.created_at),
+            place=clock(hit.post.thread.at_ms) if hit.post.thread.at_ms is not None else "",
+        )
+        for hit in found
+    ]
 
 
 @dataclass(frozen=True)

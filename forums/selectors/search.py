@@ -3,36 +3,30 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import BooleanField, F, JSONField, QuerySet
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.querysets import NAMED as NAMED_BY
+from common.rows import Select, joined
 from common.templatetags.ui import HIT_END, HIT_START
-from common.timecode import clock
 from courses import search_terms
 from courses.excerpts import excerpt
 from courses.languages import stemmed_in
 from courses.models import Cohort, Course
 from courses.people import AS_SEEN
+from courses.permissions import MODERATING
+from courses.querysets import ACTIVE_SQL, SHOWN_SQL
 from courses.search_terms import Terms
 from forums import words as marked
 from forums.models import Post, Thread
 
 MOST = 40
-# Where the words of a search stand in the text of a post.
-PLACES = """(SELECT jsonb_object_agg(lexeme, positions) FROM unnest(forums_post.vector)
-              WHERE lexeme = ANY(%s::text[]) OR lexeme ^@ ANY(%s::text[]))"""
 MOST_SIMILAR = 5
 # So many are put in order of how well they fit.
 MOST_ORDERED = 200
 _SOME = "(SELECT id FROM forums_post WHERE vector @@ %s::tsquery{also} LIMIT {most})"
-# Postgres asks for the second part only where the first did not give enough.
-_ENOUGH = f"SELECT id FROM ({_SOME} UNION ALL {_SOME} UNION ALL {_SOME}) AS latest LIMIT {{most}}"  # noqa: S608  all of it is ours
-LATEST, OPENING = (_ENOUGH.format(also=also, most=MOST_ORDERED) for also in ("", " AND number = 1"))
 # Of a cohort's people, whether they are there now or not, and of admins.
 NAMED = {
     in_full: f"""(SELECT r.id FROM accounts_user r
@@ -40,10 +34,45 @@ NAMED = {
    AND r.deleted_at IS NULL AND {found.replace("%(words)s", "%s")})"""  # noqa: S608  all of it is ours
     for in_full, found in AS_SEEN.items()
 }
-BY_SOME = {
-    in_full: _ENOUGH.format(also=f" AND NOT anonymous AND author_id IN {named}", most=MOST_ORDERED)
-    for in_full, named in NAMED.items()
-}
+ALSO = {in_full: f" AND NOT anonymous AND author_id IN {named}" for in_full, named in NAMED.items()}
+# Of those posts what `PostQuerySet.readable_by` lets the viewer read, by hand as `forums.access.THREAD` is.
+BEST = f"""
+  FROM (SELECT p.id, p.created_at, ts_rank(p.vector, %(asked)s::tsquery) AS rank
+          FROM forums_post p
+          JOIN forums_thread t ON t.id = p.thread_id AND t.deleted_at IS NULL
+          JOIN courses_cohort h ON h.id = t.cohort_id AND h.deleted_at IS NULL
+          LEFT JOIN courses_activity a ON a.id = t.activity_id
+          LEFT JOIN courses_module m ON m.id = a.module_id
+         CROSS JOIN (SELECT ARRAY(SELECT e.role FROM courses_enrolment e
+                                   WHERE e.cohort_id = %(cohort)s AND e.user_id = %(viewer)s AND {ACTIVE_SQL}
+                                 )::varchar[] AS roles) AS mine
+         WHERE p.id = ANY(%(keys)s::bigint[]) AND p.deleted_at IS NULL AND t.cohort_id = %(cohort)s AND {{also}}
+           AND (%(staff)s OR mine.roles && %(moderating)s::varchar[]
+                OR mine.roles <> '{{{{}}}}' AND (t.activity_id IS NULL OR {SHOWN_SQL})
+                   AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s)
+                   AND (p.hidden_at IS NULL OR p.author_id = %(viewer)s)
+                   AND (NOT t.own_first OR p.number = 1 AND t.kind IN ('question', 'discussion')
+                        OR EXISTS (SELECT FROM forums_post o WHERE o.thread_id = t.id AND o.author_id = %(viewer)s
+                                      AND o.deleted_at IS NULL)))
+         ORDER BY rank DESC, p.created_at DESC LIMIT {{most}}) AS best
+  JOIN forums_post p ON p.id = best.id
+  JOIN forums_thread t ON t.id = p.thread_id
+  LEFT JOIN accounts_user u ON u.id = p.author_id
+ ORDER BY best.rank DESC, best.created_at DESC
+"""  # noqa: S608  all of it is ours
+FOUND = Select(
+    {"p": Post, "t": Thread, "u": User},
+    BEST.format(also="true", most=MOST),
+    also=("p.vector",),
+    only={
+        "p": frozenset({"thread", "author", "anonymous", "text", "created_at"}),
+        "t": frozenset({"title", "at_ms"}),
+        "u": NAMED_BY,
+    },
+)
+LIKE = Select(
+    {"t": Thread}, BEST.format(also="t.kind = 'question'", most=MOST_SIMILAR), only={"t": frozenset({"title"})}
+)
 
 
 @dataclass(frozen=True)
@@ -66,83 +95,64 @@ class Hit:
     post: Post
     excerpt: str
 
-    @property
-    def address(self) -> str:
-        return reverse("forums:post", args=[self.post.pk])
-
-    @property
-    def place(self) -> str:
-        thread = self.post.thread
-        return clock(thread.at_ms) if thread.at_ms is not None else ""
-
 
 def terms_of(course: Course, asked: str) -> Terms:
     stems = stemmed_in({course.language: search_terms.words_to_stem(asked, course.language)})
     return search_terms.read(asked, stems)
 
 
-class Asked(SearchQuery):
-    """A query in the language of tsquery, as `courses.search_terms` writes it; Postgres looks up no word of it."""
-
-    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
-        sql, params = compiler.compile(self.source_expressions[0])
-        return f"{sql}::tsquery", params
-
-
 def written_by(viewer: User, by: By) -> list[Hit]:
     """What they wrote under their names, the latest first."""
     named = RawSQL(NAMED[by.in_full], by.values)  # noqa: S611  values only
     mine = Post.objects.readable_by(viewer).filter(author__in=named, anonymous=False, thread__cohort=by.cohort)
-    return [Hit(post, post.excerpt) for post in _shown(mine.order_by("-created_at", "-pk"))[:MOST]]
+    shown = mine.select_related("thread", "author").defer("vector", "html", "source", "text")
+    return [Hit(post, post.excerpt) for post in shown.order_by("-created_at", "-pk")[:MOST]]
 
 
-def posts(
-    viewer: User,
-    course: Course,
-    asked: str,
-    *,
-    cohort: Cohort | None = None,
-    by: By | None = None,
-    most: int = MOST,
-) -> list[Hit]:
-    """Posts that hold all of what was asked, the best first; in the talk of one cohort, or of all on the course.
+def posts(viewer: User, cohort: Cohort, asked: str, *, by: By | None = None) -> list[Hit]:
+    """Posts of a cohort that hold all of what was asked, the best first.
 
     With `by`, those that one of them wrote under their name. Of what very many posts hold, those are found that are
     among the latest.
     """
-    terms = terms_of(course, asked)
+    terms = terms_of(cohort.course, asked)
     if not terms.wanted:
         return []
-    whole = " & ".join(f"({query})" for query in terms.queries)
-    place = marked.of_cohort(cohort.pk) if cohort else marked.of_course(course.pk)
-    found = Post.objects.readable_by(viewer).filter(_latest(place, whole, without=terms.without, by=by))
-    said = RawSQL(PLACES, [terms.words, terms.beginnings], output_field=JSONField())  # noqa: S611  values only
-    ranked = found.annotate(rank=SearchRank(F("vector"), Asked(whole)), said=said).order_by("-rank", "-created_at")
-    return [Hit(post, _excerpt(post, terms)) for post in _shown(ranked)[:most]]
+    whole, full = (" & ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
+    keys = _latest(cohort, whole, full, without=terms.without, by=by)
+    return [_hit(terms, *row) for row in FOUND.all(keys=keys, **_values(viewer, cohort, whole))]
 
 
-def _shown(found: QuerySet[Post]) -> QuerySet[Post]:
-    return found.select_related("thread__cohort", "thread__activity", "author").defer("vector", "html", "source")
+def _hit(terms: Terms, post: Any, thread: Any, author: User | None, vector: str) -> Hit:
+    joined(post, thread=thread, author=author)
+    return Hit(post, excerpt(post.text, terms.hits(post.text, terms.places(vector)), HIT_START, HIT_END))
 
 
-def _latest(place: str, asked: str, *, without: str = "", opening: bool = False, by: By | None = None) -> RawSQL:
-    """Whether a post is of those that hold what was asked: the latest months first, no more than can be ordered.
+def _values(viewer: User, cohort: Cohort, asked: str) -> dict[str, Any]:
+    roles = {"staff": viewer.is_staff, "moderating": list(MODERATING)}
+    return {"viewer": viewer.pk, "cohort": cohort.pk, "asked": asked, **roles}
 
-    They are read first: joined to all that makes a post readable, the planner reads every post for them.
+
+def _latest(
+    cohort: Cohort, whole: str, full: str, *, without: str = "", opening: bool = False, by: By | None = None
+) -> list[int]:
+    """Posts that hold what was asked: the latest months first, no more than can be ordered.
+
+    They are read first: joined to all that makes a post readable, the planner reads every post for them. Before
+    others come those that hold the words in `full`: of the beginning of a common word, Postgres gathers every post.
     """
-    words = f"({asked}) & !({without})" if without else f"({asked})"
-    asking = [f"{words} & {when}" for when in marked.latest_first(place, timezone.now().date())]
+    but = f" & !({without})" if without else ""
+    periods = list(marked.latest_first(marked.of_cohort(cohort.pk), timezone.now().date()))
+    asking = [f"({whole}) & {when}{but}" for when in periods]
+    if full != whole:
+        asking = [f"({full}) & {periods[0]}{but}", f"({whole}) & !({full}) & {periods[0]}{but}", *asking[1:]]
+    also = ALSO[by.in_full] if by else " AND number = 1" if opening else ""
+    some = _SOME.format(also=also, most=MOST_ORDERED)
+    # Postgres asks for the second part only where the first did not give enough.
+    enough = f"SELECT id FROM ({' UNION ALL '.join([some] * len(asking))}) AS latest LIMIT {MOST_ORDERED}"  # noqa: S608  all of it is ours
     with connection.cursor() as cursor:
-        if by:
-            cursor.execute(BY_SOME[by.in_full], [value for when in asking for value in (when, *by.values)])
-        else:
-            cursor.execute(OPENING if opening else LATEST, asking)
-        keys = [key for (key,) in cursor]
-    return RawSQL("forums_post.id = ANY(%s::bigint[])", [keys], output_field=BooleanField())
-
-
-def _excerpt(post: Any, terms: Terms) -> str:
-    return excerpt(post.text, terms.hits(post.text, post.said or {}), HIT_START, HIT_END)
+        cursor.execute(enough, [value for one in asking for value in (one, *(by.values if by else ()))])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def like(viewer: User, cohort: Cohort, title: str) -> list[Thread]:
@@ -150,8 +160,6 @@ def like(viewer: User, cohort: Cohort, title: str) -> list[Thread]:
     terms = terms_of(cohort.course, title)
     if not terms.wanted:
         return []
-    some = " | ".join(f"({query})" for query in terms.queries)
-    opening = Post.objects.readable_by(viewer).filter(thread__kind=Thread.Kind.QUESTION)
-    found = opening.filter(_latest(marked.of_cohort(cohort.pk), some, opening=True))
-    ranked = found.annotate(rank=SearchRank(F("vector"), Asked(some))).order_by("-rank", "-created_at")
-    return [post.thread for post in ranked.select_related("thread").only("thread__title")[:MOST_SIMILAR]]
+    some, full = (" | ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
+    keys = _latest(cohort, some, full, opening=True)
+    return [thread for (thread,) in LIKE.all(keys=keys, **_values(viewer, cohort, some))]

@@ -37,8 +37,7 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
     show = Show(asked) if asked in list(Show) else Show.ALL
     context = {"cohort": cohort, "course": cohort.course, "standing": standing, "words": words, "by": by, "show": show}
     if words or by:
-        found = _found(request.user, cohort, standing, words, by)
-        hits = [(hit, pages.author_of(hit.post, standing)) for hit in found]
+        hits = pages.hit_rows(_found(request.user, cohort, standing, words, by), standing)
         return render(request, "forums/found.html", {**context, "hits": hits})
     page = page_of(listed.OfCohort(request.user, cohort, show, moderates=standing.moderates), request, size=SHOWN)
     rows = pages.thread_rows(page.rows, standing)
@@ -49,7 +48,7 @@ def _found(viewer: User, cohort: Cohort, standing: access.Standing, words: str, 
     some = search.By(cohort, by, in_full=standing.moderates) if by else None
     if some and not words:
         return search.written_by(viewer, some)
-    return search.posts(viewer, cohort.course, words, cohort=cohort, by=some)
+    return search.posts(viewer, cohort, words, by=some)
 
 
 @require_safe

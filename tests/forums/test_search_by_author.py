@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from forums.models import Forum, Thread
+from forums.models import Forum, Post, Thread
 from tests.cast import Cast
 from tests.factories.forums import reply, thread
 
@@ -33,7 +33,8 @@ def talk(cast: Cast) -> Cast:
 def found(client: Client, cohort: int, **asked: str) -> list[str]:
     answer = client.get(f"/cohorts/{cohort}/forum/", asked)
     assert answer.status_code == 200
-    return [hit.post.source for hit, _ in answer.context["hits"]]
+    keys = [int(hit.url.split("/")[-2]) for hit in answer.context["hits"]]
+    return [Post.objects.get(pk=key).source for key in keys]
 
 
 def test_words_and_a_name_find_what_that_person_said_with_them(talk: Cast, as_user: SignIn) -> None:

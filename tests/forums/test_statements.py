@@ -9,7 +9,7 @@ from accounts.models import User
 from courses.models import Activity
 from forums import access
 from forums.models import Post, Thread
-from forums.selectors import forums, threads
+from forums.selectors import forums, search, threads
 from forums.selectors.threads import Show
 from forums.services import moderation, reading, talk
 from tests.cast import Cast
@@ -96,3 +96,30 @@ def test_whoever_looks_after_talk_finds_what_waits_there_the_oldest_first(
         assert list(forums.unanswered(person)[0:50]) == list(waiting), person
         assert list(forums.unanswered(person)[2:4]) == list(waiting)[2:4], person
     assert len(forums.unanswered(cast.teacher)[0:50]) == 3
+
+
+@pytest.fixture
+def every_post(cast: Cast, every_sort: list[Thread]) -> list[Thread]:
+    """Replies that not everybody may read, in those threads and in one where others' words wait for one's own."""
+    first = thread(cast.cohort, cast.student, "Your own first?")
+    Thread.objects.filter(pk=first.pk).update(own_first=True)
+    for one in (*every_sort[:4], first):
+        if one.cohort == cast.cohort:
+            hidden, deleted, _ = (reply(one, cast.student, f"I {word}.") for word in ("hide", "delete", "stay"))
+            moderation.hide(hidden, "No.", by=cast.teacher)
+            talk.delete(deleted, by=cast.student)
+    return [*every_sort, first]
+
+
+def test_search_finds_what_the_queryset_lets_one_read(cast: Cast, every_post: list[Thread]) -> None:
+    for person in people(cast):
+        for cohort in (cast.cohort, cast.elsewhere):
+            readable = Post.objects.readable_by(person).filter(thread__cohort=cohort, source__startswith="I ")
+            found = [hit.post.pk for hit in search.posts(person, cohort, "i")]
+            assert sorted(found) == sorted(readable.values_list("pk", flat=True)), person
+            like = readable.filter(number=1, thread__kind="question")
+            similar = [one.pk for one in search.like(person, cohort, "i")]
+            assert len(similar) == min(search.MOST_SIMILAR, len(like)), person
+            assert set(similar) <= set(like.values_list("thread", flat=True)), person
+    found = {hit.post.text for hit in search.posts(cast.observer, cast.cohort, "i")}
+    assert found == {"I wonder.", "I stay."}
