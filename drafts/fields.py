@@ -39,11 +39,15 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Content:
-    """What stands in a form: texts, what is ticked and chosen beside them, and the files it names."""
+    """What stands in a form: texts, what is ticked and chosen beside them, and the files it names.
+
+    `weighs` where what is chosen is worth keeping without a word beside it, as a marker's levels are.
+    """
 
     fields: dict[str, str]
     choices: dict[str, str] = field(default_factory=dict)
     files: list[UUID] = field(default_factory=list)
+    weighs: bool = field(default=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -91,7 +95,8 @@ def content_of(said: Mapping[str, Any]) -> Content:
     files = said.get("files", [])
     if not isinstance(files, list) or len(files) > MOST_FILES:
         raise Malformed("files")
-    return Content(cleaned(said.get("fields")), cleaned(said.get("choices", {})), [_uuid(one) for one in files])
+    named = [_uuid(one) for one in files]
+    return Content(cleaned(said.get("fields")), cleaned(said.get("choices", {})), named, said.get("weighs") is True)
 
 
 def typed(*sent: forms.BaseForm) -> Content:

@@ -92,8 +92,10 @@ def _alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 
 def _holds_something(content: Content) -> bool:
-    """A file alone is worth keeping too: it takes longer to send than a text to type."""
-    return bool(content.files) or any(text.strip() for text in content.fields.values())
+    """A file alone is worth keeping too: it takes longer to send than a text to type. So is what is chosen in a form
+    whose choices say something by themselves, such as a rubric."""
+    has_words = any(text.strip() for text in content.fields.values())
+    return has_words or bool(content.files) or (content.weighs and any(content.choices.values()))
 
 
 def _written(draft: Draft, stamp: Stamp, content: Content) -> Saved:
@@ -109,7 +111,8 @@ def _hold(draft: Draft, content: Content) -> None:
     draft.fields, draft.choices, draft.size = content.fields, content.choices, content.size
     beginnings = [text.strip()[:LONGEST_EXCERPT] for text in content.fields.values()]
     words = " · ".join(" ".join(text.split()) for text in beginnings if text)
-    draft.excerpt = Truncator(words).chars(LONGEST_EXCERPT)
+    # Where there is none, a sign in the place of words says that something is kept all the same.
+    draft.excerpt = Truncator(words).chars(LONGEST_EXCERPT) or ("…" if _holds_something(content) else "")
     draft.revision, draft.saved_at = draft.revision + 1, timezone.now()
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import files, reading, work
+from feedback.views import bank, comments, files, marking, queue, reading, releasing, work
 
 app_name = "feedback"
 urlpatterns = [
@@ -15,4 +15,19 @@ urlpatterns = [
     path("work/files/<uuid:file_id>/<path:name>", files.work_file, name="file"),
     path("work/pages/<int:page_id>.<slug:ext>", files.page, name="page"),
     path("courses/<int:course_id>/feedback/", reading.course_feedback, name="course_feedback"),
+    path("marking/", queue.queue, name="queue"),
+    path("marking/<int:submission_id>/", marking.mark, name="mark"),
+    path("marking/<int:submission_id>/release/", releasing.release, name="release"),
+    path("marking/<int:submission_id>/hold-back/", releasing.hold_back, name="hold_back"),
+    path("marking/<int:submission_id>/take/", queue.take, name="take"),
+    path("marking/<int:submission_id>/give/", queue.give, name="give"),
+    path("marking/<int:submission_id>/here/", marking.here, name="here"),
+    path("marking/<int:submission_id>/answer/", comments.answer, name="answer"),
+    path("marking/<int:submission_id>/comments/", comments.comment, name="comment"),
+    path("marking/<int:submission_id>/comments/<uuid:key>/delete/", comments.delete, name="delete_comment"),
+    path("cohorts/<int:cohort_id>/marking/bank/", bank.bank, name="bank"),
+    path("cohorts/<int:cohort_id>/marking/bank/found/", bank.found, name="bank_found"),
+    path("cohorts/<int:cohort_id>/marking/bank/<int:entry_id>/", bank.entry, name="bank_entry"),
+    path("cohorts/<int:cohort_id>/marking/bank/<int:entry_id>/delete/", bank.delete, name="delete_bank_entry"),
+    path("cohorts/<int:cohort_id>/marking/release/", releasing.release_many, name="release_many"),
 ]

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
 from common.numbers import row_key
 from courses.models import Activity
 from feedback.models import Submission
+from feedback.pages.names import name_of
 
 
 def labels(person: User, places: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -19,9 +21,10 @@ def labels(person: User, places: Sequence[str]) -> dict[str, tuple[str, str]]:
         if noun in keys and rest:
             keys[noun].add(row_key(rest[0]))
     steps = Activity.objects.readable_by(person).in_bulk(keys["work"]) if keys["work"] else {}
-    own = Submission.objects.of(person).select_related("activity").in_bulk(keys["change"] | keys["ask"])
-    to_mark = Submission.objects.markable_by(person).select_related("activity").in_bulk(keys["marking"])
-    found = {}
+    mine, theirs = keys["change"] | keys["ask"], keys["marking"]
+    own = Submission.objects.of(person).select_related("activity").in_bulk(mine) if mine else {}
+    to_mark = Submission.objects.markable_by(person).select_related("activity__assignment", "enrolment__user")
+    marked, now, found = to_mark.in_bulk(theirs) if theirs else {}, timezone.now(), {}
     for place, (noun, *rest) in parts.items():
         key = row_key(rest[0]) if rest else 0
         if noun == "work" and key in steps:
@@ -33,8 +36,9 @@ def labels(person: User, places: Sequence[str]) -> dict[str, tuple[str, str]]:
             words = gettext("About your feedback on “%(title)s”")
             title, address = _named(words, own[key].activity, "feedback:ask", key)
             found[place] = (title, address + (f"?comment={rest[1]}" if len(rest) > 1 else ""))
-        elif noun == "marking" and key in to_mark:
-            found[place] = _named(gettext("Feedback on “%(title)s”"), to_mark[key].activity, "feedback:mark", key)
+        elif noun == "marking" and key in marked:
+            words = gettext("Comment on the work of %(name)s") if rest[1:] else gettext("Feedback for %(name)s")
+            found[place] = (words % {"name": name_of(marked[key], now)}, reverse("feedback:mark", args=[key]))
     return found
 
 

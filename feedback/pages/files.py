@@ -57,8 +57,13 @@ class ShownWork:
 
 def work_shown(submission: Submission, *, nameless: bool = False) -> ShownWork:
     """For `feedback/work_shown.html`, in two queries. `nameless` to who may not learn whose work it is."""
+    return work_of(submission, selectors.of_submission(submission), nameless=nameless)
+
+
+def work_of(submission: Submission, files: Sequence[WorkFile], *, nameless: bool) -> ShownWork:
+    """The same, of files that were read with their pages."""
     left, shown = MOST_LINES_IN_ALL, []
-    for one in selectors.of_submission(submission):
+    for one in files:
         made = _shown(one, nameless, min(left, MOST_LINES))
         left -= len(made.lines)
         shown.append(made)

@@ -101,6 +101,15 @@ def keep(source: str, *, by: User, course: Course | None) -> BankComment:
     return BankComment.objects.create(owner=by, course=course, source=source)
 
 
+def change(kept: BankComment, source: str, *, course: Course | None) -> None:
+    kept.source, kept.course = source.strip(), course
+    kept.save(update_fields=["source", "course"])
+
+
+def forget(kept: BankComment) -> None:
+    BankComment.objects.filter(pk=kept.pk).delete()
+
+
 def used(key: int, viewer: User, course: int) -> None:
     found = BankComment.objects.offered_to(viewer, course).filter(pk=key)
     found.update(used=F("used") + 1, used_at=timezone.now())

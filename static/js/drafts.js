@@ -39,7 +39,7 @@ class Writer {
 
   content(read = valueOf) {
     const files = new FormData(this.form).getAll("files").filter((one) => one.trim);
-    const found = { fields: {}, choices: {}, files };
+    const found = { fields: {}, choices: {}, files, weighs: "draftWeighs" in this.form.dataset };
     for (const field of this.form.elements) {
       const isText = field.matches(TEXTS);
       if (!field.name || !(isText || field.matches(CHOICES))) continue;

@@ -1,0 +1,225 @@
+"""A piece of work beside its rubric, in words and rows for the screen of its marker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.forms.boundfield import BoundField
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from common.dates import local
+from common.templatetags import ui
+from feedback import criteria
+from feedback.access import Standing
+from feedback.forms.marking import MarkingForm, as_typed
+from feedback.models import Assignment, Comment, Feedback, Submission
+from feedback.pages import files, names
+from feedback.pages.queue import promise, who_has
+from feedback.selectors.marking import Screen
+from feedback.services.marking import Said
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    box: Any
+    title: str
+    sentence: str
+    points: str
+    number: int
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    key: str
+    title: str
+    sentence: str
+    levels: list[LevelRow]
+    words: BoundField
+    errors: list[str]
+
+
+def criteria_rows(form: MarkingForm) -> list[CriterionRow]:
+    found = []
+    for one in form.rubric.criteria:
+        field, words = form[f"level-{one.key}"], form[f"words-{one.key}"]
+        boxes = zip(field, one.levels, strict=True)
+        levels = [
+            LevelRow(box, level.title, level.sentence, _points(level.points), number)
+            for number, (box, level) in enumerate(boxes, 1)
+        ]
+        found.append(CriterionRow(one.key, one.title, one.sentence, levels, words, [*field.errors, *words.errors]))
+    return found
+
+
+def _points(points: Decimal | None) -> str:
+    return as_typed(points)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above the work: whose it is, which attempt, when it came, and what was promised."""
+
+    name: str
+    face: str
+    attempt: int
+    handed_in: str
+    late: bool
+    promise: str
+    tone: str
+    who: str
+    free: bool
+    mine: bool
+    nameless: bool
+    is_released: bool
+    is_timed: bool
+
+
+def head(submission: Submission, due: datetime | None, standing: Standing, now: datetime) -> Head:
+    nameless, name = names.is_nameless(submission, now), names.name_of(submission, now)
+    words, tone = promise(submission, now)
+    return Head(
+        name=name,
+        face="" if nameless else name,
+        attempt=submission.attempt,
+        handed_in=date_format(local(submission.counts_at), "j F" if nameless else "l j F, H:i"),
+        late=bool(due and submission.counts_at > due),
+        promise=words,
+        tone=tone,
+        who=who_has(submission, standing.viewer),
+        free=submission.marker_id is None,
+        mine=submission.marker_id == standing.viewer.pk,
+        nameless=nameless,
+        is_released=submission.release_at is not None and submission.release_at <= now,
+        is_timed=submission.release_at is not None and submission.release_at > now,
+    )
+
+
+@dataclass(frozen=True)
+class FileRow:
+    work_file: Any
+    name: str
+
+
+def file_rows(screen: Screen, *, nameless: bool) -> list[FileRow]:
+    return [FileRow(one, files.name_of(one, nameless=nameless)) for one in screen.files]
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    comment: Comment
+    by: str
+    # What it is about where it is not about words: "Page 2 of essay.pdf".
+    where: str
+
+
+def comment_rows(comments: Sequence[Comment], rows: Sequence[FileRow]) -> list[CommentRow]:
+    known = {one.work_file.pk: one for one in rows}
+    return [CommentRow(one, str(one.by or gettext("Someone who left")), _where(one, known)) for one in comments]
+
+
+def _where(comment: Comment, known: dict[Any, FileRow]) -> str:
+    file = known.get(comment.work_file_id)
+    if file is None:
+        return ""
+    if comment.page is None:
+        return file.name
+    is_text = file.work_file.shape == file.work_file.Shape.TEXT
+    words = gettext("Line %(number)d of %(file)s") if is_text else gettext("Page %(number)d of %(file)s")
+    return words % {"number": comment.page, "file": file.name}
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    submission: Submission
+    feedback: Feedback | None
+    # Without a link where the work is marked without names, and this one has its name by now.
+    linked: bool
+    verdict: str
+    is_open: bool
+
+
+def attempt_rows(screen: Screen, standing: Submission, now: datetime) -> list[AttemptRow]:
+    """The others of the same student, the latest first; what was told alone where it is marked without names."""
+    nameless = names.is_nameless(standing, now)
+    found = []
+    for one in reversed(screen.attempts):
+        if one.pk == standing.pk:
+            continue
+        feedback = getattr(one, "feedback", None)
+        told = one.release_at is not None and one.release_at <= now
+        verdict = said_in_words(feedback) if feedback and told else ""
+        is_last = one.attempt == standing.attempt - 1
+        found.append(AttemptRow(one, feedback if told else None, not nameless, verdict, is_last))
+    return found
+
+
+def said_in_words(feedback: Feedback) -> str:
+    """What was given: "Not yet", "7 points", "Good"."""
+    parts = []
+    if feedback.good_enough is not None:
+        parts.append(gettext("Good enough") if feedback.good_enough else gettext("Not yet"))
+    if feedback.points is not None:
+        parts.append(gettext("%(points)s points") % {"points": as_typed(feedback.points)})
+    return " · ".join([*parts, *([feedback.level] if feedback.level else [])])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that two versions of feedback say, the same or not."""
+
+    label: str
+    mine: str
+    theirs: str
+
+    @property
+    def differs(self) -> bool:
+        return self.mine != self.theirs
+
+
+def versions(mine: Said, theirs: Said, assignment: Assignment, rubric: criteria.Criteria) -> list[Line]:
+    """Both beside each other; what neither says is left out."""
+    lines = [Line(gettext("Comment on the whole"), mine.source, theirs.source)]
+    for one in rubric.criteria:
+        both = [said.marks.get(one.key, criteria.Mark()) for said in (mine, theirs)]
+        levels = [one.level(mark.level) for mark in both]
+        lines.append(Line(one.title, *(level.title if level else "" for level in levels)))
+        label = gettext("Comment on “%(criterion)s”") % {"criterion": one.title}
+        lines.append(Line(label, both[0].words, both[1].words))
+    verdicts = {True: gettext("Good enough"), False: gettext("Not yet"), None: ""}
+    lines.append(Line(gettext("Is it good enough?"), verdicts[mine.good_enough], verdicts[theirs.good_enough]))
+    lines.append(Line(gettext("Next attempt by"), *(str(one.again_on or "") for one in (mine, theirs))))
+    lines.append(Line(gettext("Points"), as_typed(mine.points), as_typed(theirs.points)))
+    lines.append(Line(gettext("Level"), mine.level, theirs.level))
+    return [one for one in lines if one.mine or one.theirs]
+
+
+def both(mine: Said, theirs: Said) -> Said:
+    """Their words and then mine; of what can only be one, mine where I chose any."""
+    keys = [*theirs.marks, *(key for key in mine.marks if key not in theirs.marks)]
+    empty = criteria.Mark()
+    marks = {}
+    for key in keys:
+        my, their = mine.marks.get(key, empty), theirs.marks.get(key, empty)
+        marks[key] = criteria.Mark(my.level or their.level, together(their.words, my.words))
+    return Said(
+        together(theirs.source, mine.source),
+        marks,
+        theirs.points if mine.points is None else mine.points,
+        mine.level or theirs.level,
+        theirs.good_enough if mine.good_enough is None else mine.good_enough,
+        mine.again_on or theirs.again_on,
+    )
+
+
+def together(first: str, second: str) -> str:
+    if first.strip() == second.strip():
+        return first
+    return "\n\n".join(one for one in (first, second) if one.strip())
+
+
+def saved(feedback: Feedback) -> str:
+    """ "Saved by Bo on Thursday 26 November, 17:00 (Berlin)", without markup around the instant."""
+    return gettext("Saved by %(name)s") % {"name": feedback.saved_by} + " · " + ui.ago(feedback.saved_at)
