@@ -1,4 +1,4 @@
-"""What goes with work when what it belongs to is erased."""
+"""What follows where something below has changed: bytes go with the work, and promises with the working days."""
 
 from functools import partial
 from typing import Any
@@ -7,7 +7,10 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from feedback.models import PageImage, WorkFile
+from courses.models import Cohort
+from courses.services import calendars
+from feedback.models import PageImage, PromiseMove, WorkFile
+from feedback.services import promises
 from files.models import File
 
 
@@ -19,3 +22,9 @@ def file_goes_along(instance: WorkFile | PageImage, **_: Any) -> None:
     if found is not None:
         transaction.on_commit(partial(found.blob.storage.delete, found.blob.name))
         File.objects.filter(pk=instance.file_id).delete()
+
+
+@receiver(calendars.CHANGED)
+def promises_move(cohorts: list[int], **_: Any) -> None:
+    for cohort in Cohort.objects.filter(pk__in=cohorts).order_by("pk"):
+        promises.move(cohort, PromiseMove.Why.CALENDAR)

@@ -22,7 +22,8 @@ YEARS_AHEAD = 2
 # Before a cohort opens, its teachers are promised nothing; but a letter goes in the week of its first day.
 BEFORE = timedelta(days=7)
 COMING = timedelta(days=365)
-# Sent with `cohorts`, their keys, when what counts as their working days may have changed.
+# With `cohorts`, their keys, in the transaction of what may have changed that promises count in: days off, zone, the
+# number of days.
 CHANGED = Signal()
 READ = """
 SELECT h.id, k.weekdays, (SELECT array_agg(o.day) FROM courses_dayoff o WHERE o.cohort_id = h.id)
@@ -150,7 +151,7 @@ def fill_again(cohort: Cohort) -> None:
     years = _years(cohort)
     if calendar and (calendar.filled_from, calendar.filled_to) != (years[0], years[-1]):
         _fill(cohort, calendar)
-    # Its zone may have, too.
+    # Its zone may have, too, and the days promised.
     CHANGED.send(WorkingCalendar, cohorts=[cohort.pk])
 
 

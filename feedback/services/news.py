@@ -1,7 +1,7 @@
 """What happens to work that people should hear of: one row each, and `feedback.notices` finds out who and in which
 words. Of feedback that is not released there is none."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from feedback.models import Remark, Submission
@@ -10,6 +10,9 @@ from notifications.services import events
 HANDED_IN, RELEASED = "feedback_handed_in", "feedback_released"
 MOVED, BROKEN = "feedback_moved", "feedback_broken"
 SOON, QUESTION = "feedback_soon", "feedback_question"
+# What the same events are to others: to the marker of a broken promise, to the student who asked.
+BROKE, ANSWER = "feedback_broke", "feedback_answer"
+ALL = (HANDED_IN, RELEASED, MOVED, BROKEN, SOON, QUESTION, BROKE, ANSWER)
 
 # While somebody takes it back and sends it again.
 SETTLES, AT_MOST = timedelta(minutes=5), timedelta(minutes=30)
@@ -24,9 +27,10 @@ def released(submission: Submission) -> None:
     events.record(RELEASED, submission.pk, context=submission.enrolment.cohort_id)
 
 
-def moved(submission: Submission) -> None:
+def moved(submission: Submission, *, was: datetime) -> None:
     """Its promise has another day, for a reason that is no fault of the marker's."""
-    events.record(MOVED, submission.pk, context=submission.enrolment.cohort_id, quiet=SETTLES, at_most=AT_MOST)
+    context, values = submission.enrolment.cohort_id, {"was": was}
+    events.record(MOVED, submission.pk, context=context, values=values, quiet=SETTLES, at_most=AT_MOST)
 
 
 def broken(submission: Submission) -> None:

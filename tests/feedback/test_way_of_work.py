@@ -9,7 +9,7 @@ from courses.models import Activity, DueDate, EffectiveDue, Extension
 from drafts.fields import Stamp
 from drafts.models import Draft
 from feedback.models import Feedback, FeedbackChange, PromiseMove, Submission
-from feedback.services import handing_in, marking, promises, releasing
+from feedback.services import absences, handing_in, marking, promises, releasing
 from feedback.services.handing_in import Work
 from progress.models import Completion, Contact, Waiting, WorkStanding
 from progress.outline import State
@@ -181,7 +181,7 @@ def test_a_promise_that_passed_is_broken_once_and_names_another_day(cast: Cast, 
 def test_a_teacher_who_is_away_moves_what_only_they_can_mark(cast: Cast, step: Activity) -> None:
     sent = make.hand_in(cast.enrolment, step)
     first, day = sent.promised_at, sent.promised_at.date()
-    promises.go_away(cast.teacher, day - timedelta(days=1), day + timedelta(days=14))
+    absences.go_away(cast.teacher, day - timedelta(days=1), day + timedelta(days=14))
     sent.refresh_from_db()
     assert sent.promised_at == first  # the assistant is there
     marking.take(sent, by=cast.teacher)
@@ -193,12 +193,12 @@ def test_a_teacher_who_is_away_moves_what_only_they_can_mark(cast: Cast, step: A
 def test_a_pause_moves_promises_with_its_reason_and_its_end_moves_them_back(cast: Cast, step: Activity) -> None:
     sent = make.hand_in(cast.enrolment, step)
     first, now = sent.promised_at, timezone.now()
-    pause = promises.pause(
+    pause = absences.pause(
         cast.cohort, first.date() + timedelta(days=5), "I am ill.", activity=None, by=cast.teacher, now=now
     )
     sent.refresh_from_db()
     assert sent.promised_at > first + timedelta(days=5)
     assert PromiseMove.objects.get().words == "I am ill."
-    promises.go_on(pause, now)
+    absences.go_on(pause, now)
     sent.refresh_from_db()
     assert sent.promised_at == first
