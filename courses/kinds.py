@@ -4,7 +4,7 @@ A kind is one leaf module that calls `register` when `apps.ready()` imports it; 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -19,7 +19,7 @@ from common.richtext import Later
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from courses.models import Activity, Enrolment
+    from courses.models import Activity, Enrolment, Module
     from courses.packages.draft import ItemDraft
 
 
@@ -127,6 +127,14 @@ class Kind(ABC):
     def pages(self, activity: "Activity") -> list[tuple[str, str]]:
         """Label and address of further authoring pages of an activity that exists."""
         return []
+
+    def other_beginnings(self, module: "Module") -> list[tuple[str, str]]:
+        """Label and address of other ways to write a new one in `module`."""
+        return []
+
+    def warnings(self, activities: Sequence[int]) -> "dict[int, list[tuple[str | Promise, str]]]":
+        """By activity, what its author should look at, and the address where; in one query."""
+        return {}
 
     @abstractmethod
     def initial(self, activity: "Activity") -> dict[str, Any]:

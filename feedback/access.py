@@ -74,6 +74,13 @@ def marking_in(viewer: User, cohort_id: int) -> tuple[Cohort, Standing]:
     return cohort, standing
 
 
+def decided_cohort(viewer: User, cohort_id: int) -> Cohort:
+    """One whose promises `viewer` may move."""
+    cohort, standing = marking_in(viewer, cohort_id)
+    require(standing.decides)
+    return cohort
+
+
 def marked_submission(viewer: User, submission_id: int) -> tuple[Submission, Standing]:
     """Work that `viewer` marks. To its own student who may mark elsewhere it is what it is to any student."""
     related = (

@@ -12,6 +12,24 @@ from feedback import access
 from feedback.selectors.held import held
 from feedback.services import comments
 from feedback.services.marking import Refused
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import User
+from common.undo import CannotUndo, deed
+from courses.access import removable_activity
+from courses.services import deleting
+from courses.work import HOLDERS
+from feedback import access
+from feedback.models import Absence, Marking, Pause
+from feedback.selectors.held import held
+from feedback.services import absences, sets, settings
 
 HOLDERS.append(held)
 
@@ -31,3 +49,77 @@ def bank_comment_deleted(viewer: User, source: str, course: int | None) -> str:
     except Refused as refusal:
         raise CannotUndo(refusal.args[0]) from refusal
     return gettext("It is in your bank again.")
+def _asked(get: Callable[[], Any]) -> Any:
+    try:
+        return get()
+    except (Http404, PermissionDenied):
+        raise CannotUndo(gettext("This can no longer be undone. Nothing has changed.")) from None
+
+
+def _pause(viewer: User, key: int) -> Pause:
+    pause = get_object_or_404(Pause.objects.select_related("cohort"), pk=key)
+    access.decided_cohort(viewer, pause.cohort_id)
+    return pause
+
+
+def _absence(viewer: User, key: int) -> Absence:
+    return get_object_or_404(Absence.objects.select_related("person", "substitute"), person=viewer, pk=key)
+
+
+@deed("set made")
+def set_made(viewer: User, keys: list[int]) -> str:
+    made = _asked(lambda: [removable_activity(viewer, key) for key in keys])
+    try:
+        sets.unmake(made, by=viewer)
+    except deleting.HoldsWork:
+        raise CannotUndo(gettext("Students have work in these by now, so nothing was deleted.")) from None
+    except deleting.Refused as refusal:
+        raise CannotUndo(refusal.args[0]) from None
+    return ngettext("%(n)d assignment was deleted.", "%(n)d assignments were deleted.", len(made)) % {"n": len(made)}
+
+
+@deed("went away")
+def went_away(viewer: User, key: int) -> str:
+    found = _asked(lambda: _absence(viewer, key))
+    if not absences.come_back(found, timezone.now()):
+        raise CannotUndo(gettext("This was cancelled already."))
+    return gettext("You are here on these days after all.")
+
+
+@deed("came back")
+def came_back(viewer: User, key: int) -> str:
+    found = _asked(lambda: _absence(viewer, key))
+    if not absences.go_after_all(found):
+        raise CannotUndo(gettext("You are away on these days already."))
+    return gettext("You are away on these days after all.")
+
+
+@deed("marking paused")
+def marking_paused(viewer: User, key: int) -> str:
+    found = _asked(lambda: _pause(viewer, key))
+    if not absences.go_on(found, timezone.now()):
+        raise CannotUndo(gettext("This pause is over already."))
+    return gettext("Marking is no longer paused.")
+
+
+@deed("pause ended")
+def pause_ended(viewer: User, key: int) -> str:
+    found = _asked(lambda: _pause(viewer, key))
+    if not absences.pause_after_all(found):
+        raise CannotUndo(gettext("This pause lasts already."))
+    return gettext("Marking is paused again.")
+
+
+@deed("marking set")
+def marking_set(viewer: User, cohort: int, before: dict[str, Any], after: dict[str, Any]) -> str:
+    found = _asked(lambda: access.decided_cohort(viewer, cohort))
+    marking = Marking.objects.get(cohort=found)
+    now = {
+        "feedback_days": found.feedback_days,
+        "counted_from": marking.counted_from,
+        "assistants_release": marking.assistants_release,
+    }
+    if now != after:
+        raise CannotUndo(gettext("This has been changed again since then, so it was left as it is."))
+    settings.save(found, **before)
+    return gettext("Marking is set as it was before.")

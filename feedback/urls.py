@@ -31,10 +31,19 @@ urlpatterns = [
     path("cohorts/<int:cohort_id>/marking/bank/<int:entry_id>/delete/", bank.delete, name="delete_bank_entry"),
     path("cohorts/<int:cohort_id>/marking/release/", releasing.release_many, name="release_many"),
 from feedback.views import stand_in
+from feedback.views import authoring, away, promises, settings, stand_in
 
 app_name = "feedback"
 urlpatterns = [
     path("work/<int:submission_id>/", stand_in.nothing, name="work"),
     path("marking/", stand_in.nothing, name="queue"),
     path("marking/<int:submission_id>/", stand_in.nothing, name="mark"),
+    path("edit/activities/<int:activity_id>/rubric/", authoring.rubric, name="rubric"),
+    path("edit/modules/<int:module_id>/assignments/", authoring.new_set, name="new_set"),
+    path("cohorts/<int:cohort_id>/marking/settings/", settings.settings, name="settings"),
+    path("cohorts/<int:cohort_id>/marking/pauses/", settings.pauses, name="pauses"),
+    path("cohorts/<int:cohort_id>/marking/pauses/<int:pause_id>/end/", settings.end_pause, name="end_pause"),
+    path("me/away/", away.away, name="away"),
+    path("me/away/<int:absence_id>/cancel/", away.cancel_away, name="cancel_away"),
+    path("manage/promises/", promises.promises, name="promises"),
 ]

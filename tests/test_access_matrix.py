@@ -16,10 +16,11 @@ from django.utils import timezone
 from accounts.models import User
 from common import undo
 from courses.models import Activity, CourseImport
+from feedback.models import Absence, Pause
 from notifications.services.letters import stop_token
 from progress.models import Note
 from tests.cast import Cast
-from tests.factories import forums, lectures
+from tests.factories import feedback, forums, lectures
 from tests.factories.announcements import announcement
 from tests.factories.notices import notice
 
@@ -51,6 +52,7 @@ SETS_DATES = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
 DELETES_COHORT = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 200]
 REPORTS = ["in", 404, 400, 400, 403, 403, 403, 403, 403, 403]
 IN_COHORT = ["in", 404, 200, 404, 200, 200, 200, 404, 404, 200]
+MARKERS = ["in", 404, 404, 404, 404, 200, 200, 200, 404, 404]
 TALKS = ["in", 404, 200, 404, 403, 200, 200, 404, 404, 200]
 # The post of somebody else: nobody writes in another's name.
 OTHERS = ["in", 404, 403, 404, 403, 403, 403, 404, 404, 403]
@@ -125,6 +127,22 @@ def an_announcement(path: str, *, ahead: bool = False, **data: object) -> Callab
 
 def an_unsubscribing(cast: Cast) -> tuple[str, str, dict]:
     return "post", f"/mail/stop/{stop_token(cast.student.pk, ['due_soon'])}/", {}
+
+
+def a_rubric(cast: Cast) -> tuple[str, str, dict]:
+    return "get", f"/edit/activities/{feedback.assignment(cast.module).pk}/rubric/", {}
+
+
+def a_pause_to_end(cast: Cast) -> tuple[str, str, dict]:
+    today = timezone.now().date()
+    pause = Pause.objects.create(cohort=cast.cohort, first=today, last=today, reason="Ill.")
+    return "post", f"/cohorts/{cast.cohort.pk}/marking/pauses/{pause.pk}/end/", {}
+
+
+def an_absence(cast: Cast) -> tuple[str, str, dict]:
+    today = timezone.now().date()
+    absence = Absence.objects.create(person=cast.teacher, first=today, last=today)
+    return "post", f"/me/away/{absence.pk}/cancel/", {}
 
 
 def an_import(cast: Cast) -> tuple[str, str, dict]:
@@ -289,6 +307,14 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "forums:show": (a_post("/posts/{p.pk}/show/", show=""), SEES_CLASS),
     "forums:unmask": (a_post("/posts/{p.pk}/author/"), SEES_CLASS),
     "forums:history": (a_post("/posts/{p.pk}/history/"), SEES_CLASS),
+    "feedback:rubric": (a_rubric, EDITORS),
+    "feedback:new_set": (get("/edit/modules/{c.module.pk}/assignments/"), EDITORS),
+    "feedback:settings": (get("/cohorts/{c.cohort.pk}/marking/settings/"), SETS_DATES),
+    "feedback:pauses": (get("/cohorts/{c.cohort.pk}/marking/pauses/"), SETS_DATES),
+    "feedback:end_pause": (a_pause_to_end, SETS_DATES),
+    "feedback:away": (get("/me/away/"), MARKERS),
+    "feedback:cancel_away": (an_absence, ["in"] + [404] * 5 + [200] + [404] * 3),
+    "feedback:promises": (get("/manage/promises/"), ADMINS),
     "undo": (undo_of_an_admin, ADMINS),
     "edit:new_import": (get("/edit/imports/new/"), ADMINS),
     "edit:import": (an_import, EDITORS),

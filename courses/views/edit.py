@@ -1,5 +1,7 @@
 """Writing a course: its outline and its modules."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,8 +34,21 @@ def new_course(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course_id: int) -> HttpResponse:
     found = access.editable_course(request.user, course_id)
     page = page_of(authoring_modules(found), request)
+    _warn(page.rows)
     context = {"course": found, "page": page, "kinds": KINDS.values(), "seen": visibility(found)}
     return render(request, "courses/edit_course.html", context)
+
+
+def _warn(modules: Iterable[Module]) -> None:
+    """Put what their kinds say beside the activities: one query for each kind that has anything to say."""
+    of_kind: dict[str, list[Activity]] = {}
+    for module in modules:
+        for activity in module.activities.all():
+            of_kind.setdefault(activity.kind, []).append(activity)
+    for kind, some in of_kind.items():
+        found = KINDS[kind].warnings([one.pk for one in some]) if kind in KINDS else {}
+        for activity in some:
+            activity.warnings = found.get(activity.pk, [])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

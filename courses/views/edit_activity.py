@@ -77,7 +77,7 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
         else:
             return _after_saving(request, found, kind, is_new=is_new)
     context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
-    context |= {"pages": [] if is_new else kind.pages(found), "writing": writing}
+    context |= {"pages": kind.other_beginnings(found.module) if is_new else kind.pages(found), "writing": writing}
     return render(request, "courses/activity_form.html", context, status=status_of(form))
 
 

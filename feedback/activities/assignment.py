@@ -1,12 +1,15 @@
+from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.richtext import TooMuch, bare_words
 from courses.kinds import BY_HAND, Kind, Panel, References, Rule, Way, Who, register
-from courses.models import Activity, Enrolment, Reading
+from courses.models import Activity, Enrolment, Module, Reading
 from courses.packages.draft import ItemDraft
 from courses.packages.reasons import first_words_only
 from courses.services import minutes, texts
@@ -14,7 +17,7 @@ from courses.services.references import CourseReferences
 from feedback.forms.assignments import AssignmentForm
 from feedback.models import Assignment
 from feedback.pages.lessons import panel
-from feedback.selectors import lessons
+from feedback.selectors import lessons, rubrics
 from feedback.services import assignments, handing_in, releasing
 
 FIELDS = (
@@ -63,6 +66,18 @@ class AssignmentKind(Kind):
     def panel(self, viewer: User, enrolment: Enrolment | None, activity: Activity) -> Panel:
         found = lessons.of_lesson(enrolment, activity)
         return Panel("feedback/assignment.html", panel(found, viewer, enrolment))
+
+    def pages(self, activity: Activity) -> list[tuple[str, str]]:
+        return [(gettext("Rubric"), reverse("feedback:rubric", args=[activity.pk]))]
+
+    def other_beginnings(self, module: Module) -> list[tuple[str, str]]:
+        return [(gettext("A big task in several parts"), reverse("feedback:new_set", args=[module.pk]))]
+
+    def warnings(self, activities: Sequence[int]) -> dict[int, list[tuple[str | Promise, str]]]:
+        return {
+            key: [(gettext("No rubric yet"), reverse("feedback:rubric", args=[key]))]
+            for key in rubrics.without(activities)
+        }
 
     def initial(self, activity: Activity) -> dict[str, Any]:
         return {name: getattr(activity.assignment, name) for name in FIELDS}

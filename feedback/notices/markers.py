@@ -98,7 +98,7 @@ class Broke(OfStep):
 
     name = news.BROKE
     label = _("A promise is broken")
-    explained = _("When feedback that you promised has not been given, and students were told so.")
+    explained = _("When feedback that you promised is late, and its student can see that.")
     mail = Cadence.NOW
 
     def title(self, values: dict[str, Any]) -> str:
@@ -110,7 +110,7 @@ class Broke(OfStep):
         return words % values
 
     def text(self, values: dict[str, Any]) -> str:
-        return gettext("The students were told that it is late, and for which day it is promised now.")
+        return gettext("The students can see that it is late, and for which day it is promised now.")
 
 
 class Soon(ToMarkers):

@@ -8,12 +8,14 @@ from feedback.services import promises
 
 
 @transaction.atomic
-def save(cohort: Cohort, counted_from: str, *, assistants_release: bool) -> Marking:
-    """Promises of waiting work move where they are counted from something else now."""
-    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    before = promises.counts_from(cohort)
+def save(cohort: Cohort, *, feedback_days: int, counted_from: str, assistants_release: bool) -> int:
+    """How many promises of waiting work moved."""
+    held = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    before = (held.feedback_days, promises.counts_from(held))
     values = {"counted_from": counted_from, "assistants_release": assistants_release}
-    made, _ = Marking.objects.update_or_create(cohort=cohort, defaults=values)
-    if promises.counts_from(cohort) != before:
-        promises.move(cohort, PromiseMove.Why.CALENDAR)
-    return made
+    Marking.objects.update_or_create(cohort=cohort, defaults=values)
+    Cohort.objects.filter(pk=cohort.pk).update(feedback_days=feedback_days)
+    held.feedback_days = feedback_days
+    if (held.feedback_days, promises.counts_from(held)) == before:
+        return 0
+    return promises.move(held, PromiseMove.Why.CALENDAR)

@@ -1,0 +1,35 @@
+"""What teachers set about the marking of their cohort."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import AccessibleForm
+from feedback.models import Marking
+
+USUAL = {
+    Marking.From.HANDED_IN: _("The usual way: the moment it is handed in"),
+    Marking.From.DUE: _("The usual way: the due date, or later if it is handed in later"),
+}
+
+
+class MarkingForm(AccessibleForm, forms.ModelForm):
+    feedback_days = forms.IntegerField(
+        label=_("Working days until feedback"),
+        min_value=1,
+        max_value=60,
+        help_text=_("Students are promised it by 17:00 on the last of them."),
+    )
+
+    class Meta:
+        model = Marking
+        fields = ["feedback_days", "counted_from", "assistants_release"]
+
+    def __init__(self, *args: Any, usual: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        counted = self.fields["counted_from"]
+        counted.choices = [("", USUAL[Marking.From(usual)]), *Marking.From.choices]
+        counted.label = _("Counted from")
+        self.fields["assistants_release"].label = _("Assistants may release feedback")
+        self.fields["assistants_release"].help_text = _("Otherwise a teacher looks at it first.")

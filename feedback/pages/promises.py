@@ -1,0 +1,103 @@
+"""Promises in words: how long half of feedback takes, what would move, and the share that was kept, drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import User
+from common.dates import local
+from feedback.selectors.turnaround import Week
+from feedback.services.absences import Foresight
+
+# Of the drawing, in its own units: a bar for each week.
+WIDE, HIGH, BAR = 20, 100, 16
+DAY = timedelta(days=1)
+
+
+def half_come(within: timedelta | None) -> str:
+    """Nothing where too little has come back to say."""
+    if within is None:
+        return ""
+    days = max(1, ceil(within / DAY))
+    return ngettext("Half come within a day.", "Half come within %(n)d days.", days) % {"n": days}
+
+
+def moving(found: Foresight, substitute: User | None = None) -> str:
+    """What would happen to work that waits; "" where nothing would."""
+    said = []
+    if found.handed_over and substitute:
+        words = ngettext(
+            "%(n)d piece of work goes to %(name)s.", "%(n)d pieces of work go to %(name)s.", found.handed_over
+        )
+        said.append(words % {"n": found.handed_over, "name": substitute})
+    if found.latest:
+        words = ngettext(
+            "%(n)d promise moves; it becomes %(day)s.",
+            "%(n)d promises move; the latest becomes %(day)s.",
+            found.count,
+        )
+        said.append(words % {"n": found.count, "day": day(found.latest)})
+    return " ".join(said)
+
+
+def day(instant: datetime) -> str:
+    """By the reader's clock."""
+    return date_format(local(instant), "l j F")
+
+
+@dataclass(frozen=True)
+class Line:
+    week: str
+    kept: int
+    broken: int
+    share: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """`kept_path` and `rest_path` are outlines of bars, each as high as its share."""
+
+    lines: list[Line]
+    kept_path: str
+    rest_path: str
+    width: int
+    sentence: str
+
+
+def kept(weeks: Sequence[Week]) -> Kept:
+    """The weeks come with the oldest first, as they are drawn; their table begins with the latest."""
+    up, down = [], []
+    for number, week in enumerate(weeks):
+        if week.share is not None:
+            x, high = number * WIDE, round(HIGH * week.share, 1)
+            up.append(f"M{x} {HIGH}v-{high:g}h{BAR}v{high:g}z")
+            down.append(f"M{x} 0v{HIGH - high:g}h{BAR}V0z")
+    lines = [_line(week) for week in reversed(weeks) if week.count]
+    return Kept(lines, "".join(up), "".join(down), len(weeks) * WIDE, _sentence(weeks))
+
+
+def _line(week: Week) -> Line:
+    return Line(date_format(week.first, "j M Y"), week.kept, week.broken, percent(week.kept, week.count))
+
+
+def percent(part: int, whole: int) -> str:
+    """Only all of it is 100 %, and only none of it 0 %."""
+    share = round(100 * part / whole) if whole else 0
+    share = min(share, 99) if part < whole else share
+    return gettext("%(share)d%%") % {"share": max(share, 1) if part else share}
+
+
+def _sentence(weeks: Sequence[Week]) -> str:
+    whole, part = sum(week.count for week in weeks), sum(week.kept for week in weeks)
+    if not whole:
+        return ""
+    words = ngettext(
+        "In the last %(weeks)d weeks %(n)d promise came to its day; %(share)s was kept.",
+        "In the last %(weeks)d weeks %(n)d promises came to their day; %(share)s of them were kept.",
+        whole,
+    )
+    return words % {"weeks": len(weeks), "n": whole, "share": percent(part, whole)}
