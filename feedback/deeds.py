@@ -1,19 +1,8 @@
 """What can be taken back of work and feedback."""
 
-from uuid import UUID
-
-from django.utils.translation import gettext
-
-from accounts.models import User
-from common.undo import CannotUndo, deed
-from courses.models import Course
-from courses.work import HOLDERS
-from feedback import access
-from feedback.selectors.held import held
-from feedback.services import comments
-from feedback.services.marking import Refused
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -24,12 +13,14 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import User
 from common.undo import CannotUndo, deed
 from courses.access import removable_activity
+from courses.models import Course
 from courses.services import deleting
 from courses.work import HOLDERS
 from feedback import access
 from feedback.models import Absence, Marking, Pause
 from feedback.selectors.held import held
-from feedback.services import absences, sets, settings
+from feedback.services import absences, comments, sets, settings
+from feedback.services.marking import Refused
 
 HOLDERS.append(held)
 
@@ -49,6 +40,8 @@ def bank_comment_deleted(viewer: User, source: str, course: int | None) -> str:
     except Refused as refusal:
         raise CannotUndo(refusal.args[0]) from refusal
     return gettext("It is in your bank again.")
+
+
 def _asked(get: Callable[[], Any]) -> Any:
     try:
         return get()

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from feedback.views import bank, comments, files, marking, queue, reading, releasing, work
+from feedback.views import (
+    authoring,
+    away,
+    bank,
+    comments,
+    files,
+    marking,
+    promises,
+    queue,
+    reading,
+    releasing,
+    settings,
+    work,
+)
 
 app_name = "feedback"
 urlpatterns = [
@@ -30,14 +43,6 @@ urlpatterns = [
     path("cohorts/<int:cohort_id>/marking/bank/<int:entry_id>/", bank.entry, name="bank_entry"),
     path("cohorts/<int:cohort_id>/marking/bank/<int:entry_id>/delete/", bank.delete, name="delete_bank_entry"),
     path("cohorts/<int:cohort_id>/marking/release/", releasing.release_many, name="release_many"),
-from feedback.views import stand_in
-from feedback.views import authoring, away, promises, settings, stand_in
-
-app_name = "feedback"
-urlpatterns = [
-    path("work/<int:submission_id>/", stand_in.nothing, name="work"),
-    path("marking/", stand_in.nothing, name="queue"),
-    path("marking/<int:submission_id>/", stand_in.nothing, name="mark"),
     path("edit/activities/<int:activity_id>/rubric/", authoring.rubric, name="rubric"),
     path("edit/modules/<int:module_id>/assignments/", authoring.new_set, name="new_set"),
     path("cohorts/<int:cohort_id>/marking/settings/", settings.settings, name="settings"),
