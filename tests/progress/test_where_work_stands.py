@@ -33,6 +33,7 @@ def test_the_view_says_of_every_step_what_the_outline_shows(
 ) -> None:
     now = timezone.now()
     monkeypatch.setattr(some, "START", (now - timedelta(days=20)).replace(microsecond=0))
+    monkeypatch.setattr(some, "NOW", now)
     chance = random.Random(seed)
     cohort, activities = some.a_course(chance)
     enrolled = some.a_class(chance, cohort, activities)
