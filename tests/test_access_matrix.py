@@ -57,7 +57,8 @@ TALKS = ["in", 404, 200, 404, 403, 200, 200, 404, 404, 200]
 # The post of somebody else: nobody writes in another's name.
 OTHERS = ["in", 404, 403, 404, 403, 403, 403, 404, 404, 403]
 TO_COME = ["in", 404, 404, 404, 404, 200, 200, 404, 404, 200]
-OWN_NOTE = ["in", 404, 200] + [404] * 7
+OWN = OWN_NOTE = ["in", 404, 200] + [404] * 7
+NOBODY = ["in"] + [404] * 9
 
 
 def get(path: str) -> Callable[[Cast], tuple[str, str, dict]]:
@@ -96,6 +97,19 @@ def a_post(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]
         thread = forums.thread(cast.cohort, cast.student)
         reply = forums.reply(thread, cast.other_student)
         return "post" if data else "get", path.format(c=cast, t=thread, p=reply), data
+
+    return call
+
+
+def handed_in(path: str, *, released: bool = False, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
+    """`path` may name an assignment (a) and the student's work for it (s). With `data` it is a POST."""
+
+    def call(cast: Cast) -> tuple[str, str, dict]:
+        step = feedback.assignment(cast.module)
+        work = feedback.hand_in(cast.enrolment, step)
+        if released:
+            feedback.release(work, cast.teacher, feedback.said(good_enough=False))
+        return "post" if data else "get", path.format(c=cast, a=step, s=work), data
 
     return call
 
@@ -315,6 +329,22 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "feedback:away": (get("/me/away/"), MARKERS),
     "feedback:cancel_away": (an_absence, ["in"] + [404] * 5 + [200] + [404] * 3),
     "feedback:promises": (get("/manage/promises/"), ADMINS),
+    "feedback:hand_in": (handed_in("/lessons/{a.pk}/hand-in/"), STUDENTS),
+    "feedback:hand_in (send)": (handed_in("/lessons/{a.pk}/hand-in/", source="Ten."), STUDENTS),
+    "feedback:begin": (
+        handed_in("/lessons/{a.pk}/hand-in/begin/", draft_key=str(UUID(int=7))),
+        ["in", 404, 204, 204, 403, 403, 403, 403, 403, 403],
+    ),
+    "feedback:work": (handed_in("/work/{s.pk}/"), OWN),
+    "feedback:work (released)": (handed_in("/work/{s.pk}/", released=True), OWN),
+    "feedback:receipt": (handed_in("/work/{s.pk}/receipt/"), OWN),
+    "feedback:take_back": (handed_in("/work/{s.pk}/take-back/"), OWN),
+    "feedback:take_back (sure)": (handed_in("/work/{s.pk}/take-back/", sure=""), OWN),
+    "feedback:will_change": (handed_in("/work/{s.pk}/change/", released=True, will_change="Twice."), OWN),
+    "feedback:will_change (not released)": (handed_in("/work/{s.pk}/change/", will_change="Twice."), NOBODY),
+    "feedback:ask": (handed_in("/work/{s.pk}/ask/", released=True), OWN),
+    "feedback:ask (not released)": (handed_in("/work/{s.pk}/ask/"), NOBODY),
+    "feedback:course_feedback": (get("/courses/{c.course.pk}/feedback/"), STUDENTS),
     "undo": (undo_of_an_admin, ADMINS),
     "edit:new_import": (get("/edit/imports/new/"), ADMINS),
     "edit:import": (an_import, EDITORS),
@@ -333,7 +363,7 @@ ALLAUTH = "/account/"
 # What is not a page: bytes that belong to an activity, which tests/test_access_bytes.py asks for in every state …
 BYTES = {"courses:file", "courses:recording", "courses:poster", "courses:captions", "progress:transcript"}
 # … and what is written for the person who asks.
-WRITTEN = {"healthz", "progress:export_notes"}
+WRITTEN = {"healthz", "progress:export_notes", "feedback:receipt"}
 
 
 def views(patterns: list, namespace: str = "", prefix: str = "/") -> dict[str, Callable]:

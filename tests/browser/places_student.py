@@ -95,8 +95,33 @@ TALK = [
     Place("add a file", "student", FORUM + "files/", "Add a picture or file"),
     wrong("add a file", "student", FORUM + "files/", "Add"),
 ]
+HAND_IN, RETURNED = "/lessons/{w.to_write.pk}/hand-in/", "/work/{w.returned.pk}/"
+WORK = [
+    Place("assignment", "student", "/lessons/{w.to_write.pk}/", "Start your work"),
+    Place("assignment, with the teacher", "student", "/lessons/{w.handed.activity_id}/", "Hand in a new version"),
+    Place("assignment, handed back", "student", "/lessons/{w.returned.activity_id}/", "Start the next attempt"),
+    Place("assignment, good enough", "student", "/lessons/{w.enough.activity_id}/", "Read your feedback"),
+    Place("assignment, as its teacher", "teacher", "/lessons/{w.to_write.pk}/", "What students hand in"),
+    Place("hand in", "student", HAND_IN, "You get a receipt"),
+    Place(
+        "hand in, looked at first", "student", HAND_IN, "Nothing is handed in yet", press("Preview", id_source="*9*")
+    ),
+    Place("hand in, again", "student", "/lessons/{w.handed.activity_id}/hand-in/", "This takes the place of"),
+    Place("hand in, the next attempt", "student", "/lessons/{w.returned.activity_id}/hand-in/", "I will count twice."),
+    Place("hand in, nothing more", "student", "/lessons/{w.enough.activity_id}/hand-in/", "Read your feedback"),
+    wrong("hand in", "student", HAND_IN, "Hand in", id_links="bees"),
+    Place("work", "student", "/work/{w.handed.pk}/", "It is late, and we are sorry"),
+    Place("work with feedback", "student", RETURNED, "Comments in your work"),
+    Place("take work back", "student", "/work/{w.handed.pk}/take-back/", "Leave it with your teacher"),
+    Place("ask about feedback", "student", RETURNED + "ask/", "Back to the feedback"),
+    wrong("ask about feedback", "student", RETURNED + "ask/", "Send"),
+    wrong("what I will change", "student", RETURNED, "Save", id_will_change="twice " * 60),
+    Place("feedback of a course", "student", "/courses/{w.course.pk}/feedback/", "You can print this page"),
+    Place("feedback of a course, none", "other_student", "/courses/{w.course.pk}/feedback/", "No feedback yet"),
+]
 STUDENT = [
     *TALK,
+    *WORK,
     Place("today, nothing", "outsider", "/", "You are not in a course yet"),
     Place("today", "student", "/", "Your progress"),
     Place("today, with an announcement", "student", "/", "No class on Friday"),

@@ -33,6 +33,7 @@ from courses.services.course_files import add_file
 from dashboards.selectors.monday import letters
 from drafts import services as drafts
 from drafts.fields import Content, Stamp
+from feedback.models import Submission
 from forums.models import Post, Thread
 from forums.services import answers, lost, moderation, topics
 from forums.services import talk as discussing
@@ -43,6 +44,7 @@ from progress import played
 from progress.services import notes, ticks, visits, watching
 from tests import cast
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
+from tests.browser.works import works
 from tests.factories import courses as make
 from tests.factories import forums, lectures_real
 from tests.factories.announcements import announcement
@@ -86,6 +88,10 @@ class Rich(cast.Cast):
     nameless: Post  # of somebody who left their name away
     topic: Activity  # a discussion that is a step of the course
     topic_thread: Thread
+    to_write: Activity  # an assignment of which nothing is written
+    handed: Submission  # with the teacher, its promise moved
+    returned: Submission  # with comments, and a day for the next attempt
+    enough: Submission
 
     @property
     def reset(self) -> str:
@@ -141,6 +147,7 @@ def build() -> Rich:
         **_imports(people.course),
         **_announcements(people),
         **_talk(people),
+        **works(people),
     )
 
 
