@@ -115,7 +115,6 @@ WORK = [
     Place("take work back", "student", "/work/{w.handed.pk}/take-back/", "Leave it with your teacher"),
     Place("ask about feedback", "student", RETURNED + "ask/", "Back to the feedback"),
     wrong("ask about feedback", "student", RETURNED + "ask/", "Send"),
-    wrong("what I will change", "student", RETURNED, "Save", id_will_change="twice " * 60),
     Place("feedback of a course", "student", "/courses/{w.course.pk}/feedback/", "You can print this page"),
     Place("feedback of a course, none", "other_student", "/courses/{w.course.pk}/feedback/", "No feedback yet"),
 ]
