@@ -11,7 +11,6 @@ from .archive import Archive
 from .canvas import combine, front_page, read_canvas
 from .convert import Converter, LeftOut
 from .draft import (
-    DISCUSSION,
     FILE,
     IMPORTED,
     KEPT,
@@ -130,7 +129,7 @@ class Assembler:
             self.own[key] = self.ids.allocate(key)
             if kind in (FILE, READING) and resource.main:
                 linker.resource_files.setdefault(key, resource.main)
-            elif kind in (DISCUSSION, KEPT_KIND):
+            elif kind in kinds.THINGS:
                 linker.objects.setdefault(key, self.own[key])
             if kind == READING and kinds.is_syllabus(resource):
                 linker.syllabus = linker.syllabus or resource.main

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from . import limits, names, reasons
+from . import limits, names, reasons, rubrics
 from .archive import Archive
 from .draft import DamagedFile, Fault
 from .markup import (
@@ -49,6 +49,7 @@ class Canvas:
     plans: list[Plan] = field(default_factory=list)
     files: dict[str, FileMeta] = field(default_factory=dict)  # by resource identifier
     hidden_folders: set[str] = field(default_factory=set)  # below web_resources/, "a/b/"
+    rubrics: dict[str, rubrics.Rubric] = field(default_factory=dict)  # by identifier
     home: str = ""  # what the course opens with: "wiki", "syllabus", "modules", "feed", …
     read: set[str] = field(default_factory=set)  # archive paths
     faults: list[Fault] = field(default_factory=list)
@@ -68,6 +69,9 @@ def read_canvas(archive: Archive) -> Canvas:
         canvas.present = True
         modules = sorted(descendants(meta, "module"), key=_position)
         canvas.plans = [_plan(module, number) for number, module in enumerate(modules, 1)]
+    found = _load(archive, canvas, "rubrics.xml")
+    if found is not None:
+        canvas.rubrics = rubrics.read_rubrics(found)
     files = _load(archive, canvas, "files_meta.xml")
     if files is not None:
         canvas.files = {attribute(f, "identifier"): _file(f) for f in descendants(files, "file")}

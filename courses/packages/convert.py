@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from . import kinds, limits, names, reasons, topics
+from . import assignments, kinds, limits, names, reasons, topics
 from .archive import Archive
 from .canvas import HIDDEN_STATES, Canvas, is_hidden_file
 from .draft import (
+    ASSIGNMENT,
     DISCUSSION,
     EMPTY,
     FILE,
@@ -68,6 +69,8 @@ class Converter:
         self.kept_with: dict[str, str] = {}  # resource -> title of what it is kept with
         self.kept_files: dict[str, str] = {}  # path -> the same
         self.read: set[str] = set()  # settings of a thing that was made
+        self.forms: dict[str, str] = {}  # resource -> title of what it is another form of
+        self.said: dict[str, list[Reason]] = {}  # identifier of an item -> what else its line says
         self.reasons: dict[str, Reason] = {}  # identifier of an item -> remark for its line
         # By path: thousands of resources may name one large file.
         self._titles: dict[str, str] = {}
@@ -97,6 +100,8 @@ class Converter:
             if item.kind == LINK:
                 return item, self._link(item, resource, entry.url)
             if item.kind == DISCUSSION and (covers := self._topic(item, resource)):
+                return item, covers
+            if item.kind == ASSIGNMENT and (covers := self._assignment(item, resource)):
                 return item, covers
             if item.kind == KEPT_KIND:
                 return item, self._keep(item, resource, entry)
@@ -226,7 +231,7 @@ class Converter:
         if settings.is_announcement:
             item.kind, item.kept_kind = KEPT_KIND, kinds.ANNOUNCEMENT
             return []
-        topic = topics.read_topic(self._topic_root(resource))
+        topic = topics.read_topic(self._root(resource, resource.main))
         where = resource.main or resource.key
         self._fill(item, topic.page(), where)
         topics.settle(item, settings)
@@ -235,16 +240,46 @@ class Converter:
             self.reasons[item.identifier] = reasons.parts_missing(len(resource.missing))
         return [f"file:{resource.main}"] if resource.main else [f"resource:{resource.key}"]
 
-    def _topic_root(self, resource: Resource) -> Element:
+    def _assignment(self, item: ItemDraft, resource: Resource) -> list[str]:
+        """Give an assignment what it asks. What something else takes in is kept instead, and covers nothing."""
+        main = resource.main
+        settings = next((path for path in resource.files if path.endswith(assignments.SETTINGS_FILE)), "")
+        has_page = bool(settings) and names.is_page(main)
+        try:
+            asked = assignments.read_asked(self._root(resource, settings or main))
+        except (DamagedFile, MarkupError) as error:
+            if not has_page:
+                raise
+            self.ledger.fault(settings, error.reason)
+            asked = assignments.Asked()
+        if asked.elsewhere:
+            item.kind, item.kept_kind = KEPT_KIND, asked.elsewhere
+            return []
+        if has_page:
+            self._afford(self.archive.size(main))
+        data = self.archive.read(main, limits.MAX_PAGE_BYTES) if has_page else asked.text.page()
+        page = self._fill(item, data, main or resource.key)
+        assignments.settle(item, asked, self.canvas.rubrics)
+        self.said[item.identifier] = asked.said
+        self._name(item, asked.text.title or page.title)
+        for one in (self.resources[key] for key in self.companions(resource)):
+            if resource.key in one.variants or one.key in resource.variants:
+                self.forms[one.key] = item.title
+        if resource.missing:
+            self.reasons[item.identifier] = reasons.parts_missing(len(resource.missing))
+        return [f"file:{path}" for path in resource.files] or [f"resource:{resource.key}"]
+
+    def _root(self, resource: Resource, path: str) -> Element:
+        """Of the XML that says what a topic or an assignment is."""
         if resource.inline is not None:
             self._afford(len(serialise(resource.inline)))
             return resource.inline
-        if not resource.main:
+        if not path:
             raise LeftOut(self._nothing(resource))
-        self._afford(self.archive.size(resource.main))
-        root, notes = parse_xml(self.archive.read(resource.main, limits.MAX_XML_BYTES))
+        self._afford(self.archive.size(path))
+        root, notes = parse_xml(self.archive.read(path, limits.MAX_XML_BYTES))
         for note in notes:
-            self.ledger.fault(resource.main, note)
+            self.ledger.fault(path, note)
         return root
 
     def _topic_settings(self, resource: Resource) -> topics.Settings:
@@ -280,7 +315,7 @@ class Converter:
             said.append(reasons.HIDDEN)
         if item.held_back == EMPTY:
             said.append(reasons.BLANK if item.kind == READING else reasons.EMPTY_CONTENT)
-        return said
+        return [*said, *self.said.get(item.identifier, [])]
 
     def _keep(self, item: ItemDraft, resource: Resource, entry: Entry) -> list[str]:
         if not resource.files and resource.inline is None:
@@ -312,7 +347,7 @@ class Converter:
         """Whatever is kept inside another thing, with what it is kept with."""
         found: dict[str, str] = {}
         for key, (kind, _) in self.kinds.items():
-            if kind in (DISCUSSION, KEPT_KIND) and kinds.is_own_item(self.resources[key]):
+            if kind in kinds.THINGS and kinds.is_own_item(self.resources[key]):
                 for companion in self.companions(self.resources[key]):
                     found.setdefault(companion, key)
         return found

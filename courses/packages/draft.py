@@ -20,6 +20,7 @@ READING = "reading"
 FILE = "file"
 LINK = "link"
 DISCUSSION = "discussion"
+ASSIGNMENT = "assignment"
 KEPT_KIND = "kept"
 
 # References inside a reading's HTML that only the importer can turn into real addresses:
@@ -54,18 +55,23 @@ class ItemDraft:
 
     identifier: str  # stable for the same course exported again; unique in the draft
     title: str
-    kind: str  # "reading" | "file" | "link" | "discussion" | "kept"
+    kind: str  # "reading" | "file" | "link" | "discussion" | "assignment" | "kept"
     heading: str = ""  # names of folders or text headers it stands under, " / "-joined
     published: bool = True
     required: bool = True
     held_back: str = ""  # FOR_INSTRUCTORS or EMPTY
-    html: str = ""  # reading, discussion: HTML as found, NOT sanitised, references in the two schemes above
+    html: str = ""  # reading, discussion, assignment: HTML as found, NOT sanitised, references in the two schemes above
     path: str = ""  # file: path inside the archive, as Package.open() takes it
     url: str = ""  # link: http or https only
     # "discussion" | "announcement" | "assignment" | "quiz" | "question-bank" | "lti" | "unknown"
     kept_kind: str = ""
     markdown: str = ""  # reading of our own making, in place of html
     own_first: bool = False  # discussion: others' posts are seen once one's own is there
+    takes: list[str] = field(default_factory=list)  # assignment: of "text", "files" and "links"
+    scale: str = ""  # assignment: "enough", "points" or "none"
+    most_points: str = ""  # assignment: by points, how many in all, such as "12.5"
+    nameless: bool = False  # assignment: marked without names
+    rubric: list[dict[str, Any]] = field(default_factory=list)  # assignment: as `rubrics.Rubric.criteria`
     note: str = ""  # link, file: one sentence beside it
     remark: Reason | None = None  # set as it is written into a course: what could not be kept of it
     minutes: int = 0  # 0: read from the title or the text, estimated from the words, or unknown

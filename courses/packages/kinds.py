@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import names
-from .draft import DISCUSSION, FILE, KEPT_KIND, LINK, READING
+from .draft import ASSIGNMENT, DISCUSSION, FILE, KEPT_KIND, LINK, READING
 from .manifest import Resource
 from .markup import local
 
@@ -40,7 +40,9 @@ CANVAS_KEPT = {
 # Canvas writes its announcements as topics.
 ANNOUNCEMENT = "announcement"
 # Kinds that are read as such where the caller has them, and kept whole where not.
-READABLE = (DISCUSSION,)
+READABLE = (DISCUSSION, ASSIGNMENT)
+# Those of which links name a resource, and that companions of a resource belong to.
+THINGS = (*READABLE, KEPT_KIND)
 
 
 def classify(resource: Resource, base: str) -> tuple[str, str]:

@@ -69,6 +69,11 @@ MAX_COMPANIONS = 200
 MAX_COMPANIONS_IN_ALL = 40_000
 # Settings of quizzes and topics that are searched for identifiers; each is a few KiB.
 MAX_ALIAS_BYTES = 32 * MIB
+# Of a rubric: as many as its editor has, with the words of each.
+MAX_CRITERIA = 20
+MAX_LEVELS = 8
+MAX_CRITERION_TITLE = 120
+MAX_CRITERION_SENTENCE = 1_000
 MAX_FAULTS = 2_000
 MAX_TITLE = 255
 # Room for "~12" and for a prefix within the 255 characters of the importer's columns.

@@ -9,7 +9,6 @@ from . import kinds, names, reasons
 from .archive import Archive
 from .convert import Converter, LeftOut, hold_back
 from .draft import (
-    DISCUSSION,
     FILE,
     IMPORTED,
     KEPT,
@@ -62,7 +61,7 @@ class Loose:
             self._page(self.own[key], resource.main, resource, self.converter.words(reasons.SYLLABUS))
         elif kind == READING and kinds.is_wiki_page(resource, self.archive.base):
             self._page(self.own[key], resource.main, resource)
-        elif kind in (LINK, DISCUSSION, KEPT_KIND) and key not in self._companions:
+        elif kind in (LINK, *kinds.THINGS) and key not in self._companions:
             self._item(resource)
 
     def _item(self, resource: Resource, title: str = "", reason: Reason | None = None) -> None:
@@ -136,6 +135,9 @@ class Loose:
             line.reason = reasons.missing_file(resource.missing[0])
         elif resource.main in self.converter.read:
             line.kind, line.outcome, line.reason = SETTINGS_KIND, IMPORTED, reasons.READ_SETTINGS
+            covers += [f"file:{path}" for path in resource.files]
+        elif form_of := self.converter.forms.get(key):
+            line.outcome, line.reason = IMPORTED, reasons.other_form(form_of)
             covers += [f"file:{path}" for path in resource.files]
         elif owner := self._owner(resource):
             line.outcome = KEPT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import reasons
-from .draft import DISCUSSION, KEPT_KIND, READING, CourseDraft, ItemDraft, parse_reference
+from .draft import ASSIGNMENT, DISCUSSION, KEPT_KIND, READING, CourseDraft, ItemDraft, parse_reference
 from .ledger import Ledger
 from .reasons import Reason
 
@@ -21,7 +21,7 @@ def settle_links(draft: CourseDraft, promised: set[str], ledger: Ledger) -> None
     kept = promised & {item.identifier for item in draft.items() if item.kind == KEPT_KIND}
     if not dangling | kept:
         return
-    lines = {line.identifier: line for line in ledger.lines if line.kind in (READING, DISCUSSION)}
+    lines = {line.identifier: line for line in ledger.lines if line.kind in (READING, DISCUSSION, ASSIGNMENT)}
     for item in draft.items():
         if not item.html:
             continue

@@ -168,6 +168,23 @@ EMPTY_CONTENT = Reason("empty_content")
 LATER = Reason("later")
 READ_SETTINGS = Reason("read_settings")
 OLDER_COPY = Reason("older_copy")
+NOTHING_ONLINE = Reason("nothing_online")
+LETTERS_LEFT = Reason("letters_left")
+DATES_LEFT = Reason("dates_left")
+PEER_REVIEWS_LEFT = Reason("peer_reviews_left")
+GROUPS_LEFT = Reason("groups_left")
+TYPES_LEFT = Reason("types_left")
+TEACHERS_TEXT_LEFT = Reason("teachers_text_left")
+RUBRIC_CUT = Reason("rubric_cut")
+RUBRIC_MISSING = Reason("rubric_missing")
+
+
+def rubric_came(count: int) -> Reason:
+    return Reason("rubric_came", {"count": count})
+
+
+def other_form(title: str) -> Reason:
+    return Reason("other_form", {"title": title})
 
 
 def dangling(reference: str) -> Reason:

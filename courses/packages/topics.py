@@ -6,15 +6,15 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
 from . import limits, reasons
-from .audience import is_for_teaching
 from .canvas import HIDDEN_STATES
-from .draft import DISCUSSION, FOR_INSTRUCTORS, ItemDraft
+from .draft import DISCUSSION, ItemDraft
+from .earlier import Kept, settle_place
 from .links import Linker
 from .markup import Element, MarkupError, attribute, child, descendants, local, parse_xml, text_at, text_of
 from .names import folder_of
@@ -56,7 +56,7 @@ def read_topic(root: Element) -> Topic:
     text = child(topic, "text")
     attached = [attribute(one, "href") for one in descendants(topic, "attachment")]
     return Topic(
-        clean(text_at(topic, "title")), _markup(text), [one for one in attached if one][: limits.MAX_COMPANIONS]
+        clean(text_at(topic, "title")), markup_of(text), [one for one in attached if one][: limits.MAX_COMPANIONS]
     )
 
 
@@ -76,7 +76,7 @@ def settle(item: ItemDraft, settings: Settings) -> None:
     item.own_first, item.published = settings.own_first, item.published and settings.published
 
 
-def _markup(text: Element | None) -> str:
+def markup_of(text: Element | None) -> str:
     if text is None:
         return ""
     if attribute(text, "texttype").lower() == "text/plain":
@@ -95,12 +95,6 @@ def _file_name(address: str) -> str:
 # --- what an earlier import has kept ------------------------------------------------------------
 
 
-class Kept(NamedTuple):
-    identifier: str
-    title: str
-    raw: dict[str, Any]
-
-
 def is_announcement(kept: Kept) -> bool:
     return any(one.is_announcement for one in _settings(kept.raw["files"]))
 
@@ -116,30 +110,8 @@ def read_kept(kept: Kept, linker: Linker) -> ItemDraft:
     folder = folder_of(main)
     item.html = read_page(topic.page(), lambda url: linker.resolve(url, folder)).html
     settle(item, next(_settings(kept.raw["files"]), Settings()))
-    _settle_place(item, kept.raw)
+    settle_place(item, kept.raw)
     return item
-
-
-def resource_of(kept: Kept) -> str:
-    """The identifier of its resource, by which links name it."""
-    found = _element(kept.raw.get("resource", ""))
-    return attribute(found, "identifier") if found is not None else ""
-
-
-def _settle_place(item: ItemDraft, raw: dict[str, Any]) -> None:
-    """What Canvas's list of modules says of it, and for whom the package means it."""
-    listed, resource = _element(raw.get("module_item", "")), _element(raw.get("resource", ""))
-    if listed is not None and text_at(listed, "workflow_state") in HIDDEN_STATES:
-        item.published = False
-    if resource is not None and is_for_teaching(resource, raw.get("main", "")):
-        item.held_back, item.published, item.required = FOR_INSTRUCTORS, False, False
-
-
-def _element(xml: str) -> Element | None:
-    try:
-        return parse_xml(xml.encode())[0] if xml else None
-    except MarkupError:
-        return None
 
 
 def _settings(files: dict[str, Any]) -> Iterator[Settings]:

@@ -8,11 +8,13 @@ from django.utils.text import slugify
 
 from courses.kinds import KINDS
 from courses.models import Activity, Course, CourseFile, Enrolment, KeptItem
-from courses.packages import topics
-from courses.packages.draft import ItemDraft
+from courses.packages import assignments, topics
+from courses.packages.draft import ASSIGNMENT, KEPT_KIND, ItemDraft
+from courses.packages.earlier import Kept, resource_of
 from courses.packages.kinds import ANNOUNCEMENT, READABLE
 from courses.packages.links import Linker
 from courses.packages.listing import Listing
+from courses.packages.rubrics import Rubric
 from courses.services import imports, news, texts
 from courses.services.references import CourseReferences
 
@@ -40,13 +42,13 @@ def convert_some() -> int:
     if course is None:
         return 0
     rows = list(waiting.filter(course=course).select_related("module").order_by("module", "position", "pk"))
-    linker = _linker(course)
+    linker, rubrics = _linker(course), _rubrics(course)
     now = timezone.now()
     # Nobody asked for more to be done in a course that is under way: whoever teaches it can require what was made.
     is_studied = Enrolment.objects.active().students().filter(cohort__course=course).exists()
     made: list[tuple[KeptItem, Activity, ItemDraft]] = []
     for row in rows:
-        if item := _read(row, linker):
+        if item := _read(row, linker, rubrics):
             item.required = item.required and not is_studied
             made.append((row, _placed(row, item, {one.pk for one, _, _ in made}), item))
     # Only now, when each has its id, can the links between them be written.
@@ -59,16 +61,22 @@ def convert_some() -> int:
     return len(rows)
 
 
-def _read(row: KeptItem, linker: Linker) -> ItemDraft | None:
-    kept = topics.Kept(row.identifier, row.title, row.raw)
+def _read(row: KeptItem, linker: Linker, rubrics: dict[str, Rubric]) -> ItemDraft | None:
+    kept = Kept(row.identifier, row.title, row.raw)
     try:
-        if topics.is_announcement(kept):
+        if row.kind == ASSIGNMENT:
+            item = assignments.read_kept(kept, linker, rubrics)
+        elif topics.is_announcement(kept):
             KeptItem.objects.filter(pk=row.pk).update(kind=ANNOUNCEMENT)
             return None
-        item = topics.read_kept(kept, linker)
+        else:
+            item = topics.read_kept(kept, linker)
     except Exception:
         logger.exception("What was kept as %s of course %s cannot be read", row.pk, row.course_id)
         KeptItem.objects.filter(pk=row.pk).update(kind=UNREADABLE)
+        return None
+    if item.kind == KEPT_KIND:
+        KeptItem.objects.filter(pk=row.pk).update(kind=item.kept_kind)
         return None
     if Activity.everything.filter(module__course=row.course_id, origin=row.identifier).exists():
         row.delete()  # made by another import since, or deleted by somebody here
@@ -94,11 +102,20 @@ def _linker(course: Course) -> Linker:
     linker = Linker(Listing([*paths, *pages], base), lambda path: pages.get(path, path))
     linker.pages = pages
     kept = KeptItem.objects.filter(course=course).values_list("identifier", "title", "raw")
-    named = [topics.Kept(*row) for row in kept]
-    linker.objects = {resource: one.identifier for one in named if (resource := topics.resource_of(one))}
+    named = [Kept(*row) for row in kept]
+    linker.objects = {resource: one.identifier for one in named if (resource := resource_of(one))}
     linker.objects |= {origin: origin for origin in there.values_list("origin", flat=True)}
     linker.objects |= {one.identifier: one.identifier for one in named}
     return linker
+
+
+def _rubrics(course: Course) -> dict[str, Rubric]:
+    """Those of Canvas's course settings, which are kept whole with the rest."""
+    found: dict[str, Rubric] = {}
+    for raw in KeptItem.objects.filter(course=course, kind="unknown").values_list("raw", flat=True):
+        files = raw.get("files")
+        found |= assignments.rubrics_of(files) if isinstance(files, dict) else {}
+    return found
 
 
 def _receive(row: KeptItem, activity: Activity, item: ItemDraft, references: CourseReferences) -> None:

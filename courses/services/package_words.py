@@ -138,6 +138,20 @@ WORDS: dict[str, Promise] = {
     "later": _("This site cannot use this kind of item yet, so students do not see it."),
     "read_settings": _("It was used for order, titles and visibility."),
     "older_copy": _("The archive has another file with the same name. Only the last one is used."),
+    # of assignments
+    "nothing_online": _("The package takes in nothing online. Here students hand in text or files."),
+    "letters_left": _("Letter grades and percentages are not used here, so it is marked in points."),
+    "dates_left": _("Its dates were not imported. Set them for each cohort."),
+    "peer_reviews_left": _("Reviews by other students are not possible here."),
+    "groups_left": _("It was for groups. Here each student hands in their own work."),
+    "types_left": _("The package limits the types of files. Here any type can be handed in."),
+    "teachers_text_left": _("Its notes for teachers were not imported."),
+    "rubric_came": ngettext_lazy(
+        "Its rubric came along, with one criterion.", "Its rubric came along, with %(count)d criteria.", "count"
+    ),
+    "rubric_cut": _("Its rubric is too long: only the first 20 criteria, with 8 levels each, were imported."),
+    "rubric_missing": _("Its rubric is not in the package."),
+    "other_form": _("It is another form of “%(title)s”, and is not needed."),
     "dangling": _("The resource “%(reference)s” that it points to is not in the package."),
     "bad_scheme": _("The address “%(url)s” is not a web address."),
     "kept_with": _("Kept with “%(title)s”."),

@@ -18,7 +18,7 @@ from feedback.forms.assignments import AssignmentForm
 from feedback.models import Assignment
 from feedback.pages.lessons import panel
 from feedback.selectors import lessons, rubrics
-from feedback.services import assignments, handing_in, releasing
+from feedback.services import assignments, handing_in, packages, releasing
 
 FIELDS = (
     "format",
@@ -90,17 +90,24 @@ class AssignmentKind(Kind):
         return changed
 
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
+        """What a person has chosen here stays as it is: another import brings its words, and the rubric that it had."""
         known = Assignment.objects.filter(activity=activity).first()
         values = {name: getattr(known or Assignment(), name) for name in FIELDS}
         source = texts.without_pasted_pictures(item.html)
         values |= {"format": Reading.Format.HTML, "source": source}
+        if known is None:
+            values |= packages.chosen(item)
+            if values["scale"] == Assignment.Scale.NONE:
+                # Nobody says of it that it is good enough.
+                activity.rule = handing_in.HANDED_IN
         try:
             changed = assignments.write(activity, values, references)
         except TooMuch as refusal:
             item.remark = first_words_only(str(refusal))
             changed = assignments.write(activity, {**values, "source": bare_words(source)}, references)
+        packages.bring_rubric(Assignment.objects.get(activity=activity), item)
         minutes.settle(activity)
-        activity.save(update_fields=["minutes"])
+        activity.save(update_fields=["minutes", "rule"])
         return changed
 
 

@@ -39,10 +39,10 @@ def _note(activity: Activity, made: richtext.RichText) -> None:
 
 
 @transaction.atomic
-def write_rubric(assignment: Assignment, rubric: criteria.Criteria, *, by: User) -> Rubric | None:
+def write_rubric(assignment: Assignment, rubric: criteria.Criteria, *, by: User | None) -> Rubric | None:
     """Store a rubric; once somebody has handed in or marked by the one that stands, as a new version beside it.
 
-    None where the rubric is empty: then the assignment has none from now on.
+    `by` is None for a package. None where the rubric is empty: then the assignment has none from now on.
     """
     Assignment.objects.select_for_update().get(pk=assignment.pk)
     standing, plain = standing_rubric(assignment), criteria.to_plain(rubric)

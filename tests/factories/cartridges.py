@@ -223,6 +223,7 @@ class CanvasCourse:
     modules: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)  # of the module being built
     file_meta: list[str] = field(default_factory=list)
+    rubrics: list[str] = field(default_factory=list)
     settings: str = "<locale>en-GB</locale>"
     cartridge: Cartridge = field(default_factory=lambda: Cartridge(version="1.3", title=""))
 
@@ -257,6 +258,31 @@ class CanvasCourse:
             f"{name}.xml": f'<topic><title>{name}</title><text texttype="text/html">{escape(text)}</text></topic>',
             meta: f'<topicMeta identifier="tm-{name}"><topic_id>t-{name}</topic_id>{inner}</topicMeta>',
         }
+
+    def assignment(self, name: str, body: str = "<p>Write</p>", **settings: str) -> None:
+        """An assignment as Canvas writes it: a page, and settings beside it."""
+        page, own = f"a-{name}/{name}.html", f"a-{name}/assignment_settings.xml"
+        inner = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in settings.items())
+        kind = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
+        self.cartridge.resources.append(resource(f"a-{name}", kind, page, own, href=page))
+        self.cartridge.files |= {
+            page: f"<html><head><title>Assignment: {name}</title></head><body>{body}</body></html>",
+            own: f'<assignment identifier="a-{name}"><title>{name}</title>{inner}</assignment>',
+        }
+
+    def rubric(self, identifier: str, criteria: dict[str, dict[str, str]], more: str = "") -> None:
+        """Criteria by their names, each with its levels and what they are worth."""
+        inner = "".join(
+            f"<criterion><criterion_id>c_{number}</criterion_id><description>{escape(name)}</description>"
+            f"<long_description>&lt;p&gt;About {escape(name)}&lt;/p&gt;</long_description>{more}<ratings>"
+            + "".join(
+                f"<rating><description>{escape(title)}</description><points>{points}</points><id>r_{at}</id></rating>"
+                for at, (title, points) in enumerate(levels.items())
+            )
+            + "</ratings></criterion>"
+            for number, (name, levels) in enumerate(criteria.items())
+        )
+        self.rubrics.append(f'<rubric identifier="{identifier}"><criteria>{inner}</criteria></rubric>')
 
     def upload(self, name: str, content: Content = b"GIF89a", **meta: str) -> None:
         path = f"web_resources/{name}"
@@ -307,6 +333,8 @@ class CanvasCourse:
             "course_settings/module_meta.xml": f"<modules>{''.join(self.modules)}</modules>",
             "course_settings/files_meta.xml": (f"<fileMeta><files>{''.join(self.file_meta)}</files></fileMeta>"),
         }
+        if self.rubrics:
+            files["course_settings/rubrics.xml"] = f"<rubrics>{''.join(self.rubrics)}</rubrics>"
         self.cartridge.resources.append(
             resource(
                 "settings",

@@ -14,7 +14,7 @@ from courses.packages.manifest import Node, read_manifest
 from courses.services.package_words import in_words
 
 
-def draft_of(source: Path | BinaryIO, makes: Set[str] = frozenset({"discussion"})) -> CourseDraft:
+def draft_of(source: Path | BinaryIO, makes: Set[str] = frozenset({"assignment", "discussion"})) -> CourseDraft:
     with read_package(source, words=in_words, makes=makes) as package:
         return package.draft
 

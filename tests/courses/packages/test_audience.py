@@ -273,8 +273,8 @@ class TestNamesOfKeptThings:
         self, settings: str, page: str, title: str, tmp_path: Path
     ) -> None:
         draft = draft_of(self.assignment(settings, page).save(tmp_path))
-        kept = [one for one in draft.items() if one.kept_kind == "assignment"]
-        assert [one.title for one in kept] == [title]
+        made = [one for one in draft.items() if one.kind == "assignment"]
+        assert [one.title for one in made] == [title]
 
     def test_a_quiz_is_called_what_only_its_settings_say(self, tmp_path: Path) -> None:
         canvas = CanvasCourse()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("untraced")
 
 def read(data: bytes) -> None:
     with contextlib.suppress(PackageError):
-        read_package(io.BytesIO(data)).close()
+        read_package(io.BytesIO(data), makes=frozenset({"assignment", "discussion"})).close()
 
 
 def manifest(items: str, resources: str = "", metadata: str = "", top: str = "") -> bytes:
@@ -31,6 +31,18 @@ def manifest(items: str, resources: str = "", metadata: str = "", top: str = "")
 def canvas(modules: str) -> bytes:
     cartridge = Cartridge().page("a")
     cartridge.files["course_settings/module_meta.xml"] = f"<modules>{modules}</modules>"
+    return zip_bytes(cartridge.all_files())
+
+
+def rubrics(inside: str) -> bytes:
+    cartridge = Cartridge().page("a")
+    cartridge.files["course_settings/rubrics.xml"] = f"<rubrics>{inside}</rubrics>"
+    return zip_bytes(cartridge.all_files())
+
+
+def assignment(inside: str) -> bytes:
+    cartridge = Cartridge(version="1.3").assignment("Essay")
+    cartridge.files["Essay.xml"] = f"<assignment><title>Essay</title>{inside}</assignment>"
     return zip_bytes(cartridge.all_files())
 
 
@@ -136,6 +148,33 @@ PACKAGES: dict[str, Callable[[int], bytes]] = {
     ),
     "one page of many items": lambda n: manifest(
         "".join(item(f"i{i}", "T", "r") for i in range(n // 4)), resource("r", "webcontent", "imsmanifest.xml")
+    ),
+    "rubrics": lambda n: rubrics("<rubric identifier='r'><criteria><criterion/></criteria></rubric>" * (n // 3)),
+    "rubrics in rubrics": lambda n: rubrics(
+        nested(
+            "<rubric><criteria><criterion><description>",
+            "<b>x</b>" * n,
+            "</description></criterion></criteria></rubric>",
+            40,
+        )
+    ),
+    "levels of a criterion": lambda n: rubrics(
+        "<rubric identifier='r'><criteria><criterion><ratings>"
+        + "<rating><points>1e9</points><description>&lt;p&gt;</description></rating>" * (n // 3)
+        + "</ratings></criterion></criteria></rubric>"
+    ),
+    "assignments that share a file": lambda n: manifest(
+        "".join(item(f"i{i}", "T", f"r{i}") for i in range(n // 4)),
+        "".join(resource(f"r{i}", "assignment_xmlv1p0", "imsmanifest.xml") for i in range(n // 4)),
+    ),
+    "attachments of an assignment": lambda n: assignment(
+        "<attachments>" + "<attachment href='x'/>" * n + "</attachments>"
+    ),
+    "assignments in assignments": lambda n: assignment(
+        nested("<extensions><assignment>", "<text>" + "<b>x</b>" * n + "</text>", "</assignment></extensions>", 90)
+    ),
+    "forms of an assignment": lambda n: assignment(
+        "<submission_formats>" + "<format type='x'/>" * n + "</submission_formats>"
     ),
     "links to nothing": lambda n: page("".join(f'<a href="gone-{i}">x</a>' for i in range(n // 2))),
     "links to files": lambda n: page("".join(f'<a href="picture-{i}.png">x</a>' for i in range(n // 8)), files=n // 8),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the sample packages
 EXPECTED = {
     "ally_workshop_1.3.imscc": ("1.3", "Canvas", 5, 11, 8, 43, 3, 9),
     "bb_senkyoshi_1.1.imscc": ("1.1", "Canvas", 0, 0, 1, 1, 1, 1),
-    "canvas_loaded_1.3.imscc": ("1.3", "Canvas", 2, 15, 59, 40, 86, 2),
+    "canvas_loaded_1.3.imscc": ("1.3", "Canvas", 2, 15, 59, 68, 58, 2),
     "corrupt_1.1.imscc": ("1.1", "", 3, 4, 0, 9, 2, 12),
     "ims_validation1_1.1.imscc": ("1.1", "", 3, 11, 1, 18, 5, 3),
     "inline_qti_1.3.zip": ("1.3", "", 1, 1, 1, 2, 2, 0),

@@ -207,10 +207,18 @@ class TestKeptThings:
         variant = '<variant identifier="v" identifierref="r-Essay"/>'
         cartridge.resources.append(resource("r-Essay_fallback", "webcontent", "essay.html", inside=variant))
         cartridge.files["essay.html"] = "<p>Write</p>"
-        draft = draft_of(cartridge.save(tmp_path))
-        assert draft.loose == []
-        assert "<p>Write</p>" in the_item(draft, "Essay").raw["files"]["essay.html"]
-        assert in_words(the_line(draft, "essay.html").reason) == "Kept with “Essay”."
+        path = cartridge.save(tmp_path)
+        draft = draft_of(path)
+        assert (draft.loose, the_item(draft, "Essay").kind) == ([], "assignment")
+        line = the_line(draft, "essay.html")
+        assert (line.outcome, in_words(line.reason)) == (
+            "imported",
+            "It is another form of “Essay”, and is not needed.",
+        )
+        assert_accounted(draft, path)
+        kept = draft_of(path, makes=set())
+        assert "<p>Write</p>" in the_item(kept, "Essay").raw["files"]["essay.html"]
+        assert in_words(the_line(kept, "essay.html").reason) == "Kept with “Essay”."
 
     def test_a_type_that_nobody_knows(self, tmp_path: Path) -> None:
         cartridge = Cartridge()
