@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.services.people import reached, save_person
 from courses.models import Activity, Cohort, Course, DueDate, Enrolment
 from courses.services import cohorts
-from dashboards.demo import course, history, talk, told
+from dashboards.demo import course, history, talk, told, work
 
 PASSWORD = "study-in-peace"  # noqa: S105 printed at every start, and impossible under production settings
 ZONE = ZoneInfo("Europe/London")
@@ -30,6 +30,7 @@ def load() -> Cohort:
     if found := Cohort.objects.filter(course__origin__startswith="learning-on-").order_by("pk").first():
         return found
     written = course.load()
+    work.set_tasks(written)
     now = timezone.now()
     first = now.astimezone(ZONE).date() - timedelta(days=DAYS_IN)
     _published_before(written, datetime.combine(first, time(0), ZONE) - timedelta(days=7))
@@ -45,6 +46,7 @@ def load() -> Cohort:
     _admin()
     people = _people(cohort, now)
     talk.write(cohort, people, now)
+    work.write(cohort, people, now)
     told.write(cohort, now)
     return cohort
 
@@ -54,9 +56,10 @@ def _published_before(written: Course, moment: datetime) -> None:
 
 
 def _dates(cohort: Cohort, written: Course) -> None:
-    """The last required activity of each module is due in the evening, every eleven days; one is always near."""
+    """The last required lesson of each module is due in the evening, every eleven days; one is always near."""
     for number, module in enumerate(written.modules.order_by("position"), start=1):
-        last = module.activities.filter(required=True).order_by("-position").first()
+        read = module.activities.filter(required=True).exclude(kind="assignment")
+        last = read.order_by("-position").first()
         day = cohort.starts_on + timedelta(days=11 * number + 1)
         wall = datetime.combine(day, time(20, 0))
         DueDate.objects.create(cohort=cohort, activity=last, zone=ZONE, suggested_wall=wall)
@@ -70,7 +73,8 @@ def _admin() -> None:
 def _people(cohort: Cohort, now: datetime) -> dict[str, User]:
     """By their given names."""
     cast = tomllib.loads((settings.BASE_DIR / "demo" / "people.toml").read_text("utf-8"))["people"]
-    activities = list(Activity.objects.filter(module__course=cohort.course).order_by("module__position", "position"))
+    lessons = Activity.objects.filter(module__course=cohort.course).exclude(kind="assignment")
+    activities = list(lessons.order_by("module__position", "position"))
     taken: set[str] = set()
     people = {}
     for one in cast:

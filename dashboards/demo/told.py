@@ -11,7 +11,7 @@ from accounts.services.letters import NotWanted
 from courses.models import Announcement, Cohort, Enrolment
 from courses.services import announcements
 from notifications.models import Notice
-from notifications.services import letters, mailing, planning, reading, telling
+from notifications.services import events, letters, mailing, planning, reading, telling
 
 DAYS, STEP = timedelta(days=14), timedelta(hours=4)
 READ_BEFORE = timedelta(days=3)
@@ -27,6 +27,7 @@ def write(cohort: Cohort, now: datetime) -> None:
     while at < now:
         planning.plan(at)
         announcements.bring_inboxes_in_line([written.pk], at)
+        events.spread_some(at)
         while telling.tell_some(at) or mailing.mail_some(at):
             pass
         for mail in OutgoingMail.objects.filter(kind=mailing.MAIL, sent_at=None, failed_at=None):

@@ -48,7 +48,7 @@ def offered_to(viewer: User, beside: Activity) -> list[Offer]:
     """Those of other assignments that `viewer` may write, of the same course first."""
     mine = Activity.objects.editable_by(viewer).filter(kind="assignment", deleted_at=None).exclude(pk=beside.pk)
     found = Assignment.objects.annotate(plain=_latest()).filter(activity__in=mine.values("pk"))
-    found = found.exclude(plain=None).exclude(plain=[])
+    found = found.exclude(plain__isnull=True).exclude(plain=[])
     rows = found.order_by("activity__module__course__title", "activity__module__position", "activity__position")
     named = rows.values_list("pk", "activity__title", "activity__module__course__title")
     offers = [Offer(*row) for row in named[:MOST_OFFERED]]
@@ -66,7 +66,7 @@ def to_copy(viewer: User, activity: int) -> Criteria | None:
 def without(keys: Sequence[int]) -> set[int]:
     """Of these assignments, those that have none; in one query."""
     found = Assignment.objects.annotate(plain=_latest()).filter(pk__in=keys).exclude(scale=Assignment.Scale.NONE)
-    return set(found.filter(Q(plain=None) | Q(plain=[])).values_list("pk", flat=True))
+    return set(found.filter(Q(plain__isnull=True) | Q(plain=[])).values_list("pk", flat=True))
 
 
 def standing_criteria(rubric: Rubric | None) -> Criteria:

@@ -7,6 +7,7 @@ a minute where it comes later.
 from datetime import datetime, time
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -82,7 +83,7 @@ def settle_due(now: datetime) -> int:
 def _settle(held: Submission, now: datetime) -> None:
     Submission.objects.filter(pk=held.pk).update(settled_at=now)
     feedback = Feedback.objects.filter(submission=held).select_related("saved_by").first()
-    judge(held, feedback)
+    judge(held, feedback, held.release_at or now)
     enrolment = held.enrolment
     if held.marker_id and held.marker_id != enrolment.user_id:
         contacts.push(
@@ -91,8 +92,9 @@ def _settle(held: Submission, now: datetime) -> None:
     news.released(held)
 
 
-def judge(held: Submission, feedback: Feedback | None) -> None:
-    """Tick the step by its rule, or say that it is the student's turn again. A tick that stands is never taken."""
+def judge(held: Submission, feedback: Feedback | None, at: datetime) -> None:
+    """Tick the step by its rule, as of `at`, or say that it is the student's turn again. A tick that stands is never
+    taken."""
     enrolment, activity = held.enrolment, held.activity
     evidence = {"submission": held.pk, "attempt": held.attempt}
     if feedback and feedback.good_enough is False:
@@ -101,9 +103,9 @@ def judge(held: Submission, feedback: Feedback | None) -> None:
     else:
         waits.end_wait(enrolment, activity)
     if activity.rule == RELEASED:
-        ticks.complete(enrolment, activity, how=RELEASED, evidence=evidence, by=held.marker)
+        ticks.complete(enrolment, activity, how=RELEASED, evidence=evidence, by=held.marker, at=at)
     elif activity.rule == ENOUGH and feedback and feedback.good_enough:
-        ticks.complete(enrolment, activity, how=ENOUGH, evidence=evidence, by=held.marker)
+        ticks.complete(enrolment, activity, how=ENOUGH, evidence=evidence, by=held.marker, at=at)
 
 
 def _give_time(held: Submission, feedback: Feedback) -> None:
@@ -123,4 +125,5 @@ def corrected(submission: Submission) -> None:
     """After a correction of released feedback: what it earns now is ticked; nothing is taken away."""
     held = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if held.settled_at is not None:
-        judge(held, Feedback.objects.filter(submission=held).select_related("saved_by").first())
+        feedback = Feedback.objects.filter(submission=held).select_related("saved_by").first()
+        judge(held, feedback, timezone.now())

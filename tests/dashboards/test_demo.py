@@ -15,8 +15,11 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
+from common.richtext import bare_words
 from courses.models import Cohort, DueDate, Enrolment, LectureContent
 from dashboards.demo import cohort, history, talk
+from feedback.models import BankComment, Comment, Feedback, Pause, PromiseMove, Submission
+from feedback.selectors.turnaround import weeks
 from forums.models import Post, Thread
 from notifications.models import Event, Notice
 from notifications.services import events
@@ -95,7 +98,8 @@ class TestLoaded:
 
     def test_ticks_follow_the_order_of_the_course_and_their_own_rule(self) -> None:
         for enrolment in Enrolment.objects.filter(role="student"):
-            ticks = enrolment.completions.order_by("completed_at").select_related("activity__module")
+            lessons = enrolment.completions.exclude(activity__kind="assignment")
+            ticks = lessons.order_by("completed_at").select_related("activity__module")
             places = [(tick.activity.module.position, tick.activity.position) for tick in ticks]
             assert places == sorted(places)
             assert all(tick.how == tick.activity.rule for tick in ticks)
@@ -212,9 +216,51 @@ class TestLoaded:
         assert all(not row.unread for row in rows if LOADED - row.last_post_at > timedelta(days=2))
         assert any(row.unread < int(row.replies.split()[0]) for row in new if row.replies[0].isdigit())
 
+    def test_teacher_finds_ten_minutes_of_real_marking(self, client: Client) -> None:
+        waiting = Submission.objects.to_mark().standing()
+        assert 10 <= waiting.count() <= 16
+        assert all(work.promised_at > LOADED and work.broken_at is None for work in waiting)
+        assert all(len(work.source.split()) > 25 and work.rubric for work in waiting)
+        assert {work.attempt for work in waiting} == {1, 2}
+        assert waiting.filter(marker__isnull=False).exists()
+        assert waiting.filter(feedback__isnull=False).exists()
+        assert BankComment.objects.count() == 5
+
+    def test_most_students_have_handed_in_and_have_feedback(self) -> None:
+        back = Submission.objects.released(LOADED)
+        assert back.values("enrolment").distinct().count() >= 15
+        assert {one.good_enough for one in Feedback.objects.filter(submission__in=back)} == {True, False}
+        assert Feedback.objects.filter(read_at=None, submission__in=back).exists()
+        assert Feedback.objects.exclude(will_change="").count() >= 10
+        assert all(one.submission.release_at <= one.read_at <= LOADED for one in Feedback.objects.exclude(read_at=None))
+        assert all(one.quote in bare_words(one.submission.html) for one in Comment.objects.all())
+        assert Completion.objects.filter(activity__kind="assignment").count() >= 12
+
+    def test_promises_are_kept_but_for_one_and_a_pause_has_moved_some(self) -> None:
+        broken = Submission.objects.exclude(broken_at=None)
+        assert [one.enrolment.user.display_name for one in broken] == ["Callum Muirhead"]
+        assert broken[0].broken_at < broken[0].release_at < LOADED
+        assert sum(week.broken for week in weeks(timezone.now())) == 1
+        assert sum(week.kept for week in weeks(timezone.now())) >= 15
+        pause = Pause.objects.get()
+        assert pause.last < LOADED.date()
+        moved = PromiseMove.objects.filter(why="paused")
+        assert moved.count() >= 10
+        assert all(move.at < LOADED and move.words == pause.reason for move in moved)
+
+    def test_student_has_a_second_attempt_with_feedback_to_read(self) -> None:
+        mine = Submission.objects.filter(enrolment__user__email="student@ownpace.test").order_by("pk")
+        assert [(work.attempt, bool(work.release_at)) for work in mine] == [(1, True), (2, True), (1, False)]
+        assert mine[0].feedback.will_change
+        assert mine[1].feedback.read_at is None
+        assert Notice.objects.filter(person=mine[0].enrolment.user, kind="feedback_released", state="told").exists()
+        teacher = User.objects.get(email="teacher@ownpace.test")
+        assert Notice.objects.filter(person=teacher, kind="feedback_handed_in", state="told").exists()
+
     def test_nobody_is_told_of_what_was_said_before(self) -> None:
         kinds = Event.objects.filter(spread_at=None).values_list("kind", flat=True)
         assert not {kind for kind in kinds if "post" in kind or "thread" in kind or "answer" in kind}
+        assert not {kind for kind in kinds if "feedback" in kind}
 
     @pytest.mark.parametrize(("who", "lands"), [("student", "/"), ("teacher", "/teach/"), ("admin", "/manage/")])
     def test_printed_sign_ins_work(self, client: Client, who: str, lands: str) -> None:

@@ -41,8 +41,8 @@ def opened(client: Client, step: Activity) -> dict[str, Any]:
     return fields(client.get(f"/edit/activities/{step.pk}/rubric/").content.decode())
 
 
-def sent(client: Client, step: Activity, values: dict[str, Any], **more: Any) -> Any:
-    return client.post(f"/edit/activities/{step.pk}/rubric/", {**values, **more}, follow=True)
+def sent(client: Client, of: Activity, values: dict[str, Any], /, **more: Any) -> Any:
+    return client.post(f"/edit/activities/{of.pk}/rubric/", {**values, **more}, follow=True)
 
 
 def rubric(step: Activity) -> Rubric:
