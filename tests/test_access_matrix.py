@@ -17,6 +17,7 @@ from accounts.models import User
 from common import undo
 from courses.models import Activity, CourseImport
 from feedback.models import Absence, Pause
+from feedback.services import comments
 from notifications.services.letters import stop_token
 from progress.models import Note
 from tests.cast import Cast
@@ -56,6 +57,7 @@ MARKERS = ["in", 404, 404, 404, 404, 200, 200, 200, 404, 404]
 TALKS = ["in", 404, 200, 404, 403, 200, 200, 404, 404, 200]
 # The post of somebody else: nobody writes in another's name.
 OTHERS = ["in", 404, 403, 404, 403, 403, 403, 404, 404, 403]
+OF_TEACHER = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 403]
 TO_COME = ["in", 404, 404, 404, 404, 200, 200, 404, 404, 200]
 OWN = OWN_NOTE = ["in", 404, 200] + [404] * 7
 NOBODY = ["in"] + [404] * 9
@@ -110,6 +112,15 @@ def handed_in(path: str, *, released: bool = False, **data: object) -> Callable[
         if released:
             feedback.release(work, cast.teacher, feedback.said(good_enough=False))
         return "post" if data else "get", path.format(c=cast, a=step, s=work), data
+def work(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
+    """`path` may name work (s), a comment on it (k) and one of the bank (b). With `data` it is a POST."""
+
+    def call(cast: Cast) -> tuple[str, str, dict]:
+        sent = feedback.hand_in(cast.enrolment, feedback.assignment(cast.module))
+        place = comments.Place(quote="nine flowers")
+        comment = comments.write(sent, UUID(int=9), place, "Which ones?", version=0, by=cast.teacher)
+        kept = comments.keep("Which ones?", by=cast.teacher, course=cast.course)
+        return "post" if data else "get", path.format(c=cast, s=sent, k=comment, b=kept), data
 
     return call
 
@@ -345,6 +356,23 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "feedback:ask": (handed_in("/work/{s.pk}/ask/", released=True), OWN),
     "feedback:ask (not released)": (handed_in("/work/{s.pk}/ask/"), NOBODY),
     "feedback:course_feedback": (get("/courses/{c.course.pk}/feedback/"), STUDENTS),
+    "feedback:queue": (work("/marking/"), SIGNED_IN),
+    "feedback:mark": (work("/marking/{s.pk}/"), SEES_CLASS),
+    "feedback:mark (save)": (work("/marking/{s.pk}/", source="Good.", draft_base="0"), SEES_CLASS),
+    "feedback:release": (work("/marking/{s.pk}/release/"), SETS_DATES),
+    "feedback:hold_back": (work("/marking/{s.pk}/hold-back/", hold=""), SETS_DATES),
+    "feedback:take": (work("/marking/{s.pk}/take/", take=""), SEES_CLASS),
+    "feedback:give": (work("/marking/{s.pk}/give/"), SETS_DATES),
+    "feedback:here": (work("/marking/{s.pk}/here/", here=""), SEES_CLASS),
+    "feedback:answer": (work("/marking/{s.pk}/answer/", source="Yes."), SEES_CLASS),
+    "feedback:comment": (work("/marking/{s.pk}/comments/", source="Good."), SEES_CLASS),
+    "feedback:delete_comment": (work("/marking/{s.pk}/comments/{k.pk}/delete/", delete=""), SEES_CLASS),
+    "feedback:bank": (work("/cohorts/{c.cohort.pk}/marking/bank/"), SEES_CLASS),
+    "feedback:bank_found": (work("/cohorts/{c.cohort.pk}/marking/bank/found/?q=which"), SEES_CLASS),
+    # Of the teacher's own bank, though it is shared.
+    "feedback:bank_entry": (work("/cohorts/{c.cohort.pk}/marking/bank/{b.pk}/"), OF_TEACHER),
+    "feedback:delete_bank_entry": (work("/cohorts/{c.cohort.pk}/marking/bank/{b.pk}/delete/", delete=""), OF_TEACHER),
+    "feedback:release_many": (work("/cohorts/{c.cohort.pk}/marking/release/"), SETS_DATES),
     "undo": (undo_of_an_admin, ADMINS),
     "edit:new_import": (get("/edit/imports/new/"), ADMINS),
     "edit:import": (an_import, EDITORS),

@@ -38,7 +38,8 @@ class CommentForm(AccessibleForm, forms.Form):
     after = forms.CharField(required=False, strip=False, max_length=200, widget=forms.TextInput({"hidden": ""}))
 
     def __init__(self, data: Any = None, *, files: list[tuple[str, str]], **more: Any) -> None:
-        super().__init__(data, **more)
+        # Beside the form of the feedback, which has fields of the same names.
+        super().__init__(data, auto_id="comment_%s", **more)
         self.fields["file"].choices = [("", _("The text")), *files]
         if not files:
             del self.fields["file"], self.fields["page"]

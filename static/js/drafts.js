@@ -32,6 +32,9 @@ class Writer {
     this.gone = new AbortController();
     navigator.locks?.request(this.name, () => new Promise((end) => (this.gone.signal.onabort = end))).catch(() => {});
     form.addEventListener("input", () => this.typed());
+    // A script that sends the form by itself says so before, and what it is written over once the server has it.
+    form.addEventListener("draft:stamp", () => this.stamp());
+    form.addEventListener("draft:sent", ({ detail }) => this.sent(detail.base));
     // Typed while this module was on its way, or come back with a fault.
     if (this.isDirty) this.typed();
     this.adopt();
@@ -125,7 +128,7 @@ class Writer {
       localStorage.removeItem(this.name);
       this.form.dataset.kept = "";
       // Sent from another page, or before the browser led back to this one.
-      if (closed && !this.pressed) location.replace(location.pathname + location.search);
+      if (closed && !this.pressed && this.form.isConnected) location.replace(location.pathname + location.search);
       else this.saved(saved);
     }
     return true;
@@ -197,13 +200,25 @@ class Writer {
     else if (this.pressed && "kept" in this.form.dataset) this.say(this.area.dataset.queued);
   }
 
-  submit() {
-    const { key, revision, writer, pressed } = this;
-    if (!pressed) return;
-    this.pressed = null;
+  stamp() {
+    const { key, revision, writer } = this;
     for (const [name, value] of Object.entries({ key, revision, writer, seq: (this.seq += 1) })) {
       this.form.elements[`draft_${name}`].value = value;
     }
+  }
+
+  sent(base) {
+    this.base = this.form.elements.draft_base.value = base;
+    this.acknowledged = JSON.stringify(this.content());
+    localStorage.removeItem(this.name);
+    this.form.dataset.kept = "";
+  }
+
+  submit() {
+    const { pressed } = this;
+    if (!pressed) return;
+    this.pressed = null;
+    this.stamp();
     this.goes = true;
     this.form.requestSubmit(pressed.button);
     this.goes = false;
@@ -227,7 +242,8 @@ const writers = new Map();
 const care = () => {
   for (const [form, writer] of writers) {
     if (form.isConnected) continue;
-    writer.gone.abort();
+    // Swapped for another: what was typed last goes along.
+    writer.send().finally(() => writer.gone.abort());
     writers.delete(form);
   }
   for (const form of document.querySelectorAll("form[data-draft]")) {

@@ -4,6 +4,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests.browser.places import Place, press, unfold, wrong
+from tests.browser.places_marking import MARKING
 
 CLASS, STUDENT = "/teach/cohorts/{w.cohort.pk}/", "/teach/students/{w.enrolment.pk}/"
 COURSE, MODULE = "/edit/courses/{w.course.pk}/", "/edit/modules/{w.module.pk}/"
@@ -51,6 +52,7 @@ TALK = [
 ]
 TEACHER = [
     *TALK,
+    *MARKING,
     Place("cohorts, none", "outsider", "/teach/", "You are not teaching a cohort yet"),
     Place("cohorts", "teacher", "/teach/", "Morning group"),
     Place("class", "teacher", CLASS, "Fortnight"),

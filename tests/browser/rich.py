@@ -33,7 +33,7 @@ from courses.services.course_files import add_file
 from dashboards.selectors.monday import letters
 from drafts import services as drafts
 from drafts.fields import Content, Stamp
-from feedback.models import Submission
+from feedback.models import BankComment, Submission
 from forums.models import Post, Thread
 from forums.services import answers, lost, moderation, topics
 from forums.services import talk as discussing
@@ -43,6 +43,7 @@ from notifications.tasks import deliver
 from progress import played
 from progress.services import notes, ticks, visits, watching
 from tests import cast
+from tests.browser import work
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
 from tests.browser.works import works
 from tests.factories import courses as make
@@ -92,6 +93,13 @@ class Rich(cast.Cast):
     handed: Submission  # with the teacher, its promise moved
     returned: Submission  # with comments, and a day for the next attempt
     enough: Submission
+    garden: Cohort  # of a course of its own, in which work is marked
+    to_mark: Submission  # the second attempt, with comments
+    given_back: Submission  # the first, released, with a question
+    timed: Submission  # to be released at an hour
+    broken: Submission  # whose promise was broken
+    unnamed: Submission  # marked without names
+    kept: BankComment
 
     @property
     def reset(self) -> str:
@@ -148,6 +156,7 @@ def build() -> Rich:
         **_announcements(people),
         **_talk(people),
         **works(people),
+        **work.marking(people),
     )
 
 

@@ -1,0 +1,225 @@
+"""Marking in a class that hands in a great deal: the queue of 5,000 and a piece of work with 40 comments, in floors.
+
+`python -m bench.feedback` measures this part alone.
+"""
+
+import os
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import django
+
+import bench.environment  # noqa: F401  before the settings
+
+if __name__ == "__main__":
+    django.setup()
+
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from accounts.models import User
+from bench import floors, inside
+from bench.fill_people import TEACHER
+from courses.models import Activity, Enrolment
+from feedback.criteria import Criteria, Criterion, Level, to_plain
+from feedback.models import Assignment, Comment, Feedback, Rubric, Submission
+
+MANY, FEW, EACH = 5_000, 50, 500
+COMMENTS = 40
+ROUNDS = 20
+FLOOR = "/bench/signed-in/"
+MOST_FLOORS, MOST_QUERIES = 3.0, 12
+TOLERANCE = 0.1
+LEVELS = tuple(
+    Level(str(number), f"Level {number}", "What such work looks like, in a sentence.") for number in range(4)
+)
+RUBRIC = Criteria(tuple(Criterion(f"c{n}", f"Criterion {n}", "What is looked at.", LEVELS) for n in range(6)))
+TEXT = "<p>" + "</p><p>".join(["It flew to nine flowers, and then it flew home again. " * 12] * 12) + "</p>"
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds of a page at FEW and at MANY, of the floor beside it; and its queries."""
+
+    name: str
+    few: float
+    many: float
+    floor: float
+    queries: int
+
+    @property
+    def floors(self) -> float:
+        return self.many / (self.floor + floors.spared())
+
+    @property
+    def words(self) -> str:
+        return (
+            f"{self.name} {self.floors:.2f} of {MOST_FLOORS:g} floors ({self.few * 1000:.1f} ms at {FEW}, "
+            f"{self.many * 1000:.1f} ms at {MANY}; {self.queries} queries)"
+        )
+
+
+@dataclass(frozen=True)
+class Figures:
+    took: list[Took]
+    name: str = "feedback"
+
+    @property
+    def words(self) -> str:
+        return f"Marking: {'; '.join(one.words for one in self.took)}."
+
+    @property
+    def over(self) -> list[str]:
+        slow = [one for one in self.took if one.floors > MOST_FLOORS * (1 + TOLERANCE)]
+        found = [f"{one.name} in {one.floors:.2f} floors of {MOST_FLOORS:g}" for one in slow]
+        return found + [f"{one.name}: {one.queries} queries" for one in self.took if one.queries > MOST_QUERIES]
+
+
+def measured() -> Figures:
+    """In this process and in transactions that are taken back; the floor is asked by turns with the pages."""
+    teacher = User.objects.get(username=TEACHER)
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    for count in (FEW, MANY):
+        with inside.undone():
+            found[count] = _by_turns(teacher, _paths(_write(teacher, count)))
+    few, many = found[FEW], found[MANY]
+    return Figures(
+        [
+            Took(name, few[name][0], many[name][0], many[FLOOR][0], max(few[name][1], many[name][1]))
+            for name in many
+            if name != FLOOR
+        ]
+    )
+
+
+def _write(teacher: User, count: int) -> Submission:
+    """So much work, in ten assignments of one class; returned is one from the middle of the queue."""
+    mine = Enrolment.objects.active().filter(user=teacher, role=Enrolment.Role.TEACHER).values("cohort")
+    students = Enrolment.objects.active().students().filter(cohort__in=mine)
+    biggest = max(set(mine.values_list("cohort", flat=True)), key=lambda one: students.filter(cohort=one).count())
+    class_ = list(students.filter(cohort=biggest).order_by("pk")[:EACH])
+    steps = _assignments(class_[0], -(-count // len(class_)), teacher)
+    with inside.without_triggers():
+        made = Submission.objects.bulk_create(_works(class_, steps, count), batch_size=1_000)
+        one = made[len(made) // 2]
+        feedback = Feedback(
+            submission=one, rubric=one.rubric, source="Well seen.", html="<p>Well seen.</p>", revision=3
+        )
+        feedback.marks = {f"c{n}": {"level": "1", "words": "Look again at this."} for n in range(6)}
+        feedback.save()
+        Comment.objects.bulk_create(
+            Comment(
+                submission=one,
+                start=n * 50,
+                quote="nine flowers",
+                before="It flew to ",
+                after=", and",
+                by=teacher,
+                source="Which ones?",
+                html="<p>Which ones?</p>",
+            )
+            for n in range(COMMENTS)
+        )
+    inside.analyse()
+    return one
+
+
+def _assignments(student: Enrolment, count: int, teacher: User) -> list[tuple[Activity, Rubric]]:
+    module = student.cohort.course.modules.first()
+    made = []
+    for number in range(count):
+        step = Activity.objects.create(
+            module=module,
+            kind="assignment",
+            title=f"Essay {number}",
+            position=9_000 + number,
+            rule="enough",
+            published_at=timezone.now(),
+        )
+        assignment = Assignment.objects.create(activity=step, source="Write.", html="<p>Write.</p>")
+        made.append((step, Rubric.objects.create(assignment=assignment, plain=to_plain(RUBRIC), made_by=teacher)))
+    return made
+
+
+def _works(class_: list[Enrolment], steps: list[tuple[Activity, Rubric]], count: int) -> list[Submission]:
+    now = timezone.now()
+    return [
+        Submission(
+            enrolment=class_[number % len(class_)],
+            activity=steps[number // len(class_)][0],
+            rubric=steps[number // len(class_)][1],
+            key=uuid4(),
+            source="It flew.",
+            html=TEXT,
+            sent_at=now,
+            counts_at=now,
+            sha256="0" * 64,
+            # As many are promised for the same day as hand in on one.
+            promised_at=now + timedelta(days=1 + number % 20),
+        )
+        for number in range(count)
+    ]
+
+
+def _paths(one: Submission) -> dict[str, str]:
+    return {
+        "queue": "/marking/",
+        "queue of one assignment": f"/marking/?activity={one.activity_id}",
+        "queue by name": "/marking/?q=an",
+        f"work with {COMMENTS} comments": f"/marking/{one.pk}/",
+    }
+
+
+def _by_turns(person: User, paths: dict[str, str]) -> dict[str, tuple[float, int]]:
+    client, asked = inside.signed_in(person), {FLOOR: FLOOR, **paths}
+    wall: dict[str, list[float]] = {name: [] for name in asked}
+    queries = dict.fromkeys(asked, 0)
+    for number in range(ROUNDS + 2):
+        for name, path in asked.items():
+            counted, took = _ask(client, path)
+            queries[name] = max(queries[name], counted)
+            # The first visit writes that somebody was there; plans are made at the second use.
+            if number >= 2:
+                wall[name].append(took)
+    return {name: (statistics.median(wall[name]), queries[name]) for name in asked}
+
+
+def _ask(client: Client, path: str) -> tuple[int, float]:
+    count = 0
+
+    def counting(execute: Any, *what: Any) -> Any:
+        nonlocal count
+        count += 1
+        return execute(*what)
+
+    with connection.execute_wrapper(counting):
+        took = inside.seconds(client, path)
+    return count, took
+
+
+def main() -> int:
+    from bench import database, fill_lectures  # noqa: PLC0415  only here
+
+    if not os.environ.get("DATABASE_URL"):
+        sys.exit("DATABASE_URL is not set: ask through the supervisor, as `make bench` does.")
+    database.prepare()
+    fill_lectures.lay_files()
+    started = time.monotonic()
+    with override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):
+        found = measured()
+    print(found.words)
+    print("\n".join(f"OVER: {words}" for words in found.over))
+    print(f"Measured in {time.monotonic() - started:.0f} s.")
+    return 1 if found.over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
