@@ -111,6 +111,8 @@ document.addEventListener("htmx:confirm", async (event) => {
 // Two versions beside each other, and what is wrong, are pages to be shown.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (STALE.includes(detail.xhr.status)) Object.assign(detail, { shouldSwap: true, isError: false });
+  // htmx would go on in the field of the same name, which is that of other work.
+  if (detail.target.id === "screen") document.activeElement.blur();
 });
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   begin();
@@ -137,10 +139,13 @@ const submit = (selector) => part(selector)?.click();
 // --- the bank -----------------------------------------------------------------------------------
 
 let into = null;
+// Where it was written last: a browser forgets that while a dialog is open.
+let spot = [0, 0];
 const openBank = () => {
   const at = document.activeElement;
   into = at.matches("[data-bank]") ? at : into?.isConnected ? into : form()?.elements.source;
   if (!into) return;
+  spot = at === into ? [into.selectionStart, into.selectionEnd] : [into.value.length, into.value.length];
   bank.showModal();
   const words = bank.querySelector("input");
   words.value = "";
@@ -150,8 +155,8 @@ const openBank = () => {
 const insert = (text) => {
   bank.close();
   into.focus();
-  const gap = into.selectionStart && !/\s$/.test(into.value.slice(0, into.selectionStart)) ? " " : "";
-  into.setRangeText(gap + text, into.selectionStart, into.selectionEnd, "end");
+  const gap = spot[0] && !/\s$/.test(into.value.slice(0, spot[0])) ? " " : "";
+  into.setRangeText(gap + text, ...spot, "end");
   into.dispatchEvent(new Event("input", { bubbles: true }));
 };
 bank?.addEventListener("click", ({ target }) => {
