@@ -1,9 +1,10 @@
 """The second template engine: for lists of hundreds of rows, which Django's own renders too slowly (docs/adr/0017)."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from common import timecode
@@ -27,11 +28,21 @@ FILTERS = (
 )
 
 
+def said(words: str) -> str:
+    return _said(words, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _said(words: str, language: str) -> str:
+    """Remembered, because a list says the same in every row. `language` is only the key."""
+    return gettext(words)
+
+
 def environment(loader: BaseLoader, *, auto_reload: bool, **_django: Any) -> Environment:
     """Everything is escaped, and a name that is not there is a fault.
 
-    `_` is gettext itself and not that of Jinja's extension: `makemessages` reads `{{ _("…") }}` and nothing else, so a
-    word with a value is `{{ _("%(n)s left")|format(n=…) }}`. Plurals are made in `pages` modules.
+    `_` is gettext, remembered, and not that of Jinja's extension: `makemessages` reads `{{ _("…") }}` and nothing
+    else, so a word with a value is `{{ _("%(n)s left")|format(n=…) }}`. Plurals are made in `pages` modules.
     """
     made = Environment(
         loader=loader,
@@ -41,6 +52,6 @@ def environment(loader: BaseLoader, *, auto_reload: bool, **_django: Any) -> Env
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"_": gettext, "remembered": ui.remembered, "static": static}
+    made.globals |= {"_": said, "remembered": ui.remembered, "static": static}
     made.filters |= {helper.__name__: helper for helper in FILTERS}
     return made

@@ -1,6 +1,6 @@
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.addresses import quick_url
 from common.places import Place, register
 from common.slots import Slot
 from courses.permissions import GRANTS, Permission
@@ -24,8 +24,8 @@ LESSON.register(
     Slot(
         _("Talk about this lesson"),
         10,
-        page=lambda activity: reverse("forums:talk", args=[activity]),
-        fragment=lambda activity: reverse("forums:talk", args=[activity]),
+        page=lambda activity: quick_url("forums:talk", activity),
+        fragment=lambda activity: quick_url("forums:talk", activity),
     )
 )
 ABOUT_THEMSELVES.register(said)
@@ -38,5 +38,5 @@ add_tool(
         ),
     )
 )
-CLASS.register(Slot(_("Forum"), 10, page=lambda cohort: reverse("forums:forum", args=[cohort])))
+CLASS.register(Slot(_("Forum"), 10, page=lambda cohort: quick_url("forums:forum", cohort)))
 texts.register("forums", labels)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from math import inf
+from operator import attrgetter
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -183,15 +184,18 @@ class Part:
     untimed_left: int = 0
 
     def count(self) -> None:
-        for step in self.steps:
-            self.new += step.state is State.NEW
-            self.waiting += step.state is State.WAITING
-            if step.required:
-                self.done += step.state is State.DONE
-                self.total += step.state not in UNCOUNTED
-                if step.state not in BEHIND:
-                    self.minutes_left += step.minutes or 0
-                    self.untimed_left += step.minutes is None
+        states = [step.state for step in self.steps]
+        asked = [step.state for step in self.steps if step.required]
+        left = [step.minutes for step in self.steps if step.required and step.state not in BEHIND]
+        self.new, self.waiting = states.count(State.NEW), states.count(State.WAITING)
+        self.done = asked.count(State.DONE)
+        self.total = len(asked) - asked.count(State.NEW) - asked.count(State.EXCUSED)
+        self.minutes_left, self.untimed_left = sum(minutes or 0 for minutes in left), left.count(None)
+
+    @property
+    def headed(self) -> list[tuple[str, list[Step]]]:
+        """The steps under the heading they share with those around them; "" for those under none."""
+        return [(heading, list(steps)) for heading, steps in groupby(self.steps, key=attrgetter("heading"))]
 
     @property
     def time_left(self) -> str:

@@ -126,10 +126,14 @@ def time_left(known: int, unknown: int) -> str:
 
     "" where nothing is known.
     """
-    if not known:
-        return ""
-    words = gettext("at least %(time)s left") if unknown else gettext("%(time)s left")
-    return words % {"time": minutes(known)}
+    return _time_left(known, unknown > 0, get_language()) if known else ""
+
+
+@lru_cache(maxsize=4096)
+def _time_left(known: int, at_least: bool, language: str) -> str:
+    """Remembered, because an outline says it of every module."""
+    words = gettext("at least %(time)s left") if at_least else gettext("%(time)s left")
+    return words % {"time": minutes_in(known, language)}
 
 
 @lru_cache(maxsize=4096)
@@ -221,10 +225,16 @@ def left(moment: datetime | None) -> str:
     if moment is None:
         return ""
     days = (local(moment).date() - timezone.localdate()).days
-    if days < 0:
-        return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
     if days == 0:
         return gettext("today") if moment >= timezone.now() else gettext("earlier today")
+    return _days_off(days, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _days_off(days: int, language: str) -> str:
+    """Remembered, because a list of dates says it in every row. `language` is only the key."""
+    if days < 0:
+        return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
     if days == 1:
         return gettext("tomorrow")
     return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from common.addresses import quick_url
 from courses.models import CaptionTrack, Enrolment
 from progress.selectors.lectures import Lecture
 
@@ -15,7 +15,7 @@ def player(lecture: Lecture, shown: CaptionTrack | None, viewer: User, student: 
     """What the player in the browser starts from; `shown` are the captions to show. Instants are Unix milliseconds."""
     watch, activity = lecture.watch, lecture.content.activity_id
     return {
-        "address": reverse("progress:watch", args=[activity]) if student else "",
+        "address": quick_url("progress:watch", activity) if student else "",
         "key": f"{student.pk}:{activity}" if student else "",
         "duration": lecture.recording.duration_ms,
         "covered": lecture.covered,

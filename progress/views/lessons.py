@@ -1,13 +1,13 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from common.access import Gone
+from common.addresses import quick_url
 from common.slots import has_fragment
 from courses import access
 from courses.kinds import KINDS, Who
@@ -27,7 +27,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
         visits.record_lesson(student, activity, before=step.opened_at)
     kind, now = KINDS[activity.kind], timezone.now()
     part = outlined.part_of(step) if step else None
-    course_url = reverse("progress:course", args=[membership.course.pk])
+    course_url = quick_url("progress:course", membership.course.pk)
     slots = LESSON.filled(request.user, activity.pk)
     return render(
         request,
