@@ -213,6 +213,10 @@ class Outline:
         return [step for part in self.parts for step in part.steps]
 
     @cached_property
+    def dated(self) -> list[Step]:
+        return [step for step in self.steps if step.due is not None]
+
+    @cached_property
     def done(self) -> int:
         return sum(part.done for part in self.parts)
 
@@ -243,8 +247,8 @@ class Outline:
 
     def pressing(self, now: float) -> Step | None:
         """The step that is due first, if that is within three days or over, and the student can still do it."""
-        dated = [step for step in self.steps if step.is_pending(now, before=now + SOON_SECONDS)]
-        return min(dated, key=lambda step: step.due or 0, default=None)
+        pending = [step for step in self.dated if step.is_pending(now, before=now + SOON_SECONDS)]
+        return min(pending, key=lambda step: step.due or 0, default=None)
 
     def next_step(self, now: float) -> Step | None:
         """What to do now: what is late or due soon, else go on where the student was, else the first unfinished step.

@@ -42,8 +42,8 @@ def due(standings: list[Standing], now: datetime) -> list[Dated]:
     waiting = [
         Dated(step, standing, step.due)
         for standing in standings
-        for step in standing.outline.steps
-        if step.due is not None and step.is_pending(seconds, before=horizon)
+        for step in standing.outline.dated
+        if step.is_pending(seconds, before=horizon)
     ]
     return sorted(waiting, key=lambda dated: dated.at)
 
