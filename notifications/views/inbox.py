@@ -15,9 +15,8 @@ SHOWN = 20
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    mine = Notice.objects.laid_before(request.user).order_by("-settled_at", "-pk")
     only_unread = request.GET.get("show") == "unread"
-    page = page_of(mine.unread() if only_unread else mine, request, size=SHOWN)
+    page = page_of(selectors.Inbox(request.user, only_unread=only_unread), request, size=SHOWN)
     context = {"page": page, "days": pages.days(selectors.readable(page.rows)), "only_unread": only_unread}
     return render(request, "notifications/inbox.html", context)
 

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.tasks import send_waiting_mail
+from notifications import selectors
 from notifications.models import Mailbox, Notice, Preference
 from notifications.services.letters import stop_token
 from notifications.services.preferences import stop_mail
@@ -168,3 +169,15 @@ def test_name_of_a_course_stands_once_above_what_does_not_say_it(cast: Cast, as_
     assert page.count("Bees and flowers") == 2
     for below in re.split(r"<h3[^>]*>Bees and flowers</h3>", page)[1:]:
         assert "Bees and flowers" not in below.partition("</ul>")[0]
+
+
+def test_inbox_holds_what_the_queryset_lays_before_its_person(cast: Cast) -> None:
+    told = [notice(cast.student, subject=number) for number in range(4)]
+    notice(cast.other_student, subject=1)
+    Notice.objects.filter(pk=told[1].pk).update(in_inbox=False)
+    Notice.objects.filter(pk=told[2].pk).update(state="retracted")
+    Notice.objects.filter(pk=told[3].pk).update(read_at=timezone.now())
+    laid = Notice.objects.laid_before(cast.student).order_by("-settled_at", "-pk")
+    assert selectors.Inbox(cast.student)[0:50] == list(laid) == [told[3], told[0]]
+    assert selectors.Inbox(cast.student)[1:2] == [told[0]]
+    assert selectors.Inbox(cast.student, only_unread=True)[0:50] == list(laid.unread()) == [told[0]]
