@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from common.dates import local
+from common.dates import local, moment
 from progress.outline import State, Step, was_away
 from progress.selectors.proposals import proposed
 from progress.selectors.standings import Standing
@@ -90,10 +90,10 @@ def welcome(coming: Next) -> str:
 def _reason(step: Step, standing: Standing, now: float) -> str:
     if was_away(standing.enrolment.last_seen_at, now):
         return gettext("A short step to get going again.")
-    if step.state is State.RETURNED and (step.due_at is None or step.due >= now):
-        if step.due_at is None:
+    if step.state is State.RETURNED and (step.due is None or step.due >= now):
+        if step.due is None:
             return gettext("Handed back: try again when you are ready.")
-        return gettext("Handed back: try again by %(day)s.") % {"day": date_format(local(step.due_at), "l j F")}
+        return gettext("Handed back: try again by %(day)s.") % {"day": date_format(local(moment(step.due)), "l j F")}
     if step is standing.outline.pressing(now):
         late = step.due is not None and step.due < now
         return gettext("It is overdue, but you can still do it.") if late else gettext("It is due soon.")

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 # Longer than any drawing may take, and after two workers that died of it a third is not sent.
 CLAIMS = Claims(lease=timedelta(seconds=documents.LONGEST_SECONDS * 2 + 60), most_attempts=3)
 LONGEST_TURN = 120
-KIND = {WorkFile.Shape.PAGES: documents.PAGES, WorkFile.Shape.IMAGE: documents.PICTURE}
+KIND: dict[str, str] = {WorkFile.Shape.PAGES: documents.PAGES, WorkFile.Shape.IMAGE: documents.PICTURE}
 
 
 def draw_some(until: float | None = None) -> int:

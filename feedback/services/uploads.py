@@ -19,8 +19,9 @@ from drafts import selectors as drafts
 from drafts import services as writing
 from drafts.fields import Content, Stamp
 from feedback.models import WorkFile
+from feedback.names import place_of
 from feedback.services import shapes
-from feedback.services.handing_in import MOST_FILES, place_of
+from feedback.services.handing_in import MOST_FILES
 from files import services as files
 
 LARGEST = 50 * 1024 * 1024
