@@ -113,3 +113,8 @@ def number(typed: object) -> Decimal | None:
         return found.quantize(Decimal("0.01")).normalize() + 0 if 0 <= found < 10_000 else None
     except (InvalidOperation, ValueError):
         return None
+
+
+def as_typed(points: Decimal | None) -> str:
+    """What `number` reads again: "7.5"; "" for none."""
+    return "" if points is None else f"{points.normalize():f}"

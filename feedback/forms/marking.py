@@ -24,10 +24,6 @@ YES, NO = "yes", "no"
 VERDICTS = {YES: True, NO: False}
 
 
-def as_typed(points: Decimal | None) -> str:
-    return "" if points is None else f"{points.normalize():f}"
-
-
 class MarkingForm(AccessibleForm, forms.Form):
     """A level and words for each criterion, a comment on the whole, and what the scale asks for."""
 
@@ -76,7 +72,7 @@ class MarkingForm(AccessibleForm, forms.Form):
         if "level" in self.fields:
             self.fields["level"].choices = [("", "—"), *((one, one) for one in assignment.levels)]
         if "points" in self.fields:
-            self.fields["points"].help_text = _("Of %(most)s.") % {"most": as_typed(assignment.most_points)}
+            self.fields["points"].help_text = _("Of %(most)s.") % {"most": criteria.as_typed(assignment.most_points)}
 
     @staticmethod
     def _of(said: Said) -> dict[str, Any]:
@@ -84,7 +80,7 @@ class MarkingForm(AccessibleForm, forms.Form):
             "source": said.source,
             "good_enough": {True: YES, False: NO, None: ""}[said.good_enough],
             "again_on": said.again_on,
-            "points": as_typed(said.points),
+            "points": criteria.as_typed(said.points),
             "level": said.level,
         }
         for key, mark in said.marks.items():

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -14,7 +14,6 @@ from common.dates import local
 from common.templatetags import ui
 from feedback import criteria
 from feedback.access import Standing
-from feedback.forms.marking import MarkingForm, as_typed
 from feedback.models import Assignment, Comment, Feedback, Submission
 from feedback.pages import files, names
 from feedback.pages.queue import promise, who_has
@@ -41,21 +40,17 @@ class CriterionRow:
     errors: list[str]
 
 
-def criteria_rows(form: MarkingForm) -> list[CriterionRow]:
+def criteria_rows(form: BaseForm, rubric: criteria.Criteria) -> list[CriterionRow]:
     found = []
-    for one in form.rubric.criteria:
+    for one in rubric.criteria:
         field, words = form[f"level-{one.key}"], form[f"words-{one.key}"]
         boxes = zip(field, one.levels, strict=True)
         levels = [
-            LevelRow(box, level.title, level.sentence, _points(level.points), number)
+            LevelRow(box, level.title, level.sentence, criteria.as_typed(level.points), number)
             for number, (box, level) in enumerate(boxes, 1)
         ]
         found.append(CriterionRow(one.key, one.title, one.sentence, levels, words, [*field.errors, *words.errors]))
     return found
-
-
-def _points(points: Decimal | None) -> str:
-    return as_typed(points)
 
 
 @dataclass(frozen=True)
@@ -162,7 +157,7 @@ def said_in_words(feedback: Feedback) -> str:
     if feedback.good_enough is not None:
         parts.append(gettext("Good enough") if feedback.good_enough else gettext("Not yet"))
     if feedback.points is not None:
-        parts.append(gettext("%(points)s points") % {"points": as_typed(feedback.points)})
+        parts.append(gettext("%(points)s points") % {"points": criteria.as_typed(feedback.points)})
     return " · ".join([*parts, *([feedback.level] if feedback.level else [])])
 
 
@@ -191,7 +186,7 @@ def versions(mine: Said, theirs: Said, assignment: Assignment, rubric: criteria.
     verdicts = {True: gettext("Good enough"), False: gettext("Not yet"), None: ""}
     lines.append(Line(gettext("Is it good enough?"), verdicts[mine.good_enough], verdicts[theirs.good_enough]))
     lines.append(Line(gettext("Next attempt by"), *(str(one.again_on or "") for one in (mine, theirs))))
-    lines.append(Line(gettext("Points"), as_typed(mine.points), as_typed(theirs.points)))
+    lines.append(Line(gettext("Points"), criteria.as_typed(mine.points), criteria.as_typed(theirs.points)))
     lines.append(Line(gettext("Level"), mine.level, theirs.level))
     return [one for one in lines if one.mine or one.theirs]
 

@@ -77,7 +77,7 @@ def screen(
         "attempts": pages.attempt_rows(found, submission, now),
         "remarks": found.remarks,
         "form": form,
-        "rows": pages.criteria_rows(form),
+        "rows": pages.criteria_rows(form, form.rubric),
         "writing": writing,
         "answering": writings[of_answer],
         "answer": writings[of_answer].fields.get("source", ""),
