@@ -14,7 +14,7 @@ from common.dates import local
 from common.templatetags import ui
 from feedback import criteria
 from feedback.access import Standing
-from feedback.models import Assignment, Comment, Feedback, Submission
+from feedback.models import Assignment, Comment, Feedback, Submission, WorkFile
 from feedback.pages import files, names
 from feedback.pages.queue import promise, who_has
 from feedback.selectors.marking import Screen
@@ -98,8 +98,8 @@ class FileRow:
     name: str
 
 
-def file_rows(screen: Screen, *, nameless: bool) -> list[FileRow]:
-    return [FileRow(one, files.name_of(one, nameless=nameless)) for one in screen.files]
+def file_rows(found: Sequence[WorkFile], *, nameless: bool) -> list[FileRow]:
+    return [FileRow(one, files.name_of(one, nameless=nameless)) for one in found]
 
 
 @dataclass(frozen=True)

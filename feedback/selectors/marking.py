@@ -31,7 +31,7 @@ def screen(submission: Submission, now: datetime) -> Screen:
         files_of(submission),
         comments_of(submission),
         _attempts(submission) if submission.attempt > 1 or is_released else [submission],
-        list(submission.remarks.select_related("author")) if is_released else [],
+        list(submission.remarks.select_related("author", "comment")) if is_released else [],
         _due(submission),
     )
 

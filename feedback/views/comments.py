@@ -24,7 +24,7 @@ from feedback.pages import marking as pages
 from feedback.pages import names
 from feedback.selectors import marking as selectors
 from feedback.selectors.queue import Filter
-from feedback.services import comments, marking, remarks
+from feedback.services import comments, marking, reading
 from feedback.services.marking import Refused
 
 
@@ -110,8 +110,7 @@ def _key(request: HttpRequest) -> UUID | None:
 
 def _files(submission: Submission) -> list[pages.FileRow]:
     nameless = names.is_nameless(submission, timezone.now())
-    found = selectors.files_of(submission)
-    return [pages.FileRow(one, names.file_name(one, n, nameless=nameless)) for n, one in enumerate(found, 1)]
+    return pages.file_rows(selectors.files_of(submission), nameless=nameless)
 
 
 def _context(submission: Submission, files: list[pages.FileRow]) -> dict[str, Any]:
@@ -156,10 +155,13 @@ def answer(request: HttpRequest, submission_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             source = form.cleaned_data["source"].replace("\r\n", "\n")
-            made = remarks.answer(submission, stamp.key, source, by=request.user)
-            draft_services.sent(request.user, place, stamp, typed(form))
+            writing = reading.Writing(stamp, place, typed(form))
+            said = reading.say(submission, None, source, writing, by=request.user)
+            if said.differs:
+                messages.warning(request, gettext("You sent this before, with other words. Those stand."))
+            made = said.remark
             return redirect(f"{back}#remark-{made.pk}")
-        except (Refused, richtext.TooMuch) as refusal:
+        except (reading.Refused, richtext.TooMuch) as refusal:
             form.add_error("source", refusal.args[0])
     context = {"form": form, "submission": submission, "asked": Filter.of(request.GET)}
     context |= {"name": names.name_of(submission, timezone.now())}

@@ -67,7 +67,7 @@ def screen(
     form = form or _form(submission, initial=writing.initial)
     found = selectors.screen(submission, now)
     head = pages.head(submission, found.due_at, standing, now)
-    files = pages.file_rows(found, nameless=head.nameless)
+    files = pages.file_rows(found.files, nameless=head.nameless)
     context = {
         "submission": submission,
         "head": head,

@@ -45,11 +45,16 @@ export const compose = () => {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
-const onPage = (button) => {
+const placeOf = (part) => ({
+  ofFile: part.closest("[data-work-file]").dataset.workFile,
+  ofPage: part.dataset.page ?? part.dataset.line,
+});
+
+const onPage = ({ ofFile, ofPage }) => {
   const form = composer().querySelector("form");
   composer().open = true;
-  form.elements.file.value = button.dataset.ofFile;
-  form.elements.page.value = button.dataset.ofPage;
+  form.elements.file.value = ofFile;
+  form.elements.page.value = ofPage;
   form.elements.quote.value = "";
   form.elements.source.focus();
   form.dispatchEvent(new Event("input", { bubbles: true }));
@@ -59,14 +64,13 @@ const onPage = (button) => {
 const offer = () => {
   const words = composer()?.dataset.onPage;
   if (!words) return;
-  for (const page of document.querySelectorAll("[data-work-file] [data-page]")) {
+  for (const page of document.querySelectorAll("[data-work-file] img[data-page]")) {
     if (page.dataset.offered) continue;
     page.dataset.offered = "";
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet" });
     button.textContent = words.replace("{number}", page.dataset.page);
-    button.dataset.ofFile = page.closest("[data-work-file]").dataset.workFile;
-    button.dataset.ofPage = page.dataset.page;
-    if (page.matches("img")) page.after(button);
+    Object.assign(button.dataset, placeOf(page));
+    page.after(button);
   }
 };
 
@@ -77,12 +81,10 @@ const begin = () => {
 
 document.addEventListener("click", (event) => {
   const page = event.target.closest?.("[data-of-page]");
-  if (page) return onPage(page);
+  if (page) return onPage(page.dataset);
   // A line of a text file is commented on by its number.
-  const line = event.target.closest?.("[data-work-file] [data-page]:not(img)");
-  if (line && getSelection().isCollapsed && composer()) {
-    return onPage({ dataset: { ofFile: line.closest("[data-work-file]").dataset.workFile, ofPage: line.dataset.page } });
-  }
+  const line = event.target.closest?.("[data-work-file] [data-line]");
+  if (line && getSelection().isCollapsed && composer()) return onPage(placeOf(line));
   const row = event.target.closest?.("[data-comment]");
   if (row && !event.target.closest("a, button, textarea")) show(row)?.startContainer.parentElement.scrollIntoView({ block: "nearest" });
   if (text()?.contains(event.target) && getSelection().isCollapsed) {

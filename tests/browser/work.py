@@ -6,8 +6,9 @@ from uuid import uuid4
 from django.utils import timezone
 
 from courses.models import Cohort
+from drafts.fields import Content, Stamp
 from feedback.models import Feedback, Submission
-from feedback.services import comments, remarks
+from feedback.services import comments, reading
 from tests import cast
 from tests.factories import courses as make
 from tests.factories import feedback
@@ -31,7 +32,8 @@ def marking(people: cast.Cast) -> dict[str, Cohort | Submission]:
         feedback.hand_in(class_[0], watch), people.teacher, feedback.said("Look *again*.", good_enough=False)
     )
     Feedback.objects.filter(submission=first).update(will_change="I will count the hive too.")
-    remarks.answer(first, uuid4(), "What do you mean by **again**?", by=class_[0].user)
+    question = reading.Writing(Stamp(uuid4()), f"feedback/work/{first.pk}/ask", Content({}))
+    reading.say(first, None, "What do you mean by **again**?", question, by=class_[0].user)
     to_mark = feedback.hand_in(class_[0], watch, LONG)
     for quote, words in (("nine flowers", "Which *ones*?"), ("flew to nine", "By itself?"), ("not there", "Gone.")):
         comments.write(to_mark, uuid4(), comments.Place(quote=quote), words, version=0, by=people.teacher)

@@ -32,7 +32,7 @@ class Visible(HTMLParser):
         self.words += [value or "" for name, value in attrs if name in self.ATTRIBUTES]
 
     def handle_data(self, data: str) -> None:
-        if not self.inside or self.inside[-1] not in ("code", "script"):
+        if not self.inside or self.inside[-1] not in ("code", "kbd", "script"):
             self.words.append(data)
 
     def handle_endtag(self, tag: str) -> None:
