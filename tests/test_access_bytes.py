@@ -19,7 +19,7 @@ from courses.services.course_files import add_file
 from tests.cast import Cast
 from tests.factories import courses as make
 from tests.factories import lectures
-from tests.test_access_matrix import BYTES, MATRIX, WRITTEN, views
+from tests.test_access_matrix import BYTES, MATRIX, OF_WORK, WRITTEN, views
 
 SignIn = Callable[[User | None], Client]
 # They belong to a post and not to an activity: tests/forums/test_files.py asks for them.
@@ -114,7 +114,7 @@ def test_every_view_that_hands_out_a_file_is_a_route_of_bytes() -> None:
     found = views(get_resolver().url_patterns)
     serving = {name for name, view in found.items() if "serving." in inspect.getsource(inspect.unwrap(view))}
     assert serving > {"courses:file"}
-    assert serving <= BYTES | OF_POSTS
+    assert serving <= BYTES | OF_POSTS | OF_WORK
     assert set(MATRIX) | OF_POSTS > serving
 
 

@@ -21,7 +21,7 @@ from feedback.services import comments
 from notifications.services.letters import stop_token
 from progress.models import Note
 from tests.cast import Cast
-from tests.factories import feedback, forums, lectures
+from tests.factories import documents, feedback, forums, lectures
 from tests.factories.announcements import announcement
 from tests.factories.notices import notice
 
@@ -58,6 +58,8 @@ TALKS = ["in", 404, 200, 404, 403, 200, 200, 404, 404, 200]
 # The post of somebody else: nobody writes in another's name.
 OTHERS = ["in", 404, 403, 404, 403, 403, 403, 404, 404, 403]
 OF_TEACHER = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 403]
+# Work of the student: theirs, and of whoever marks it.
+MARKED = ["in", 404, 200, 404, 404, 200, 200, 404, 404, 200]
 TO_COME = ["in", 404, 404, 404, 404, 200, 200, 404, 404, 200]
 OWN = OWN_NOTE = ["in", 404, 200] + [404] * 7
 NOBODY = ["in"] + [404] * 9
@@ -130,6 +132,20 @@ def work(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
 def a_discussion(cast: Cast) -> tuple[str, str, dict]:
     step = forums.discussion(cast.module)
     return "post", f"/cohorts/{cast.cohort.pk}/discussions/{step.pk}/", {}
+
+
+def brings(cast: Cast) -> tuple[str, str, dict]:
+    return "get", f"/lessons/{feedback.assignment(cast.module).pk}/hand-in/files/", {}
+
+
+def brought(path: str) -> Callable[[Cast], tuple[str, str, dict]]:
+    """`path` may name a file (f) that was handed in, and its page (p)."""
+
+    def call(cast: Cast) -> tuple[str, str, dict]:
+        file = documents.handed_in(cast.enrolment, feedback.assignment(cast.module))
+        return "get", path.format(f=file, p=file.pages.get()), {}
+
+    return call
 
 
 def a_note(cast: Cast) -> tuple[str, str, dict]:
@@ -334,6 +350,9 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "forums:show": (a_post("/posts/{p.pk}/show/", show=""), SEES_CLASS),
     "forums:unmask": (a_post("/posts/{p.pk}/author/"), SEES_CLASS),
     "forums:history": (a_post("/posts/{p.pk}/history/"), SEES_CLASS),
+    "feedback:bring": (brings, STUDENTS),
+    "feedback:file": (brought("/work/files/{f.pk}/bee.png"), MARKED),
+    "feedback:page": (brought("/work/pages/{p.pk}.webp"), MARKED),
     "feedback:rubric": (a_rubric, EDITORS),
     "feedback:new_set": (get("/edit/modules/{c.module.pk}/assignments/"), EDITORS),
     "feedback:settings": (get("/cohorts/{c.cohort.pk}/marking/settings/"), SETS_DATES),
@@ -392,6 +411,8 @@ ELSEWHERE = {
 ALLAUTH = "/account/"
 # What is not a page: bytes that belong to an activity, which tests/test_access_bytes.py asks for in every state …
 BYTES = {"courses:file", "courses:recording", "courses:poster", "courses:captions", "progress:transcript"}
+# … or to work, which tests/feedback/test_files.py asks for before and after it is handed in …
+OF_WORK = {"feedback:file", "feedback:page"}
 # … and what is written for the person who asks.
 WRITTEN = {"healthz", "progress:export_notes", "feedback:receipt"}
 
@@ -427,7 +448,7 @@ def test_each_role_gets_what_the_matrix_says(name: str, cast: Cast, as_user: Cal
             is_page &= response.status_code != 200 or response.get("Content-Type", "").startswith("text/html")
     assert got == dict(zip(ROLES, expected, strict=True))
     route = name.partition(" ")[0]
-    assert is_page or route in BYTES | WRITTEN, "Give it rows in tests/test_access_bytes.py."
+    assert is_page or route in BYTES | OF_WORK | WRITTEN, "Give it rows in tests/test_access_bytes.py."
 
 
 @contextmanager

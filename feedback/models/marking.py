@@ -18,7 +18,8 @@ class Feedback(models.Model):
     """What a marker says of a submission: a draft until the submission's `release_at` has come."""
 
     submission = models.OneToOneField(Submission, models.CASCADE, related_name="feedback")
-    rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, related_name="+", help_text="By which it is marked.")
+    # It keeps its rubric from going alone, and goes with it when the assignment goes.
+    rubric = models.ForeignKey(Rubric, models.RESTRICT, null=True, related_name="+", help_text="By which it is marked.")
     marks = models.JSONField(default=dict, help_text="As `feedback.criteria.marks_to_plain` makes them.")
     source = models.TextField(blank=True)
     html = models.TextField(blank=True)

@@ -14,6 +14,7 @@ from drafts import selectors as drafts
 from drafts.services import Full
 from feedback import access
 from feedback.forms.files import BringForm
+from feedback.names import place_of
 from feedback.pages import files as pages
 from feedback.selectors import files as selectors
 from feedback.services import handing_in, uploads
@@ -55,7 +56,7 @@ def bring(request: HttpRequest, activity_id: int) -> HttpResponse:
             form.add_error("file", str(refusal))
     if not wants_page:
         return JsonResponse({"error": " ".join(form.errors.get("file", [gettext("Choose a file.")]))}, status=422)
-    held = drafts.writing(request.user, handing_in.place_of(activity.pk)).files
+    held = drafts.writing(request.user, place_of(activity.pk)).files
     brought = pages.listed(selectors.brought(enrolment, activity, held))
     context = {"activity": activity, "course": activity.module.course, "form": form, "brought": brought}
     return render(request, "feedback/bring.html", context, status=422 if form.errors else 200)

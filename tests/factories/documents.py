@@ -5,7 +5,15 @@ import zlib
 from collections.abc import Sequence
 
 import pillow_heif
+from django.utils import timezone
 from PIL import Image
+
+from courses.models import Activity, Enrolment
+from feedback.models import PageImage, Submission, WorkFile
+from feedback.services import handing_in, uploads
+from feedback.services.handing_in import Work
+from files import services as files
+from tests.factories import feedback as make
 
 
 def picture(width: int = 40, height: int = 30, format: str = "JPEG", mode: str = "RGB", **values: object) -> bytes:
@@ -89,3 +97,28 @@ def of_pixels(width: int, height: int) -> bytes:
             image,
         ]
     )
+
+
+def bring(enrolment: Enrolment, step: Activity, name: str = "bees.txt", data: bytes = b"Nine flowers.\n") -> WorkFile:
+    return uploads.bring(enrolment, step, io.BytesIO(data), name, len(data), by=enrolment.user)
+
+
+def draw(found: WorkFile) -> PageImage:
+    """As a worker does, without waiting for one."""
+    stored = files.store(io.BytesIO(picture(format="WEBP")), "1.webp", by=None, claimed=True, content_type="image/webp")
+    WorkFile.objects.filter(pk=found.pk).update(state=WorkFile.State.READY)
+    return PageImage.objects.create(work_file=found, number=1, file=stored, width=40, height=30)
+
+
+def hand_in(enrolment: Enrolment, step: Activity, *found: WorkFile, source: str = "") -> Submission:
+    work = Work(source, [one.pk for one in found])
+    return handing_in.hand_in(enrolment, step, work, make.sending(), now=timezone.now()).submission
+
+
+def handed_in(enrolment: Enrolment, step: Activity) -> WorkFile:
+    """A picture that was drawn."""
+    found = bring(enrolment, step, "bee.png", picture(format="PNG"))
+    draw(found)
+    hand_in(enrolment, step, found)
+    found.refresh_from_db()
+    return found

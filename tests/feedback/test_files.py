@@ -4,11 +4,14 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
+import lxml.html
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,18 +23,23 @@ from drafts import services as drafts
 from drafts.fields import Content, Stamp
 from drafts.models import Draft
 from feedback.models import PageImage, Submission, WorkFile
+from feedback.names import place_of
 from feedback.pages import files as pages
 from feedback.services import drawing, handing_in, shapes, uploads
-from feedback.services.handing_in import Work
 from files import services as stored
 from files.models import File
 from tests.cast import Cast
+from tests.common.mutations import KNOWN
+from tests.common.payloads import HTML, MARKDOWN
+from tests.conftest import SOAK
 from tests.factories import documents
 from tests.factories import feedback as make
 from tests.growth import assert_in_step, within
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User | None], Client]
+ALL = [*HTML, *MARKDOWN, *KNOWN]
+PAYLOADS = ALL if SOAK else ALL[::12]
 SCRIPT = {"Accept": "application/json"}
 
 
@@ -40,13 +48,12 @@ def step(cast: Cast) -> Activity:
     return make.assignment(cast.module)
 
 
-def bring(cast: Cast, step: Activity, name: str = "bees.txt", data: bytes = b"Nine flowers.\n") -> WorkFile:
-    return uploads.bring(cast.enrolment, step, io.BytesIO(data), name, len(data), by=cast.student)
+def bring(cast: Cast, step: Activity, *given: Any) -> WorkFile:
+    return documents.bring(cast.enrolment, step, *given)
 
 
-def hand_in(cast: Cast, step: Activity, *found: WorkFile, source: str = "") -> Submission:
-    work = Work(source, [one.pk for one in found])
-    return handing_in.hand_in(cast.enrolment, step, work, make.sending(), now=timezone.now()).submission
+def hand_in(cast: Cast, step: Activity, *found: WorkFile) -> Submission:
+    return documents.hand_in(cast.enrolment, step, *found)
 
 
 def address(found: WorkFile) -> str:
@@ -117,7 +124,7 @@ def test_limits_are_told(cast: Cast, step: Activity, monkeypatch: pytest.MonkeyP
 def test_a_file_is_kept_as_long_as_a_draft_names_it_and_then_goes_with_its_bytes(
     cast: Cast, step: Activity, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
-    found, place = bring(cast, step), handing_in.place_of(step.pk)
+    found, place = bring(cast, step), place_of(step.pk)
     File.objects.update(created_at="2020-01-01T00:00Z")
     # Without a word beside it.
     drafts.save(cast.student, place, Stamp(uuid4()), Content({"source": ""}, files=[found.pk]))
@@ -164,7 +171,7 @@ class TestBringing:
         self, cast: Cast, step: Activity, as_user: SignIn
     ) -> None:
         client, path = as_user(cast.student), f"/lessons/{step.pk}/hand-in/files/"
-        place = handing_in.place_of(step.pk)
+        place = place_of(step.pk)
         drafts.save(cast.student, place, Stamp(uuid4()), Content({"source": "Nine."}))
         answer = client.post(path, {"file": SimpleUploadedFile("bees.txt", b"Nine.")}, follow=True)
         assert "bees.txt" in answer.content.decode()
@@ -178,7 +185,7 @@ class TestBringing:
     def test_the_eleventh_is_refused(self, cast: Cast, step: Activity, as_user: SignIn) -> None:
         drafts.save(
             cast.student,
-            handing_in.place_of(step.pk),
+            place_of(step.pk),
             Stamp(uuid4()),
             Content({"source": ""}, files=[uuid4() for _ in range(10)]),
         )
@@ -202,9 +209,7 @@ class TestBringing:
 
 @pytest.fixture
 def drawn(cast: Cast, step: Activity) -> PageImage:
-    bring(cast, step, "bee.jpg", documents.picture())
-    drawing.draw_some()
-    return PageImage.objects.get()
+    return documents.draw(bring(cast, step, "bee.jpg", documents.picture()))
 
 
 class TestReading:
@@ -322,3 +327,33 @@ def test_the_largest_file_of_a_day_takes_less_than_a_second(cast: Cast, step: Ac
     with within(1):
         found = bring(cast, step, "a.bin", data)
     assert isinstance(found.pk, UUID)
+
+
+def skeleton(html: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The elements of a page and the names of their attributes."""
+    tree = lxml.html.document_fromstring(html)
+    return [(one.tag, tuple(sorted(one.attrib))) for one in tree.iter() if isinstance(one.tag, str)]
+
+
+class TestHostile:
+    def pieces(self, cast: Cast, step: Activity, words: str) -> tuple[WorkFile, list[str]]:
+        data = " ".join(words.split()).encode("utf-8", "replace") or b"x"
+        found = bring(cast, step, f"{words}.txt", data)
+        work = pages.work_shown(hand_in(cast, step, found))
+        return found, [
+            render_to_string("feedback/work_shown.html", {"work": work}),
+            render_to_string("feedback/files.html", {"activity": step, "brought": pages.listed([found])}),
+        ]
+
+    @pytest.mark.parametrize("payload", PAYLOADS)
+    def test_names_and_texts_are_words_wherever_they_are_shown(
+        self, cast: Cast, step: Activity, as_user: SignIn, payload: str
+    ) -> None:
+        _, plain = self.pieces(cast, step, "bees")
+        found, shown = self.pieces(cast, step, payload)
+        # A text that reads as data is downloaded, and has no lines.
+        if found.shape == WorkFile.Shape.TEXT:
+            assert [skeleton(one) for one in shown] == [skeleton(one) for one in plain]
+        answer = as_user(cast.student).get(address(found))
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/octet-stream")
+        assert not set("\r\n") & set(answer["Content-Disposition"])
