@@ -67,7 +67,9 @@ class Released(OfOwnWork):
     action = _("Read your feedback")
 
     def spread(self, events: Sequence[Event], now: datetime) -> int:
-        statements.settle_marked([news.HANDED_IN, news.BROKE], [one.subject for one in events])
+        works = [one.subject for one in events]
+        statements.settle_marked([news.HANDED_IN, news.BROKE], works)
+        revising.settle(Notice.objects.filter(kind__in=(news.MOVED, news.BROKEN), subject__in=works))
         return statements.to_student(self.name, statements.RELEASED, events, now)
 
     def unwanted(self, notice: Notice, work: Now) -> Reason | None:

@@ -1,9 +1,8 @@
-"""Promises in words: how long half of feedback takes, what would move, and the share that was kept, drawn."""
+"""Promises in words: what would move, and the share that was kept, drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -15,15 +14,6 @@ from feedback.services.absences import Foresight
 
 # Of the drawing, in its own units: a bar for each week.
 WIDE, HIGH, BAR = 20, 100, 16
-DAY = timedelta(days=1)
-
-
-def half_come(within: timedelta | None) -> str:
-    """Nothing where too little has come back to say."""
-    if within is None:
-        return ""
-    days = max(1, ceil(within / DAY))
-    return ngettext("Half come within a day.", "Half come within %(n)d days.", days) % {"n": days}
 
 
 def moving(found: Foresight, substitute: User | None = None) -> str:

@@ -1,22 +1,11 @@
-"""How long feedback takes, and which share of promises is kept. Of whole cohorts and courses: no person is ranked."""
+"""Which share of promises is kept, by week. Of whole courses: no person is ranked."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-# Of what has come back lately, and of so many pieces at least: fewer say nothing.
-LATELY, FEWEST = timedelta(days=90), 5
 WEEKS = 26
-HALF = """
-SELECT e.cohort_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM s.release_at - s.counts_at))
-  FROM feedback_submission s
-  JOIN courses_enrolment e ON e.id = s.enrolment_id AND e.deleted_at IS NULL
- WHERE e.cohort_id = ANY(%(cohorts)s) AND s.taken_back_at IS NULL
-   AND s.release_at <= %(now)s AND s.release_at > %(since)s
- GROUP BY e.cohort_id HAVING count(*) >= %(fewest)s
-"""
 # A promise is kept in the week in which feedback came, and broken in that of its own day; it breaks once.
 SETTLED = """
 SELECT date_trunc('week', at.settled AT TIME ZONE h.timezone)::date AS week,
@@ -61,14 +50,6 @@ class Week:
     def share(self) -> float | None:
         """None where no promise came to its end."""
         return self.kept / self.count if self.count else None
-
-
-def half_within(cohorts: Sequence[int], now: datetime) -> Mapping[int, timedelta]:
-    """By cohort, how long half of its feedback took at most; cohorts with too few are left out. In one query."""
-    given = {"cohorts": list(cohorts), "now": now, "since": now - LATELY, "fewest": FEWEST}
-    with connection.cursor() as cursor:
-        cursor.execute(HALF, given)
-        return {cohort: timedelta(seconds=seconds) for cohort, seconds in cursor}
 
 
 def weeks(now: datetime, course: int | None = None) -> list[Week]:

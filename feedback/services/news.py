@@ -12,6 +12,7 @@ MOVED, BROKEN = "feedback_moved", "feedback_broken"
 SOON, QUESTION = "feedback_soon", "feedback_question"
 # What the same events are to others: to the marker of a broken promise, to the student who asked.
 BROKE, ANSWER = "feedback_broke", "feedback_answer"
+OF_STUDENT = (RELEASED, MOVED, BROKEN, ANSWER)
 ALL = (HANDED_IN, RELEASED, MOVED, BROKEN, SOON, QUESTION, BROKE, ANSWER)
 
 # While somebody takes it back and sends it again.

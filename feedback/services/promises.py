@@ -219,12 +219,3 @@ def _keys_of_late(late: SubmissionQuerySet, now: datetime) -> list[int]:
     waiting = late.filter(release_at=None).order_by("promised_at", "pk").values_list("pk", flat=True)
     dated = late.filter(release_at__gt=now, settled_at=None).order_by("pk").values_list("pk", flat=True)
     return [*waiting[:AT_ONCE], *dated[:AT_ONCE]]
-
-
-def ahead_of(submission: Submission) -> int:
-    """How many pieces of work in its cohort are to come back before it."""
-    if submission.promised_at is None:
-        return 0
-    before = Q(promised_at__lt=submission.promised_at) | Q(promised_at=submission.promised_at, pk__lt=submission.pk)
-    waiting = Submission.objects.to_mark().filter(before, enrolment__cohort=submission.enrolment.cohort_id)
-    return waiting.filter(enrolment__deleted_at=None).count()

@@ -23,7 +23,8 @@ from feedback.pages import files as file_pages
 from feedback.pages import reading as pages
 from feedback.pages import work as work_pages
 from feedback.selectors import reading as selectors
-from feedback.services import reading
+from feedback.services import news, reading
+from notifications.services import revising
 
 PIECES = 20
 
@@ -32,6 +33,9 @@ PIECES = 20
 def work(request: HttpRequest, submission_id: int) -> HttpResponse:
     submission, now = access.own_submission(request.user, submission_id), timezone.now()
     told = selectors.told(submission, now)
+    if request.method == "GET" and request.user.unread:
+        # The bar of this very page counts it no more.
+        request.user.unread -= revising.read_about(request.user, news.OF_STUDENT, submission.pk)
     shown = file_pages.work_shown(submission)
     context = {
         "submission": submission,

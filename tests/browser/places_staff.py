@@ -3,6 +3,7 @@ from pathlib import Path
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from tests.browser import places_promises
 from tests.browser.places import Place, press, unfold, wrong
 from tests.browser.places_marking import MARKING
 
@@ -53,6 +54,7 @@ TALK = [
 TEACHER = [
     *TALK,
     *MARKING,
+    *places_promises.TEACHER,
     Place("cohorts, none", "outsider", "/teach/", "You are not teaching a cohort yet"),
     Place("cohorts", "teacher", "/teach/", "Morning group"),
     Place("class", "teacher", CLASS, "Fortnight"),
@@ -93,6 +95,7 @@ TEACHER = [
 ]
 
 EDITOR = [
+    *places_promises.EDITOR,
     Place("edit course", "editor", COURSE, "kept for later", unfold("kept for later")),
     Place("edit course, empty", "admin", "/edit/courses/{w.empty.pk}/", "Start with a module"),
     Place("course details", "editor", COURSE + "details/", "Course details"),
@@ -124,6 +127,7 @@ EDITOR = [
 ]
 
 ADMIN = [
+    *places_promises.ADMIN,
     Place("overview", "admin", "/manage/", "Recent imports"),
     Place("announcement to many", "admin", "/announcements/new/", "Everyone who has an account here"),
     wrong("announcement to many", "admin", "/announcements/new/", "Preview"),

@@ -14,6 +14,7 @@ from courses.models import Activity, Enrolment
 from feedback.models import Submission
 from feedback.pages import promises as pages
 from feedback.selectors import turnaround
+from feedback.selectors.reading import pace
 from feedback.selectors.turnaround import Week
 from tests.cast import Cast
 from tests.factories import feedback as make
@@ -46,30 +47,16 @@ def test_half_is_said_of_five_pieces_and_not_of_four(cast: Cast, step: Activity)
     came = WEDNESDAY - timedelta(days=20)
     for number, hours in enumerate((10, 20, 30, 400), 1):
         work(cast.enrolment, step, number, came=came, release_at=came + timedelta(hours=hours))
-    assert turnaround.half_within([cast.cohort.pk], timezone.now()) == {}
+    mine = work(cast.enrolment, step, 9, promised_at=WEDNESDAY + timedelta(days=2))
+    assert pace(mine, timezone.now()).half_within is None
     # What nobody can read yet says nothing, nor what was long ago, or elsewhere.
     work(cast.enrolment, step, 5, came=came, release_at=WEDNESDAY + timedelta(hours=1))
     old = WEDNESDAY - timedelta(days=120)
     work(cast.enrolment, step, 6, came=old, release_at=old + timedelta(hours=1))
     work(Enrolment.objects.get(user=cast.elsewhere_student), step, 1, release_at=WEDNESDAY)
-    assert turnaround.half_within([cast.cohort.pk], timezone.now()) == {}
+    assert pace(mine, timezone.now()).half_within is None
     work(cast.enrolment, step, 7, came=came, release_at=came + timedelta(hours=40))
-    found = turnaround.half_within([cast.cohort.pk, cast.elsewhere.pk], timezone.now())
-    assert found == {cast.cohort.pk: timedelta(hours=30)}
-    assert pages.half_come(found[cast.cohort.pk]) == "Half come within 2 days."
-
-
-@pytest.mark.parametrize(
-    ("within", "words"),
-    [
-        (None, ""),
-        (timedelta(minutes=5), "Half come within a day."),
-        (timedelta(days=1), "Half come within a day."),
-        (timedelta(days=1, seconds=1), "Half come within 2 days."),
-    ],
-)
-def test_half_is_rounded_up_never_down(within: timedelta | None, words: str) -> None:
-    assert pages.half_come(within) == words
+    assert pace(mine, timezone.now()).half_within == timedelta(hours=30)
 
 
 def test_promise_is_kept_by_its_day_and_broken_once(cast: Cast, step: Activity) -> None:

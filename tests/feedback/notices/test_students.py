@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from courses.models import Activity, Enrolment
@@ -174,6 +175,23 @@ def test_work_that_was_taken_back_leaves_the_inbox(cast: Cast, step: Activity, c
     handing_in.take_back(sent, now=timezone.now())
     assert not Notice.objects.inbox_of(cast.student).filter(kind="feedback_broken").exists()
     assert not Notice.objects.inbox_of(cast.teacher).filter(kind__in=news.ALL).exists()
+
+
+def test_what_is_read_on_the_page_is_read_in_the_inbox(
+    cast: Cast, step: Activity, clock: time_machine.Traveller, client: Client
+) -> None:
+    sent = make.hand_in(cast.enrolment, step)
+    clock.move_to(sent.promised_at + timedelta(minutes=5))
+    promises.break_due(timezone.now())
+    wait(clock, minutes=1)
+    sent.refresh_from_db()
+    make.release(sent, cast.teacher)
+    wait(clock, minutes=1)
+    mine = Notice.objects.filter(person=cast.student, kind__in=news.ALL, state="told")
+    assert {one.kind: bool(one.read_at) for one in mine} == {"feedback_broken": True, "feedback_released": False}
+    client.force_login(cast.student)
+    assert client.get(f"/work/{sent.pk}/").status_code == 200
+    assert not mine.filter(read_at=None).exists()
 
 
 def test_erased_student_leaves_nothing(cast: Cast, step: Activity, clock: time_machine.Traveller) -> None:
