@@ -23,6 +23,8 @@ from courses.services import agreements
 from courses.services import cohorts as services
 from dashboards.selectors import class_list
 from dashboards.selectors.taught import taught_cohorts
+from feedback.pages.queue import sentence
+from feedback.selectors import queue
 from progress.selectors import outlines
 from progress.selectors.completions import by_teachers
 from progress.services import ticks
@@ -41,7 +43,10 @@ ORDERS = {
 def cohorts(request: HttpRequest) -> HttpResponse:
     words = sought(request)
     page = page_of(taught_cohorts(request.user, words), request)
-    return render(request, "dashboards/teach.html", {"page": page, "words": words})
+    context = {"page": page, "words": words}
+    if request.user.teaches and (ahead := queue.ahead(request.user)).count:
+        context["to_mark"] = sentence(ahead, timezone.now())
+    return render(request, "dashboards/teach.html", context)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.test import Client
 from courses.models import Enrolment
 from tests.cast import Cast
 from tests.dashboards.steps import text
+from tests.factories import feedback
 
 
 def places(page: str) -> list[str]:
@@ -88,3 +89,12 @@ def test_styleguide_shows_the_error_pattern(cast: Cast, client: Client) -> None:
     page = text(client, "/styleguide/")
     assert "There is a problem" in page
     assert "Fill in this field." in page
+
+
+def test_teacher_lands_on_a_sentence_about_what_is_to_be_marked(cast: Cast, client: Client) -> None:
+    client.force_login(cast.teacher)
+    assert "to mark" not in text(client, "/teach/")
+    feedback.hand_in(cast.enrolment, feedback.assignment(cast.module))
+    assert "One to mark; the next is promised for" in text(client, "/teach/")
+    client.force_login(cast.elsewhere_teacher)
+    assert "to mark;" not in text(client, "/teach/")
