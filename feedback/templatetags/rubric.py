@@ -1,9 +1,11 @@
 """What a rubric needs in a template."""
 
 from decimal import Decimal
+from math import ceil
 
 from django import template
 from django.template import Context
+from django.utils.translation import ngettext
 
 from feedback.criteria import Criterion, Mark
 
@@ -18,5 +20,8 @@ def mark_of(context: Context, criterion: Criterion) -> Mark:
 
 @register.filter
 def points(value: Decimal | None) -> str:
-    """ "2.5"; "" where there are none."""
-    return "" if value is None else f"{value.normalize():f}"
+    """ "2.5 points"; "" where there are none."""
+    if value is None:
+        return ""
+    words = ngettext("%(n)s point", "%(n)s points", 1 if value == 1 else max(2, ceil(value)))
+    return words % {"n": f"{value.normalize():f}"}

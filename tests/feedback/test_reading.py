@@ -1,5 +1,6 @@
 """Feedback as its student reads it: when it is there, where each comment belongs, and what they answer."""
 
+import io
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,9 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Activity
-from feedback.models import Comment, Feedback, Remark, Submission
+from feedback.models import Comment, Feedback, PageImage, Remark, Submission, WorkFile
+from feedback.selectors.files import of_submission
 from feedback.services import releasing
 from feedback.services.comments import Place, write
+from files import services as files
 from notifications.models import Event
 from tests.cast import Cast
 from tests.factories import feedback as make
@@ -136,6 +139,8 @@ class TestReading:
 
     def test_stays_within_the_budget(self, cast: Cast, client: Client, sent: Submission) -> None:
         client.force_login(cast.student)
+        for number in range(2):
+            _drawn(cast, sent, number)
         assert queries(client, f"/work/{sent.pk}/") <= 6
         for _ in range(3):
             made = comment(sent, cast.teacher)
@@ -145,6 +150,22 @@ class TestReading:
         make.release(sent, cast.teacher)
         assert queries(client, f"/work/{sent.pk}/") <= 6
         assert queries(client, f"/courses/{cast.course.pk}/feedback/") <= 6
+
+
+def _drawn(cast: Cast, sent: Submission, number: int) -> WorkFile:
+    """A picture with its page, without the worker that would draw it."""
+    stored = [files.store(io.BytesIO(b"picture"), f"{number}.webp", by=cast.student, claimed=True) for _ in range(2)]
+    made = WorkFile.objects.create(file=stored[0], enrolment=cast.enrolment, activity=sent.activity, shape="image")
+    PageImage.objects.create(work_file=made, number=1, file=stored[1], width=10, height=10)
+    made.submissions.add(sent)
+    return made
+
+
+def test_each_file_stands_with_its_pages(cast: Cast, sent: Submission) -> None:
+    made = [_drawn(cast, sent, number) for number in range(2)]
+    found = of_submission(sent)
+    assert found == made
+    assert [[page.file.name for page in one.pages.all()] for one in found] == [["0.webp"], ["1.webp"]]
 
 
 class TestAnswering:
