@@ -1,15 +1,14 @@
 """Where a mail provider reports bounces and complaints. Anymail reads the format of each, and checks who it is."""
 
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 
-from anymail.urls import urlpatterns
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-
-VIEWS = {pattern.name: pattern.callback for pattern in urlpatterns}
 
 
 @csrf_exempt
@@ -24,8 +23,14 @@ def mail_events(request: HttpRequest) -> HttpResponse:
 
 
 def _view() -> Callable[[HttpRequest], HttpResponse]:
-    name = settings.MAIL_PROVIDER
-    view = VIEWS.get(f"{name}_tracking_webhook") or VIEWS.get(f"{name}_webhook")
+    name, views = settings.MAIL_PROVIDER, _views()
+    view = views.get(f"{name}_tracking_webhook") or views.get(f"{name}_webhook")
     if view is None:
         raise Http404
     return view
+
+
+@cache
+def _views() -> dict[str, Callable[[HttpRequest], HttpResponse]]:
+    """Loaded when a provider first reports: they bring 7 MB of libraries, one of them that of a whole cloud."""
+    return {pattern.name: pattern.callback for pattern in import_module("anymail.urls").urlpatterns}

@@ -48,6 +48,8 @@ def _child(places: Places, binaries: Path, *, durable: bool) -> Child:
         "unix_socket_permissions": "0700",
         "max_connections": "60",
         "shared_buffers": "128MB",
+        # Its three processes for reading ahead hold 10 MB, for one person's courses.
+        "io_method": "sync",
         "timezone": "UTC",
         "log_timezone": "UTC",
         # Some containers have no shared memory that others than root may write to.
