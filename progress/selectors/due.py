@@ -17,14 +17,18 @@ MORNING_HOUR = 8
 # How long a passed date is worth a word, and more than any wall lies apart from that of UTC (14 hours).
 PASSED_FOR, WALLS_APART = timedelta(days=3), timedelta(days=1)
 
-# Each way in which a date can arise is found by an index of its own, and by the first of them alone; the view then says
-# when it is.
+# By the calendar a date is the same for all of a cohort, but for those with an extension or an accommodation.
+ALIKE = """
+    SELECT d.cohort_id, d.activity_id, i.due_at, i.closes_at
+      FROM courses_duedate d
+     CROSS JOIN LATERAL courses_due_instants(
+           NULL, d.zone, d.suggested_wall, d.cutoff_wall, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS i
+     WHERE d.suggested_wall BETWEEN %(from_wall)s AND %(until_wall)s
+"""
+# Each other way in which a date can arise is found by an index of its own, and by the first of them alone; the view
+# then says when it is.
 NEAR = """
     SELECT e.id AS enrolment_id, d.activity_id
-      FROM courses_duedate d JOIN courses_enrolment e ON e.cohort_id = d.cohort_id AND e.role = 'student'
-     WHERE d.suggested_wall BETWEEN %(from_wall)s AND %(until_wall)s
-     UNION ALL
-    SELECT e.id, d.activity_id
       FROM courses_duedate d JOIN courses_enrolment e ON e.cohort_id = d.cohort_id AND e.role = 'student'
      WHERE d.suggested_days IS NOT NULL
        AND e.started_on BETWEEN %(from_wall)s::date - d.suggested_days AND %(until_wall)s::date - d.suggested_days
@@ -33,34 +37,42 @@ NEAR = """
        FROM courses_extension x
        JOIN courses_enrolment e ON e.id = x.enrolment_id
        JOIN courses_duedate d ON d.cohort_id = e.cohort_id AND d.activity_id = x.activity_id
-      WHERE x.agreed_wall BETWEEN %(from_wall)s AND %(until_wall)s AND NOT {by_its_date}
+      WHERE e.role = 'student' AND (x.agreed_wall BETWEEN %(from_wall)s AND %(until_wall)s AND NOT {by_days} OR {alike})
       UNION
      SELECT e.id, d.activity_id
        FROM courses_accommodation m JOIN courses_enrolment e ON e.id = m.enrolment_id
        JOIN courses_duedate d ON d.cohort_id = e.cohort_id
-      WHERE m.extra_days > 0 AND NOT {by_its_date}
-        AND coalesce(d.suggested_wall, e.started_on + d.suggested_days + d.time_of_day)
-            + make_interval(days => m.extra_days) BETWEEN %(from_wall)s AND %(until_wall)s)
+      WHERE e.role = 'student' AND ({alike} OR m.extra_days > 0 AND NOT {by_days}
+            AND coalesce(d.suggested_wall, e.started_on + d.suggested_days + d.time_of_day)
+                + make_interval(days => m.extra_days) BETWEEN %(from_wall)s AND %(until_wall)s))
 """
-BY_ITS_DATE = """(
-    coalesce(d.suggested_wall BETWEEN %(from_wall)s AND %(until_wall)s, false)
-    OR coalesce(e.started_on BETWEEN %(from_wall)s::date - d.suggested_days
-                                 AND %(until_wall)s::date - d.suggested_days, false)
-)"""
-NEAR = NEAR.replace("{by_its_date}", BY_ITS_DATE)
+NEAR = NEAR.replace(
+    "{by_days}",
+    """coalesce(e.started_on BETWEEN %(from_wall)s::date - d.suggested_days
+                                 AND %(until_wall)s::date - d.suggested_days, false)""",
+).replace("{alike}", "coalesce(d.suggested_wall BETWEEN %(from_wall)s AND %(until_wall)s, false)")
+NONE_ALIKE = """
+    SELECT NULL::bigint AS cohort_id, NULL::bigint AS activity_id, NULL::timestamptz AS due_at,
+           NULL::timestamptz AS closes_at
+     WHERE false
+"""
 THESE = """
     SELECT DISTINCT * FROM unnest(%(enrolments)s::bigint[], %(activities)s::bigint[]) AS t(enrolment_id, activity_id)
 """
 # What is due to students who can still do it, by the clock of each. Who is in two cohorts of a course has the date of
-# the one they joined last. What a student or a clock has in common is worked out once for all of their dates: a school
-# has few clocks, and ten dates to a student.
+# the one they joined last. What a cohort, a student or a clock has in common is worked out once for all of their dates:
+# a school has few clocks, and to a cohort of a hundred students a date is one; it is theirs after it was found near.
 DUE = """
 WITH near AS MATERIALIZED ({near}),
+alike AS MATERIALIZED ({alike}),
 mine AS MATERIALIZED (
     SELECT e.id, e.user_id FROM (SELECT DISTINCT enrolment_id FROM near) AS n
       JOIN courses_enrolment e ON e.id = n.enrolment_id
+     UNION
+    SELECT e.id, e.user_id FROM (SELECT DISTINCT cohort_id FROM alike) AS a
+      JOIN courses_enrolment e ON e.cohort_id = a.cohort_id AND e.role = 'student'
 ), who AS MATERIALIZED (
-    SELECT e.id AS enrolment_id, e.user_id AS person_id, r.zone, r.quiet_from, r.quiet_hours, r.leads,
+    SELECT e.id AS enrolment_id, e.user_id AS person_id, e.cohort_id, r.zone, r.quiet_from, r.quiet_hours, r.leads,
            dense_rank() OVER (ORDER BY r.zone, r.quiet_from, r.quiet_hours, r.leads) AS clock
       FROM (SELECT max(o.id) AS id
               FROM courses_enrolment o JOIN courses_cohort h ON h.id = o.cohort_id
@@ -72,7 +84,7 @@ mine AS MATERIALIZED (
       JOIN {reader} AS r ON r.person_id = e.user_id
      WHERE {active} AND r.is_active
 ), due AS MATERIALIZED (
-    SELECT n.enrolment_id, n.activity_id, v.due_at, v.closes_at, who.person_id, who.clock,
+    SELECT n.enrolment_id, NULL::bigint AS cohort_id, n.activity_id, v.due_at, v.closes_at, who.person_id, who.clock,
            (v.due_at AT TIME ZONE who.zone)::date AS day
       FROM near n
       JOIN who ON who.enrolment_id = n.enrolment_id
@@ -81,6 +93,10 @@ mine AS MATERIALIZED (
                           AND c.activity_id = n.activity_id AND c.withdrawn_at IS NULL)
        AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = n.enrolment_id
                           AND w.activity_id = n.activity_id AND w.ended_at IS NULL AND w.waits_for <> 'student')
+     UNION ALL
+    SELECT NULL, a.cohort_id, a.activity_id, a.due_at, a.closes_at, NULL, h.clock,
+           (a.due_at AT TIME ZONE h.zone)::date
+      FROM alike a JOIN (SELECT DISTINCT cohort_id, clock, zone FROM who) AS h ON h.cohort_id = a.cohort_id
 ), days AS MATERIALIZED (
     SELECT d.clock, d.day, c.zone, c.quiet_from, c.quiet_hours, c.leads
       FROM (SELECT DISTINCT clock, day FROM due) AS d
@@ -88,16 +104,34 @@ mine AS MATERIALIZED (
 ), steps AS MATERIALIZED (
     SELECT a.id, jsonb_build_object(
                'title', a.title, 'minutes', a.minutes, 'course', c.title, 'module', m.title) AS said
-      FROM (SELECT DISTINCT activity_id FROM near) AS n
+      FROM (SELECT DISTINCT activity_id FROM due) AS n
       JOIN courses_activity a ON a.id = n.activity_id
       JOIN courses_module m ON m.id = a.module_id
       JOIN courses_course c ON c.id = m.course_id
      WHERE {shown}
-), sends AS ({sends})
-SELECT s.person_id, s.activity_id AS subject, s.enrolment_id AS context, s.lead, s.local_day,
-       steps.said || jsonb_build_object('due', date_part('epoch', s.due_at)) AS "values", s.not_before, s.not_after
-  FROM sends s JOIN steps ON steps.id = s.activity_id
- WHERE s.not_before <= %(until)s AND s.not_after > %(now)s
+), sends AS ({sends}), sent AS MATERIALIZED (
+    SELECT s.*, steps.said || jsonb_build_object('due', date_part('epoch', s.due_at)) AS "values"
+      FROM sends s JOIN steps ON steps.id = s.activity_id
+     WHERE s.not_before <= %(until)s AND s.not_after > %(now)s
+), but AS MATERIALIZED (
+    SELECT enrolment_id, activity_id FROM progress_completion
+     WHERE withdrawn_at IS NULL AND activity_id IN (SELECT activity_id FROM alike)
+     UNION ALL
+    SELECT enrolment_id, activity_id FROM progress_waiting
+     WHERE ended_at IS NULL AND waits_for <> 'student' AND activity_id IN (SELECT activity_id FROM alike)
+     UNION ALL
+    SELECT enrolment_id, activity_id FROM courses_extension WHERE activity_id IN (SELECT activity_id FROM alike)
+     UNION ALL
+    SELECT m.enrolment_id, a.activity_id FROM courses_accommodation m
+      JOIN courses_enrolment e ON e.id = m.enrolment_id JOIN alike a ON a.cohort_id = e.cohort_id
+)
+SELECT s.person_id, s.activity_id AS subject, s.enrolment_id AS context, s.lead, s.local_day, s."values", s.not_before,
+       s.not_after
+  FROM sent s WHERE s.enrolment_id IS NOT NULL
+ UNION ALL
+SELECT w.person_id, s.activity_id, w.enrolment_id, s.lead, s.local_day, s."values", s.not_before, s.not_after
+  FROM sent s JOIN who w ON w.cohort_id = s.cohort_id AND w.clock = s.clock
+ WHERE (w.enrolment_id, s.activity_id) NOT IN (SELECT enrolment_id, activity_id FROM but)
 """
 # Days before, each until the day of the next smaller one begins, the last until the day of the date itself: no day has
 # two. Which of them can be near is told by days alone, before an hour is worked out.
@@ -175,6 +209,7 @@ def statement(sends: str, *, these: bool = False) -> str:
     """A SELECT as `notifications.services.planning.insert` takes it; of everybody's near dates, or of `these` alone."""
     return (
         DUE.replace("{near}", THESE if these else NEAR)
+        .replace("{alike}", NONE_ALIKE if these else ALIKE)
         .replace("{sends}", sends)
         .replace("{reader}", READER)
         .replace("{active}", ACTIVE_SQL)

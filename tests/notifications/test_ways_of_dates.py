@@ -9,7 +9,7 @@ from courses.models import DueDate, Enrolment
 from courses.services import cohorts
 from notifications.models import Notice
 from notifications.services import planning
-from progress.services import waits
+from progress.services import ticks, waits
 from tests.cast import Cast
 from tests.factories import courses as make
 
@@ -84,3 +84,15 @@ def test_planning_again_writes_nothing(cast: Cast) -> None:
     assert planning.plan(NOW) > 0
     assert planning.plan(NOW) == 0
     assert planning.plan(NOW + timedelta(minutes=5)) == 0
+
+
+def test_date_of_a_cohort_is_that_of_all_who_have_none_of_their_own(cast: Cast) -> None:
+    extended, accommodated, done = (make.EnrolmentFactory(cohort=cast.cohort, role="student") for _ in range(3))
+    cohorts.set_due_date(cast.cohort, cast.reading, DueDate(suggested_wall=TOMORROW))
+    cohorts.extend(extended, cast.reading, TOMORROW + timedelta(days=1), reason="", by=cast.teacher)
+    cohorts.accommodate(accommodated, extra_days=0, note="", by=cast.teacher)
+    ticks.complete(done, cast.reading, how="read", evidence={}, by=done.user)
+    planning.plan(NOW)
+    told = Notice.objects.filter(kind="due_soon").values_list("person", "lead", "local_day__day")
+    alike = (cast.student.pk, cast.other_student.pk, accommodated.user_id)
+    assert sorted(told) == sorted([*((person, 1, 9) for person in alike), (extended.user_id, 3, 8)])
