@@ -115,6 +115,8 @@ def handed_in(path: str, *, released: bool = False, **data: object) -> Callable[
             feedback.release(work, cast.teacher, feedback.said(good_enough=False))
         return "post" if data else "get", path.format(c=cast, a=step, s=work), data
 
+    return call
+
 
 def work(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
     """`path` may name work (s), a comment on it (k) and one of the bank (b). With `data` it is a POST."""
