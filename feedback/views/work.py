@@ -37,7 +37,8 @@ def hand_in(request: HttpRequest, activity_id: int) -> HttpResponse:
     writing = drafts.writing(request.user, place_of(activity.pk), posted=posted)
     form = WorkForm(posted, assignment=found.assignment, initial=initial_of(_before(found), writing.initial))
     kept = _kept(request, activity, enrolment, found, writing)
-    keys = [one.pk for one in kept]
+    # What is named and not there any more is refused, not left out in silence.
+    keys = files_of(request.POST)
     other = None
     is_valid = form.is_valid()
     if posted is not None and "bring" in request.POST:
