@@ -91,6 +91,7 @@ class Rich(cast.Cast):
     topic_thread: Thread
     to_write: Activity  # an assignment of which nothing is written
     handed: Submission  # with the teacher, its promise moved
+    filed: Submission  # with files: drawn, waiting, failed, a text, and what is downloaded only
     returned: Submission  # with comments, and a day for the next attempt
     enough: Submission
     garden: Cohort  # of a course of its own, in which work is marked

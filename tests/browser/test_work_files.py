@@ -73,6 +73,7 @@ def test_a_file_without_a_word_is_there_again_when_the_page_was_closed(
     wait_for(again, drafted(step))
     expect(row(again, "bees.txt")).to_be_visible()
     again.get_by_role("button", name="Hand in").click()
+    again.wait_for_url("**/work/*/**")
     expect(again.get_by_role("link", name="bees.txt").first).to_be_visible()
     assert [one.file.name for one in Submission.objects.get(activity=step).files.all()] == ["bees.txt"]
 
@@ -102,7 +103,8 @@ def test_after_a_lost_line_it_is_sent_again_whole_and_the_press_is_not_lost(
     assert [one.file.name for one in sent.files.all()] == ["bees.txt"]
 
 
-def test_what_is_refused_says_so_beside_it_and_holds_nothing_up(page: Page, step: Activity) -> None:
+def test_what_is_refused_says_so_beside_it_and_holds_nothing_up(page: Page, step: Activity, watch: Watch) -> None:
+    watch.expect("422")
     add(page, {**BEES, "name": "empty.txt", "buffer": b""}, NOTES)
     expect(row(page, "empty.txt").get_by_text("This file is empty")).to_be_visible()
     there(page, "notes.txt")

@@ -6,9 +6,10 @@ from uuid import uuid4
 from django.utils import timezone
 
 from courses.models import Activity
-from feedback.models import Feedback, PromiseMove, Remark, Submission
+from feedback.models import Feedback, PromiseMove, Remark, Submission, WorkFile
 from feedback.services import comments, texts
 from tests import cast
+from tests.factories import documents
 from tests.factories import feedback as make
 
 WORK = (
@@ -28,13 +29,30 @@ def works(people: cast.Cast) -> dict[str, Activity | Submission]:
     make.release(returned, people.teacher, make.said(WORK, good_enough=False, again_on=again))
     Feedback.objects.filter(submission=returned).update(will_change="I will count twice.")
     enough = make.release(make.hand_in(people.enrolment, _step(people, "Name bees")), people.teacher)
-    return {"to_write": to_write, "handed": handed, "returned": returned, "enough": enough}
+    filed = _with_files(people)
+    return {"to_write": to_write, "filed": filed, "handed": handed, "returned": returned, "enough": enough}
 
 
 def _step(people: cast.Cast, title: str, **values: object) -> Activity:
     made = make.assignment(people.module, title, **values)
     Activity.objects.filter(pk=made.pk).update(required=False)
     return made
+
+
+def _with_files(people: cast.Cast) -> Submission:
+    """A picture, a document that waits to be drawn, one that cannot be, a program, and what is downloaded only."""
+    step = _step(people, "Photograph a bee")
+    brought = {
+        "bee.png": documents.picture(format="PNG"),
+        "Donaudampfschifffahrt" * 4 + ".pdf": documents.pdf(),
+        "locked.pdf": documents.locked(),
+        "bee.py": ("# " + "Donaudampfschifffahrt" * 8 + "\n\nprint('מה עם הצרעות?')\n").encode(),
+        "bees.zip": bytes(range(256)),
+    }
+    found = [documents.bring(people.enrolment, step, name, data) for name, data in brought.items()]
+    documents.draw(found[0])
+    WorkFile.objects.filter(pk=found[2].pk).update(state=WorkFile.State.FAILED)
+    return documents.hand_in(people.enrolment, step, *found, source=WORK)
 
 
 def _promise_moved(handed: Submission) -> None:
