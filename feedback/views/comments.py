@@ -158,7 +158,7 @@ def answer(request: HttpRequest, submission_id: int) -> HttpResponse:
             writing = reading.Writing(stamp, place, typed(form))
             said = reading.say(submission, None, source, writing, by=request.user)
             if said.differs:
-                messages.warning(request, gettext("You sent this before, with other words. Those stand."))
+                messages.warning(request, gettext("You sent this before, with other words. The first ones were kept."))
             made = said.remark
             return redirect(f"{back}#remark-{made.pk}")
         except (reading.Refused, richtext.TooMuch) as refusal:

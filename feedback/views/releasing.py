@@ -59,7 +59,7 @@ def hold_back(request: HttpRequest, submission_id: int) -> HttpResponse:
     submission, _ = access.released_by(request.user, submission_id)
     try:
         releasing.hold_back(submission, now=timezone.now())
-        messages.success(request, gettext("Held back. Nobody has read it."))
+        messages.success(request, gettext("Held back. The student has not seen it."))
     except Refused as refusal:
         messages.warning(request, refusal.args[0])
     return redirect(reverse("feedback:mark", args=[submission.pk]) + Filter.of(request.GET).query())
@@ -102,7 +102,8 @@ def _release_all(request: HttpRequest, chosen: list[Submission], form: ReleaseFo
             releasing.release(one, at=at, now=now, by=request.user)
             released += 1
         except Refused as refusal:
-            messages.warning(request, f"{name}: {refusal.args[0]}")
+            said = gettext("%(name)s: %(why)s") % {"name": name, "why": refusal.args[0]}
+            messages.warning(request, said)
     if released:
         said = gettext("Released to %(count)s.") if at <= now else gettext("Set to be released to %(count)s.")
         messages.success(request, said % {"count": queue_pages.students(released)})

@@ -17,7 +17,9 @@ def _key(key: str, selector: str) -> Then:
 
 MARKING = [
     Place("marking", "teacher", "/marking/", "to mark; the next is promised for"),
-    Place("marking, of one cohort", "teacher", "/marking/?cohort={w.garden.pk}&show=marked", "Release several at once"),
+    Place(
+        "marking, of one cohort", "teacher", "/marking/?cohort={w.garden.pk}&show=marked", "Release several together"
+    ),
     Place("marking, free", "teacher", "/marking/?show=free", "Take it"),
     Place("marking, nobody found", "teacher", "/marking/?q=zzz", "belongs to a student of that name"),
     Place("marking, nowhere", "outsider", "/marking/", "There is nothing for you to mark"),
@@ -35,9 +37,9 @@ MARKING = [
     wrong("work to mark", "teacher", WORK % "broken", "Save s", id_points="many"),
     Place("release work", "teacher", WORK % "broken" + "release/", "you can correct it but not take it back"),
     wrong("release work", "teacher", WORK % "broken" + "release/", "Release"),
-    Place("give work", "teacher", WORK % "to_mark" + "give/", "Whoever takes it"),
+    Place("give work", "teacher", WORK % "to_mark" + "give/", "No one yet: it is free to take"),
     Place("release many", "teacher", MANY, "Whose feedback"),
-    Place("release many, counted", "teacher", MANY, "They can read it from then on", press("Go on")),
+    Place("release many, counted", "teacher", MANY, "They can read it from then on", press("Continue")),
     Place("comment bank", "teacher", BANK, "shared by you"),
     wrong("comment bank", "teacher", BANK, "Keep it"),
     Place("comment bank, none found", "teacher", BANK + "?q=zzz", "Nothing in the bank has these words"),

@@ -140,7 +140,7 @@ def test_a_draft_over_an_older_version_is_not_saved_in_silence(cast: Cast, as_us
     make.feedback(sent, cast.teacher)
     client = as_user(cast.assistant)
     page = screen(client, sent)
-    assert "Someone saved feedback after you began" in page
+    assert "Someone saved feedback after you started" in page
     assert "My draft." in page
     assert 'name="draft_base" value="0"' in page
     assert save(client, sent, revision=0, source="My draft.").status_code == 409
