@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -101,6 +101,8 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
+        # The account itself, and no longer something that looks for it: a page asks it fifty things.
+        request.user = get_user(request)
         sessions.record_use(request.session.session_key, timezone.now().date())
         with timezone.override(request.user.timezone), translation.override(request.user.language):
             response = self.get_response(request)

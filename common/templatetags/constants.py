@@ -1,4 +1,4 @@
-"""Django's `translate`, `blocktranslate` and `url`, for every template: what does not change is worked out once.
+"""Django's `translate`, `blocktranslate`, `url` and `static`, for every template: what stays is worked out once.
 
 A page says forty sentences of its own and names twenty addresses (docs/adr/0011).
 """
@@ -7,6 +7,7 @@ from django import template
 from django.template import Context, defaulttags
 from django.template.base import Node, Parser, Token, TokenType
 from django.templatetags import i18n
+from django.templatetags.static import StaticNode
 from django.utils.html import conditional_escape
 from django.utils.translation import get_language
 
@@ -51,6 +52,24 @@ class Address(defaulttags.URLNode):
             return super().render(context)
         found = address(self.view_name.resolve(context), *(arg.resolve(context) for arg in self.args))
         return conditional_escape(found) if context.autoescape else found
+
+
+class Collected(Node):
+    """The address of a file of ours, which has one name while a process lives."""
+
+    def __init__(self, node: StaticNode) -> None:
+        self.node = node
+        self.address = ""
+
+    def render(self, context: Context) -> str:
+        self.address = self.address or self.node.render(context)
+        return self.address
+
+
+@register.tag
+def static(parser: Parser, token: Token) -> Node:
+    node = StaticNode.handle_token(parser, token)
+    return node if node.path.is_var or node.path.filters or node.varname else Collected(node)
 
 
 @register.tag

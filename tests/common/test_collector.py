@@ -29,3 +29,13 @@ def test_what_a_process_loaded_is_never_searched_again(process: str) -> None:
     frozen, *thresholds = map(int, done.stdout.split())
     assert frozen > LOADED
     assert tuple(thresholds) == THRESHOLDS
+
+
+@pytest.mark.parametrize("process", STARTS)
+def test_libraries_that_few_sites_use_wait_until_one_does(process: str) -> None:
+    code = STARTS[process] + (SENT if "ready" in STARTS[process] else "")
+    code += "; import sys, config.urls; print(*{'boto3', 'botocore', 'holidays'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

@@ -2,6 +2,7 @@
 
 import pytest
 from django.template import Context, Template
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
@@ -58,3 +59,9 @@ def test_address_that_is_not_there_is_a_fault() -> None:
     for _ in range(2):
         with pytest.raises(NoReverseMatch):
             rendered("{% url 'progress:lesson' number %}", number="x")
+
+
+def test_file_has_the_address_that_it_was_collected_under() -> None:
+    template = Template("{% static 'css/site.css' %} {% static name %}")
+    for name in ("js/lesson.js", "js/lecture.js"):
+        assert template.render(Context({"name": name})) == f"{static('css/site.css')} {static(name)}"
