@@ -12,6 +12,9 @@ from courses.models import Activity, Cohort
 from files.models import File
 from forums.querysets import PostQuerySet, ThreadQuerySet
 
+# Of what stands, as `ThreadQuerySet.unanswered` has it: nothing else is looked at where they are counted.
+UNANSWERED = Q(kind="question", answered_at=None, locked_at=None, hidden_at=None, duplicate_of=None, deleted_at=None)
+
 
 class Forum(models.Model):
     """What the teachers of a cohort have chosen for its talk; a cohort without a row has the defaults."""
@@ -82,13 +85,13 @@ class Thread(models.Model):
             ),
             models.Index(
                 fields=["cohort", "opened_at"],
-                condition=Q(kind="question", answered_at=None, deleted_at=None),
-                name="unanswered_oldest_first",
+                condition=UNANSWERED,
+                name="unanswered_in_cohort",
             ),
             models.Index(
                 fields=["opened_at", "id"],
-                condition=Q(kind="question", answered_at=None, deleted_at=None),
-                name="unanswered_of_all",
+                condition=UNANSWERED,
+                name="unanswered_anywhere",
             ),
         ]
 

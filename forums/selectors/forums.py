@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Q
 
 from accounts.models import User
 from common.paging import Sliced
-from common.rows import Select
+from common.rows import Select, joined
 from common.walks import FEW, Keyed
 from courses.models import Activity, Cohort, Course, Enrolment
 from courses.permissions import GRANTS, MODERATING, Permission
@@ -62,18 +63,50 @@ def cohorts_on(viewer: User, course: Course, activity: Activity | None = None) -
     return Places(talking or [cohort for cohort, *_ in found], roles, frozenset(moderated), seconds)
 
 
-def forums_of(viewer: User) -> QuerySet[Cohort]:
-    """Each with how many of its threads wait for an answer and when somebody last wrote there."""
-    threads = Thread.objects.standing().filter(cohort=OuterRef("pk"), hidden_at=None).order_by()
-    waiting = Subquery(threads.unanswered().values("cohort").annotate(n=Count("pk")).values("n"))
-    # As the index of the list has them: its first row among the pinned ones, and among the others.
-    latest = [
-        threads.filter(pinned=pinned).order_by("-last_post_at").values("last_post_at")[:1] for pinned in (False, True)
-    ]
-    last = Greatest(*(Subquery(one) for one in latest))
-    found = Cohort.objects.known_to(viewer).select_related("course")
-    found = found.annotate(waiting=Coalesce(waiting, 0), last_post_at=last)
-    return found.order_by(F("last_post_at").desc(nulls_last=True), "name", "pk")
+# As the index of the list has them: its first row among the pinned threads, and among the others.
+LATEST = """(SELECT t.last_post_at FROM forums_thread t
+               WHERE t.cohort_id = h.id AND {pinned} AND t.deleted_at IS NULL AND t.hidden_at IS NULL
+               ORDER BY t.last_post_at DESC LIMIT 1)"""
+LAST = f"greatest({LATEST.format(pinned='t.pinned')}, {LATEST.format(pinned='NOT t.pinned')})"
+# Which cohorts are those of `CohortQuerySet.known_to`.
+FORUMS = """
+  FROM courses_cohort h JOIN courses_course c ON c.id = h.course_id
+ WHERE h.deleted_at IS NULL AND {known}
+ ORDER BY {last} DESC NULLS LAST, h.name, h.id
+""".replace("{last}", LAST)
+COUNTED = f"""(SELECT count(*) FROM forums_thread t
+                WHERE t.cohort_id = h.id AND t.deleted_at IS NULL AND {UNANSWERED_SQL})"""  # noqa: S608  all of it is ours
+
+
+def _forums(known: str) -> Select:
+    only = {"h": frozenset({"name", "course"}), "c": frozenset({"title"})}
+    return Select({"h": Cohort, "c": Course}, FORUMS.replace("{known}", known), also=(COUNTED, LAST), only=only)
+
+
+EVERY_FORUM = _forums("true")
+MY_FORUMS = _forums(
+    f"h.id IN (SELECT e.cohort_id FROM courses_enrolment e WHERE e.user_id = %(viewer)s AND {ACTIVE_SQL})"  # noqa: S608
+)
+
+
+class Forums:
+    """Those of a person, the latest first, to be read a part at a time.
+
+    Each with how many of its threads wait for an answer (`waiting`) and when somebody last wrote there
+    (`last_post_at`).
+    """
+
+    def __init__(self, viewer: User) -> None:
+        self._viewer = viewer
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        select = EVERY_FORUM if self._viewer.is_staff else MY_FORUMS
+        return [self._cohort(*row) for row in select.part(part, viewer=self._viewer.pk)]
+
+    def _cohort(self, cohort: Any, course: Course, waiting: int, last_post_at: datetime | None) -> Any:
+        joined(cohort, course=course)
+        cohort.waiting, cohort.last_post_at = waiting, last_post_at
+        return cohort
 
 
 WAITING_SQL = f"{UNANSWERED_SQL} AND t.deleted_at IS NULL AND t.author_id IS NOT NULL"

@@ -25,7 +25,7 @@ SHOWN = 40
 @require_safe
 def forums(request: HttpRequest) -> HttpResponse:
     """Those of all one's cohorts, each with its latest threads."""
-    page = page_of(selectors.forums_of(request.user), request, size=20)
+    page = page_of(selectors.Forums(request.user), request, size=20)
     return render(request, "forums/forums.html", {"page": page})
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import Max
 from django.http import Http404
 
 from accounts.models import User
-from courses.models import Activity
+from courses.models import Activity, Cohort
 from forums import access
 from forums.models import Post, Thread
 from forums.selectors import forums, search, threads
@@ -96,6 +97,22 @@ def test_whoever_looks_after_talk_finds_what_waits_there_the_oldest_first(
         assert list(forums.unanswered(person)[0:50]) == list(waiting), person
         assert list(forums.unanswered(person)[2:4]) == list(waiting)[2:4], person
     assert len(forums.unanswered(cast.teacher)[0:50]) == 3
+
+
+def test_the_forums_of_a_person_say_what_waits_in_them_and_when_somebody_last_wrote(
+    cast: Cast, every_sort: list[Thread]
+) -> None:
+    moderation.pin(every_sort[0], pinned=True)
+    for person in people(cast):
+        found = forums.Forums(person)[0:50]
+        assert {one.pk for one in found} == set(Cohort.objects.known_to(person).values_list("pk", flat=True)), person
+        for one in found:
+            threads_of = Thread.objects.standing().filter(cohort=one, hidden_at=None)
+            assert one.waiting == threads_of.unanswered().count(), person
+            assert one.last_post_at == threads_of.aggregate(last=Max("last_post_at"))["last"], person
+        latest = [one.last_post_at for one in found if one.last_post_at]
+        assert latest == sorted(latest, reverse=True)
+        assert found[1:2] == forums.Forums(person)[1:2]
 
 
 @pytest.fixture
