@@ -37,6 +37,8 @@ const offer = (area, { names, people, offered }) => {
     at = area.selectionEnd - words.length;
     list.innerHTML = options;
     list.hidden = false;
+    list.style.insetBlockStart = `${area.offsetTop + area.offsetHeight}px`;
+    list.scrollIntoView({ block: "nearest" });
     said.textContent = offered;
     area.setAttribute("aria-controls", list.id);
     area.removeAttribute("aria-activedescendant");
