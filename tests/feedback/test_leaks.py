@@ -58,7 +58,10 @@ def told(content: bytes, name: str) -> bool:
     return found > (content.decode().lower().count(f'value="{CANARY}"') + 1 if "search" in name else 0)
 
 
-@pytest.mark.parametrize("who", ["student", "other_student", "elsewhere_student", "observer"])
+ELSE = (pytest.param(who, marks=pytest.mark.soak) for who in ("other_student", "elsewhere_student", "observer"))
+
+
+@pytest.mark.parametrize("who", ["student", *ELSE])
 def test_not_a_word_of_it_is_on_any_page_feed_or_search(cast: Cast, as_user: SignIn, who: str) -> None:
     sent = [secret(cast, "Watch a bee"), secret(cast, "Count bees", at=timedelta(hours=3))]
     client = as_user(cast.person(who))
