@@ -59,9 +59,10 @@ def save(person: User, place: str, stamp: Stamp, content: Content) -> Saved | Co
     another one is a draft again, so that sending it can be offered as a change. Raises Full, and then writes nothing.
     """
     found = _locked(person, place)
+    if not _holds_something(content) and (found is None or (found.is_closed and found.key != stamp.key)):
+        # A form that was only opened: what was sent here before is still known as sent.
+        return Saved(stamp.key, 0, timezone.now())
     if found is None:
-        if not _holds_something(content):
-            return Saved(stamp.key, 0, timezone.now())
         return _written(Draft(person=person, place=place, revision=int(time.time())), stamp, content)
     late = stamp.writer == found.writer and stamp.seq <= found.seq
     if found.is_closed:
@@ -151,22 +152,45 @@ def _clear(spare: QuerySet[Draft], count: int, size: int) -> bool:
 
 
 @transaction.atomic
+def add(person: User, place: str, stamp: Stamp, content: Content) -> None:
+    """Keep a text whose writer has not seen what stands at the place: after that, where it says something else.
+
+    Raises Full, and then writes nothing.
+    """
+    outcome = save(person, place, stamp, content)
+    if isinstance(outcome, Conflict):
+        found = outcome.draft
+        fields = {name: _beneath(found.fields.get(name, ""), text) for name, text in content.fields.items()}
+        seen = Stamp(found.key, found.revision, base=found.base)
+        save(person, place, seen, Content({**found.fields, **fields}, found.choices, found.files))
+
+
+def _beneath(above: str, text: str) -> str:
+    if text in above:
+        return above
+    return f"{above}\n\n{text}" if "\n" in above + text else f"{above} / {text}"
+
+
+@transaction.atomic
 def sent(person: User, place: str, stamp: Stamp, content: Content) -> bool:
     """Say that a text was sent; by the app above, in the transaction that makes of it what it is.
 
     False where the very same was sent with this key before: whoever keeps no keys does nothing then. Words of another
-    device that the sender had not seen stay an open draft. A row is written even where there was none, so that a save
-    which is still on its way opens no draft of what is sent.
+    device that the sender had not seen stay an open draft, and so do those that were typed after the press. A row is
+    written even where there was none, so that a save which is still on its way opens no draft of what is sent.
     """
     found = _locked(person, place)
+    seq = max(stamp.seq, found.seq) if found and found.writer == stamp.writer else stamp.seq
     if found and not found.is_blank:
         is_same = _alike(found.fields, content.fields)
         if found.sent_at and found.key == stamp.key and is_same and _alike(found.choices, content.choices):
             return False
-        if not (found.is_closed or is_same or (found.key == stamp.key and _knows(stamp, found))):
+        # An earlier press may arrive after more was typed, or even sent.
+        may_close = found.is_closed or (found.key == stamp.key and _knows(stamp, found))
+        if not is_same and (seq > stamp.seq or not may_close):
             return True
     draft = found or Draft(person=person, place=place, revision=int(time.time()))
-    draft.key, draft.writer, draft.seq, draft.base = stamp.key, stamp.writer, stamp.seq, stamp.base
+    draft.key, draft.writer, draft.seq, draft.base = stamp.key, stamp.writer, seq, stamp.base
     _hold(draft, content)
     draft.files, draft.sent_at, draft.discarded_at = [], draft.saved_at, None
     draft.save(force_insert=draft._state.adding)

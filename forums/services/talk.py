@@ -141,7 +141,10 @@ def _sent_before(sending: Sending, written: Written, by: User) -> Sent | None:
     differs = found.source != written.source
     if differs:
         kept = Content({"source": written.source, **({"title": written.title} if found.number == 1 else {})})
-        drafts.save(by, change_of(found), Stamp(uuid4(), base=version_of(found)), kept)
+        try:
+            drafts.add(by, change_of(found), Stamp(uuid4(), base=version_of(found)), kept)
+        except drafts.Full as full:
+            raise Refused(str(full)) from full
     sending.end_draft(by)
     return Sent(found, made=False, differs=differs)
 

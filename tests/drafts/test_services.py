@@ -174,6 +174,33 @@ def test_other_text_with_the_key_of_what_was_sent_is_a_draft_again(cast: Cast) -
     assert (writing.key, writing.fields) == (KEY, {"text": "Hello again"})
 
 
+def test_form_that_was_only_opened_makes_nobody_forget_what_was_sent(cast: Cast) -> None:
+    send(cast.student, "Hello")
+    saved(cast.student, "", key=OTHER_KEY, writer=OTHER_TAB)
+    assert saved(cast.student, "Hello", seq=10).closed
+    assert list(selectors.unsent(cast.student)) == []
+
+
+def test_words_that_are_added_unseen_stand_after_those_that_are_there(cast: Cast) -> None:
+    for text in ("One", "Two", "Two", "Three\nlines"):
+        services.add(cast.student, PLACE, Stamp(uuid4()), content(text))
+    assert text_of(cast.student) == "One / Two\n\nThree\nlines"
+
+
+def test_press_that_arrives_late_leaves_what_was_typed_after_it(cast: Cast) -> None:
+    saved(cast.student, "One", seq=1)
+    saved(cast.student, "One two", seq=3)
+    assert send(cast.student, "One", seq=2)
+    writing = selectors.writing(cast.student, PLACE)
+    assert (writing.resumed, writing.fields) == (True, {"text": "One two"})
+
+
+def test_press_that_arrives_after_a_later_one_changes_nothing(cast: Cast) -> None:
+    send(cast.student, "One two", seq=4)
+    send(cast.student, "One", seq=2)
+    assert saved(cast.student, "One two", seq=5).closed
+
+
 def test_new_key_after_a_sending_starts_afresh(cast: Cast) -> None:
     send(cast.student, "Hello")
     saved(cast.student, "Next", key=OTHER_KEY, writer=OTHER_TAB)
