@@ -40,11 +40,11 @@ class ByKeys:
     def choose(self, target: Locator, label: str) -> None:
         self._keys.to(target)
         target.page.keyboard.press("Home")
-        for _ in range(target.locator("option").count()):
-            if target.evaluate("one => one.selectedOptions[0].label") == label:
-                return
+        for _ in range(
+            target.evaluate("(one, label) => [...one.options].findIndex((of) => of.label === label)", label)
+        ):
             target.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"the arrows do not lead to {label}")
+        assert target.evaluate("one => one.selectedOptions[0].label") == label
 
 
 class ByMouse:
@@ -61,9 +61,12 @@ class ByMouse:
 WAYS = {"by keys": True, "without a script": False}
 
 
-@pytest.fixture(params=WAYS)
-def scripts(request: pytest.FixtureRequest) -> bool:
-    return WAYS[request.param]
+def ways(sample: str) -> pytest.MarkDecorator:
+    """Both, of which `make test` goes one: some pages by keys, some without a script."""
+    marked = [
+        pytest.param(scripts, id=way, marks=[] if way == sample else pytest.mark.soak) for way, scripts in WAYS.items()
+    ]
+    return pytest.mark.parametrize("scripts", marked)
 
 
 @pytest.fixture
@@ -76,6 +79,7 @@ def desk(open_browser: OpenBrowser, user: User | None, *, scripts: bool) -> tupl
     return page, ByKeys(page) if scripts else ByMouse()
 
 
+@ways("by keys")
 def test_reading_one_message_and_marking_the_others(bees: Study, open_browser: OpenBrowser, scripts: bool) -> None:
     for lead, activity in enumerate((bees.reading, bees.second, bees.file), start=1):
         notice(bees.student, subject=activity.pk, lead=lead)
@@ -93,6 +97,7 @@ def test_reading_one_message_and_marking_the_others(bees: Study, open_browser: O
     expect(page.locator(".tag.new")).to_have_count(0)
 
 
+@ways("without a script")
 def test_choosing_what_reaches_me(bees: Study, open_browser: OpenBrowser, scripts: bool) -> None:
     page, hands = desk(open_browser, bees.student, scripts=scripts)
     page.goto("/inbox/")
@@ -109,6 +114,7 @@ def test_choosing_what_reaches_me(bees: Study, open_browser: OpenBrowser, script
     expect(page.get_by_role("status")).to_have_text("Nudges are back.")
 
 
+@ways("by keys")
 def test_stopping_an_email_out_of_it_without_signing_in(bees: Study, open_browser: OpenBrowser, scripts: bool) -> None:
     page, hands = desk(open_browser, None, scripts=scripts)
     address = reverse("notifications:stop", args=[letters.stop_token(bees.student.pk, ["nudge"])])
@@ -122,6 +128,7 @@ def test_stopping_an_email_out_of_it_without_signing_in(bees: Study, open_browse
     assert Preference.objects.get(person=bees.student, kind="nudge").mail == "never"
 
 
+@ways("without a script")
 def test_writing_an_announcement_and_reading_it(bees: Study, open_browser: OpenBrowser, scripts: bool) -> None:
     teacher = EnrolmentFactory(cohort=bees.cohort, role="teacher").user
     page, hands = desk(open_browser, teacher, scripts=scripts)
@@ -142,6 +149,7 @@ def test_writing_an_announcement_and_reading_it(bees: Study, open_browser: OpenB
     expect(reader.get_by_role("link", name="No class on Friday")).to_have_count(0)
 
 
+@ways("by keys")
 def test_operator_goes_from_the_numbers_to_one_person(bees: Study, open_browser: OpenBrowser, scripts: bool) -> None:
     notice(bees.student, subject=bees.reading.pk)
     page, hands = desk(open_browser, UserFactory(is_staff=True), scripts=scripts)
