@@ -12,6 +12,7 @@ from accounts.models import User
 from common.forms import AccessibleForm
 from courses.forms.content import ReadingForm
 from tests.cast import Cast
+from tests.conftest import SOAK
 from tests.factories import lectures
 from tests.growth import within
 from tests.test_access_matrix import MATRIX, ROLES
@@ -67,8 +68,9 @@ def test_no_form_of_any_page_minds_too_much(much: str, cast: Cast, as_user: Sign
                     target = action or path
                     if (target, ",".join(fields)) not in asked and "logout" not in target:
                         asked.add((target, ",".join(fields)))
-                        for name in fields:
-                            posted(as_user(person), target, {**fields, name: TOO_MUCH[much]})
+                        # In make soak each by itself, in make test all at once: none may be a fault of ours.
+                        for names in [[name] for name in fields] if SOAK or not fields else [list(fields)]:
+                            posted(as_user(person), target, {**fields, **dict.fromkeys(names, TOO_MUCH[much])})
             transaction.set_rollback(True)
     assert len(asked) > 20
 
