@@ -1,17 +1,32 @@
 """What students can take back, and what they did as apps below ask for it."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext
 
 from accounts.models import User
 from common.undo import CannotUndo, deed
+from courses import access
+from courses.permissions import Permission
 from courses.work import HOLDERS, THROUGH_SQL
 from progress.models import Note
 from progress.querysets import DONE_SQL, WAITING_SQL
 from progress.selectors.work import held
-from progress.services import notes
+from progress.services import notes, waits
 
 HOLDERS.append(held)
 THROUGH_SQL.extend((DONE_SQL, WAITING_SQL))
+
+
+@deed("excused")
+def excused(viewer: User, enrolment: int, activity: int, before: str, promised: str) -> str:
+    """`before` is whose turn it was, and `promised` by when; "" where nobody's was said."""
+    student = access.enrolment_with(viewer, enrolment, Permission.TICK)
+    step = access.activity_of(student, activity)
+    promised_at = datetime.fromisoformat(promised) if promised else None
+    if not waits.no_longer_excused(student, step, waits_for=before, promised_at=promised_at):
+        raise CannotUndo(gettext("They are not excused from this step any more."))
+    return gettext("Not excused any more.")
 
 
 @deed("note deleted")

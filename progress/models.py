@@ -72,6 +72,13 @@ class Waiting(models.Model):
     waits_for = models.CharField(max_length=10, help_text="Whose turn it is, as `courses.kinds.Who` says.")
     since = models.DateTimeField(default=timezone.now)
     promised_at = models.DateTimeField(null=True, blank=True, help_text="By when the student was promised an answer.")
+    reason = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why somebody is excused; the student reads it.",
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

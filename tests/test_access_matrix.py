@@ -363,6 +363,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "feedback:away": (get("/me/away/"), MARKERS),
     "feedback:cancel_away": (an_absence, ["in"] + [404] * 5 + [200] + [404] * 3),
     "feedback:promises": (get("/manage/promises/"), ADMINS),
+    "teach:excuses": (get("/teach/students/{c.enrolment.pk}/excuses/"), SEES_CLASS),
     "feedback:hand_in": (handed_in("/lessons/{a.pk}/hand-in/"), STUDENTS),
     "feedback:hand_in (send)": (handed_in("/lessons/{a.pk}/hand-in/", source="Ten."), STUDENTS),
     "feedback:begin": (

@@ -91,6 +91,17 @@ class ExtensionForm(AccessibleForm, forms.ModelForm):
         fields = ["agreed_wall", "reason"]
 
 
+class ExcuseForm(AccessibleForm, forms.Form):
+    """From which of the steps that are left to do, and why."""
+
+    activity = forms.TypedChoiceField(label=_("Step"), coerce=int)
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The student reads it."))
+
+    def __init__(self, *args: object, steps: list[tuple[int, str]]) -> None:
+        super().__init__(*args)
+        self.fields["activity"].choices = steps
+
+
 class AccommodationForm(AccessibleForm, forms.ModelForm):
     class Meta:
         model = Accommodation

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import lectures, teach
+from dashboards.views import excuses, lectures, teach
 
 app_name = "teach"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("students/<int:enrolment_id>/extensions/<int:activity_id>/", teach.extend, name="extend"),
     path("students/<int:enrolment_id>/activities/<int:activity_id>/done/", teach.tick, name="tick"),
     path("students/<int:enrolment_id>/activities/<int:activity_id>/not-done/", teach.withdraw, name="withdraw"),
+    path("students/<int:enrolment_id>/excuses/", excuses.excuses, name="excuses"),
     path("students/<int:enrolment_id>/accommodation/", teach.accommodate, name="accommodate"),
 ]

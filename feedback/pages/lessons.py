@@ -45,6 +45,7 @@ def of_student(found: OfLesson, enrolment: Enrolment, now: datetime) -> dict[str
         "late": found.due_at is not None and found.due_at < now,
         "begun": found.is_begun,
         "excused": found.is_excused,
+        "excuse": found.excuse,
         "promise": words % {"n": days},
     }
 

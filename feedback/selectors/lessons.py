@@ -56,6 +56,7 @@ class OfLesson:
     closes_at: datetime | None = None
     is_begun: bool = False
     is_excused: bool = False
+    excuse: str = ""
 
     def is_closed(self, now: datetime) -> bool:
         return self.closes_at is not None and self.closes_at < now
@@ -88,6 +89,7 @@ def of_lesson(enrolment: Enrolment | None, activity: Activity, *, with_text: boo
         found.closes_at,
         found.is_begun,
         found.turn == Who.NOBODY,
+        found.excuse or "",
     )
 
 
@@ -110,6 +112,7 @@ def _for_student(
         due_at=Subquery(due.values("due_at")[:1]),
         closes_at=Subquery(due.values("closes_at")[:1]),
         turn=Subquery(turn.values("waits_for")[:1]),
+        excuse=Subquery(turn.values("reason")[:1]),
         is_begun=Exists(draft.filter(person=enrolment.user_id, place=place_of(activity.pk))),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from courses.kinds import KINDS, Who
 from courses.models import Activity, Enrolment
-from progress.models import Completion
+from progress.models import Completion, Waiting
 
 # For a tick of a way that its kind no longer has.
 WHY = "courses/why/ticked.html"
@@ -34,6 +34,12 @@ def tick(student: Enrolment, activity: Activity, viewer: User) -> Tick | None:
         completion.recorded_by = viewer
     way = KINDS[activity.kind].way(completion.how)
     return Tick(completion, way.why if way else WHY, own)
+
+
+def excuses_of(student: Enrolment) -> dict[int, str]:
+    """Why they are excused, by the activities that they are excused from."""
+    excused = Waiting.objects.filter(enrolment=student, ended_at=None, waits_for=Who.NOBODY)
+    return dict(excused.values_list("activity", "reason"))
 
 
 def by_teachers(student: Enrolment) -> set[int]:

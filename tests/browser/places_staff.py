@@ -75,6 +75,8 @@ TEACHER = [
     Place("correct announcement", "teacher", "/announcements/{w.news.pk}/edit/", "Tell everyone again"),
     Place("change announcement", "teacher", "/announcements/{w.to_come.pk}/edit/", "Send it at"),
     Place("student", "teacher", STUDENT, "Accommodations"),
+    Place("excuses", "teacher", STUDENT + "excuses/", "does not count against them"),
+    wrong("excuses", "teacher", STUDENT + "excuses/", "Excuse"),
     Place("student, a later date", "teacher", STUDENT, "New date", unfold("Counting sheet")),
     Place("student, a later date, wrong", "teacher", STUDENT, "There is a problem", _extend_without_a_date),
     wrong("student, accommodation", "teacher", STUDENT, "Save", id_extra_days="-1"),
