@@ -144,6 +144,11 @@ class Step:
         return str(WORDS[self.state])
 
     @property
+    def is_begun(self) -> bool:
+        """Whether the student goes on with it rather than starts."""
+        return self.state in {State.STARTED, State.RETURNED}
+
+    @property
     def is_behind(self) -> bool:
         return self.state in BEHIND
 

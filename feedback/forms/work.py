@@ -90,7 +90,7 @@ class ChangeForm(AccessibleForm, forms.Form):
         label=_("What I will change"),
         required=False,
         max_length=LONGEST_CHANGE,
-        help_text=_("In one line. Your teacher sees it, and it stands beside your next attempt."),
+        help_text=_("In one line. Your teacher sees it, and it appears beside your next attempt."),
     )
 
 

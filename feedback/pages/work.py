@@ -51,9 +51,9 @@ def receipt(submission: Submission, files: Sequence[Brought]) -> list[Line]:
         Line(gettext("Handed in"), when(submission.sent_at)),
     ]
     if submission.counts_at != submission.sent_at:
-        found.append(Line(gettext("Counts from (when sending began)"), when(submission.counts_at)))
+        found.append(Line(gettext("Counts from (the start of sending)"), when(submission.counts_at)))
     if submission.taken_back_at:
-        found.append(Line(gettext("Taken back"), when(submission.taken_back_at)))
+        found.append(Line(gettext("You took it back"), when(submission.taken_back_at)))
     found.append(Line(gettext("Size"), _size(submission, files)))
     found += [Line(gettext("File"), _file(one)) for one in files]
     found += [Line(gettext("Link"), link) for link in submission.links]
@@ -82,7 +82,7 @@ def receipt_text(submission: Submission, files: Sequence[Brought]) -> str:
     """For a text file. What the student named is on lines of its own, whatever signs it holds."""
     lines = [f"{line.label}: {_plain(line.value)}" for line in receipt(submission, files)]
     check = [
-        gettext("How to check the SHA-256: put these into one file, each followed by a line break, in this order:"),
+        gettext("How to check the SHA-256: write one file with these, in this order, each followed by a line break:"),
         gettext("the text below, then each link, then for each file its own SHA-256, two spaces, and its name."),
         gettext("Then ask a tool such as sha256sum for the sum of that file. It is the one above."),
     ]

@@ -67,6 +67,16 @@ def begin(enrolment: Enrolment, activity: Activity, key: UUID) -> None:
         Beginning.objects.get_or_create(key=key, enrolment=enrolment, activity=activity)
 
 
+def keep(enrolment: Enrolment, activity: Activity, stamp: Stamp, content: Content) -> str:
+    """Save what is typed while its writer goes for a file; "", or a sentence where it could not be saved."""
+    try:
+        if isinstance(drafts.save(enrolment.user, place_of(activity.pk), stamp, content), drafts.Conflict):
+            return gettext("You also wrote this somewhere else, so this version is not saved yet. Copy it first.")
+    except drafts.Full as full:
+        return full.args[0]
+    return ""
+
+
 def standing_of(enrolment: Enrolment, activity: Activity) -> Submission | None:
     """The latest that was not taken back."""
     mine = Submission.objects.filter(enrolment=enrolment, activity=activity, taken_back_at=None)
@@ -219,10 +229,10 @@ def take_back(submission: Submission, *, now: datetime) -> None:
         return
     if held.release_at is not None:
         if held.release_at > now:
-            raise Refused(gettext("Your teacher is marking this now, so it can’t be taken back."))
-        raise Refused(gettext("You have feedback on this already, so it can’t be taken back."))
+            raise Refused(gettext("Your teacher is marking this now, so you can’t take it back."))
+        raise Refused(gettext("You have feedback on this already, so you can’t take it back."))
     if (closes := _closes_at(enrolment, activity)) and closes < now:
-        raise Refused(gettext("This has closed, so it can’t be taken back: you could not hand it in again."))
+        raise Refused(gettext("This has closed, so you can’t take it back: you could not hand it in again."))
     _take_back(held, now)
     waits.end_wait(enrolment, activity)
     content = Content(

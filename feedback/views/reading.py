@@ -84,7 +84,7 @@ def will_change(request: HttpRequest, submission_id: int) -> HttpResponse:
         words = " ".join(form.cleaned_data["will_change"].split())
         sending = reading.Writing(sent_with(request.POST), place, typed(form))
         reading.will_change(submission.feedback, words, sending, by=request.user, now=timezone.now())
-        messages.success(request, gettext("Saved. Your teacher sees it, and it stands beside your next attempt."))
+        messages.success(request, gettext("Saved. Your teacher sees it, and it appears beside your next attempt."))
         return redirect("feedback:work", submission.pk)
     context = {
         "submission": submission,
@@ -112,7 +112,7 @@ def ask(request: HttpRequest, submission_id: int) -> HttpResponse:
             if not said.differs:
                 messages.success(request, gettext("Your teacher will see it."))
                 return redirect(pages.address_of(submission, said.remark))
-            form.add_error(None, gettext("You sent this before, with other words. Open this page anew to add yours."))
+            form.add_error(None, gettext("You sent this before, with other words. Load this page again to add yours."))
         except (reading.Refused, richtext.TooMuch) as refusal:
             form.add_error(None, refusal.args[0])
     context = {

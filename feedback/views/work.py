@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import richtext
 from courses.models import Activity, Enrolment
 from drafts import selectors as drafts
-from drafts import services as unsent
 from drafts.fields import sent_with, typed
 from feedback import access
 from feedback.forms.work import WorkForm, files_of, initial_of
@@ -42,7 +41,7 @@ def hand_in(request: HttpRequest, activity_id: int) -> HttpResponse:
     other = None
     is_valid = form.is_valid()
     if posted is not None and "bring" in request.POST:
-        return _to_files(request, activity, form, keys)
+        return _to_files(request, activity, enrolment, form, keys)
     if is_valid and "preview" not in request.POST:
         outcome = _sent(request, activity, enrolment, form, keys)
         if isinstance(outcome, HttpResponse):
@@ -80,16 +79,13 @@ def _kept(
     return lessons.files_of(found.standing)
 
 
-def _to_files(request: HttpRequest, activity: Activity, form: WorkForm, keys: list[UUID]) -> HttpResponse:
+def _to_files(
+    request: HttpRequest, activity: Activity, enrolment: Enrolment, form: WorkForm, keys: list[UUID]
+) -> HttpResponse:
     """Without a script files have a page of their own, and what is typed waits in the draft."""
-    try:
-        content = replace(typed(form), files=keys)
-        outcome = unsent.save(request.user, place_of(activity.pk), sent_with(request.POST), content)
-        if isinstance(outcome, unsent.Conflict):
-            words = gettext("You also wrote this somewhere else, so this version is not saved yet. Copy it first.")
-            messages.warning(request, words)
-    except unsent.Full as full:
-        messages.warning(request, str(full))
+    content = replace(typed(form), files=keys)
+    if refusal := handing_in.keep(enrolment, activity, sent_with(request.POST), content):
+        messages.warning(request, refusal)
     return redirect("feedback:bring", activity.pk)
 
 
@@ -143,6 +139,6 @@ def take_back(request: HttpRequest, submission_id: int) -> HttpResponse:
         except handing_in.Refused as refusal:
             messages.warning(request, refusal.args[0])
             return redirect("feedback:work", submission.pk)
-        messages.success(request, gettext("Taken back. It is a draft again, and nobody marks it."))
+        messages.success(request, gettext("You took it back. It is a draft again, and no one marks it."))
         return redirect("feedback:hand_in", submission.activity_id)
     return render(request, "feedback/take_back.html", context | {"course": submission.activity.module.course})

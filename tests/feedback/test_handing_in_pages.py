@@ -287,7 +287,7 @@ class TestTakingBack:
         sent = make.release(make.hand_in(cast.enrolment, step), cast.teacher)
         client.force_login(cast.student)
         answer = client.post(f"/work/{sent.pk}/take-back/", follow=True)
-        assert "can’t be taken back" in words(answer.content)
+        assert "can’t take it back" in words(answer.content)
 
 
 class TestThePromise:
