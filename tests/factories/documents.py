@@ -64,6 +64,31 @@ def of_objects(objects: Sequence[str], trailer: str = "") -> bytes:
     return bytes(out)
 
 
+def turned() -> bytes:
+    """As a scanner writes a page that lay across."""
+    page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate 90 >>"
+    return of_objects(["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page])
+
+
+def filled_in() -> bytes:
+    """A form with a black field, and a black line that somebody drew on the page with a pen."""
+    drawn = "0 g 0 0 100 100 re f"
+    black = (
+        f"<< /Type /XObject /Subtype /Form /BBox [0 0 100 100] /Length {len(drawn)} >>\nstream\n{drawn}\nendstream"
+    )
+    place = "/F 4 /AP << /N 6 0 R >>"
+    return of_objects(
+        [
+            "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Annots [4 0 R 5 0 R] >>",
+            f"<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (b) /Rect [0 0 100 100] /P 3 0 R {place} >>",
+            f"<< /Type /Annot /Subtype /Ink /Rect [500 500 600 600] /InkList [[500 500 600 600]] {place} >>",
+            black,
+        ]
+    )
+
+
 def looping() -> bytes:
     """Its page tree is its own child."""
     return of_objects(["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"])

@@ -89,6 +89,18 @@ def test_pages_of_a_document_are_drawn_in_order_with_what_stands_on_them(cast: C
     assert all(one.file.claimed_at for one in found.pages.all())
 
 
+def test_a_page_that_a_scanner_turned_is_upright(cast: Cast, step: Activity) -> None:
+    _, [made] = drawn(cast, step, "a.pdf", make.turned())
+    assert made.size == (1_754, 1_240)
+
+
+def test_what_was_typed_into_a_form_or_drawn_over_a_page_is_part_of_it(cast: Cast, step: Activity) -> None:
+    _, [made] = drawn(cast, step, "a.pdf", make.filled_in())
+    grey = made.convert("L")
+    field, ink, paper = (grey.getpixel(at) for at in ((100, 1_650), (1_650, 100), (900, 900)))
+    assert max(field, ink) < 128 < paper
+
+
 def test_of_a_thesis_the_first_fifty_pages_are_drawn(cast: Cast, step: Activity) -> None:
     found, _ = drawn(cast, step, "a.pdf", make.pdf(*["" for _ in range(60)], box=(0, 0, 60, 80)))
     assert found.pages.count() == documents.MOST_PAGES == 50
