@@ -53,7 +53,7 @@ def bring(request: HttpRequest, activity_id: int) -> HttpResponse:
             uploads.add_to_draft(enrolment, activity, made.pk)
             return redirect("feedback:bring", activity.pk)
         except (uploads.Refused, Full) as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("file", refusal.args[0])
     if not wants_page:
         return JsonResponse({"error": " ".join(form.errors.get("file", [gettext("Choose a file.")]))}, status=422)
     held = drafts.writing(request.user, place_of(activity.pk)).files
