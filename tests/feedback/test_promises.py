@@ -12,7 +12,7 @@ from courses.working_days import Calendar
 from feedback.promises import CLOSES, Span, promised
 from tests.conftest import SOAK
 
-MANY = settings(max_examples=20_000 if SOAK else 150, deadline=None)
+MANY = settings(max_examples=5_000 if SOAK else 150, deadline=None)
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})
