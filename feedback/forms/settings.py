@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import AccessibleForm
 from feedback.models import Marking
 
+# What a cohort has whose teachers chose nothing: "" in its row.
+THE_USUAL = "usual"
 USUAL = {
     Marking.From.HANDED_IN: _("The usual way: the moment it is handed in"),
     Marking.From.DUE: _("The usual way: the due date, or later if it is handed in later"),
@@ -29,7 +31,12 @@ class MarkingForm(AccessibleForm, forms.ModelForm):
     def __init__(self, *args: Any, usual: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         counted = self.fields["counted_from"]
-        counted.choices = [("", USUAL[Marking.From(usual)]), *Marking.From.choices]
-        counted.label = _("Counted from")
+        counted.choices = [(THE_USUAL, USUAL[Marking.From(usual)]), *Marking.From.choices]
+        counted.label, counted.required = _("Counted from"), True
+        self.initial["counted_from"] = self.initial.get("counted_from") or THE_USUAL
         self.fields["assistants_release"].label = _("Assistants may release feedback")
         self.fields["assistants_release"].help_text = _("Otherwise a teacher looks at it first.")
+
+    def clean_counted_from(self) -> str:
+        chosen = self.cleaned_data["counted_from"]
+        return "" if chosen == THE_USUAL else chosen

@@ -56,7 +56,9 @@ def test_settings_move_promises_say_how_many_and_are_undone(cast: Cast, teacher:
     work = make.hand_in(cast.enrolment, step)
     path = address(cast, "settings")
     assert "The usual way: the due date" in teacher.get(path).content.decode()
-    answer = teacher.post(path, {"feedback_days": "5", "counted_from": "", "assistants_release": "on"}, follow=True)
+    answer = teacher.post(
+        path, {"feedback_days": "5", "counted_from": "usual", "assistants_release": "on"}, follow=True
+    )
     assert "Saved. 1 promise has moved." in answer.content.decode()
     work.refresh_from_db()
     assert work.promised_at == datetime(2026, 11, 10, 17, tzinfo=UTC)
@@ -69,7 +71,7 @@ def test_settings_move_promises_say_how_many_and_are_undone(cast: Cast, teacher:
 
 @pytest.mark.parametrize("days", ["0", "61", "", "many"])
 def test_number_of_days_that_is_none_is_refused(cast: Cast, teacher: Client, days: str) -> None:
-    assert teacher.post(address(cast, "settings"), {"feedback_days": days, "counted_from": ""}).status_code == 422
+    assert teacher.post(address(cast, "settings"), {"feedback_days": days, "counted_from": "usual"}).status_code == 422
     cast.cohort.refresh_from_db()
     assert cast.cohort.feedback_days == 3
 
