@@ -19,6 +19,7 @@ import bench.environment  # noqa: F401  before the settings
 if __name__ == "__main__":
     django.setup()
 
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -212,6 +213,7 @@ def main() -> int:
         sys.exit("DATABASE_URL is not set: ask through the supervisor, as `make bench` does.")
     database.prepare()
     fill_lectures.lay_files()
+    call_command("collectstatic", verbosity=0, interactive=False)
     started = time.monotonic()
     with override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):
         found = measured()
