@@ -30,6 +30,8 @@ class Place:
 
 
 _places: list[Place] = []
+# Pages that lie in a place of another app, by their names or by that of their space: the `url` of the place.
+_joined: dict[str, str] = {}
 
 
 def register(place: Place) -> None:
@@ -41,11 +43,19 @@ def unregister(place: Place) -> None:
     _places.remove(place)
 
 
+def join(url: str, *names: str) -> None:
+    """Say of pages, or of a whole space, that one is at the place with this `url` there: for an app above."""
+    _joined.update(dict.fromkeys(names, url))
+
+
 def at(name: str, space: str, offered: Iterable[Place]) -> str:
     """To which of these a page of this name belongs, as its `url`: that which names it, else that of its space."""
     offered = list(offered)
+    urls = {place.url for place in offered}
     named = (place.url for place in offered if name == place.url or name in place.pages)
-    return next(named, "") or next((place.url for place in offered if space in place.spaces), "")
+    in_space = (place.url for place in offered if space in place.spaces)
+    joined = (url for one in (name, space) if (url := _joined.get(one)) in urls)
+    return next(named, "") or next(joined, "") or next(in_space, "")
 
 
 def of(user: "User") -> tuple[tuple[Place, int], ...]:

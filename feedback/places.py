@@ -3,14 +3,23 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common import places
 from common.slots import Slot
 from drafts import kinds as texts
 from feedback.pages.drafts import labels
 from feedback.selectors.queue import waiting
 from progress.slots import CLASS, COURSE_LINKS, CourseLink
 
+OF_MARKERS = (
+    *("queue", "mark", "release", "give", "answer", "comment", "bank", "bank_entry", "delete_bank_entry"),
+    *("release_many", "settings", "pauses", "end_pause"),
+)
 COURSE_LINKS.append(
     CourseLink(_("Your feedback"), "assignment", page=lambda course: reverse("feedback:course_feedback", args=[course]))
 )
 CLASS.register(Slot(_("To mark"), 5, page=lambda cohort: f"{reverse('feedback:queue')}?cohort={cohort}", count=waiting))
 texts.register("feedback", labels)
+places.join("progress:courses", "feedback")
+places.join("teach:cohorts", *(f"feedback:{name}" for name in OF_MARKERS))
+places.join("manage:overview", "feedback:promises")
+places.join("accounts:me", "feedback:away")

@@ -17,6 +17,7 @@ from feedback.access import Standing
 from feedback.models import Assignment, Comment, Feedback, Submission, WorkFile
 from feedback.pages import files, names
 from feedback.pages.queue import promise, who_has
+from feedback.pages.words import points
 from feedback.selectors.marking import Screen
 from feedback.services.marking import Said
 
@@ -27,6 +28,7 @@ class LevelRow:
     title: str
     sentence: str
     points: str
+    worth: str
     number: int
 
 
@@ -46,7 +48,7 @@ def criteria_rows(form: BaseForm, rubric: criteria.Criteria) -> list[CriterionRo
         field, words = form[f"level-{one.key}"], form[f"words-{one.key}"]
         boxes = zip(field, one.levels, strict=True)
         levels = [
-            LevelRow(box, level.title, level.sentence, criteria.as_typed(level.points), number)
+            LevelRow(box, level.title, level.sentence, criteria.as_typed(level.points), points(level.points), number)
             for number, (box, level) in enumerate(boxes, 1)
         ]
         found.append(CriterionRow(one.key, one.title, one.sentence, levels, words, [*field.errors, *words.errors]))
@@ -157,7 +159,7 @@ def said_in_words(feedback: Feedback) -> str:
     if feedback.good_enough is not None:
         parts.append(gettext("Good enough") if feedback.good_enough else gettext("Not yet"))
     if feedback.points is not None:
-        parts.append(gettext("%(points)s points") % {"points": criteria.as_typed(feedback.points)})
+        parts.append(points(feedback.points))
     return " · ".join([*parts, *([feedback.level] if feedback.level else [])])
 
 

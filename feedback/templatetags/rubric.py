@@ -1,13 +1,10 @@
 """What a rubric needs in a template."""
 
-from decimal import Decimal
-from math import ceil
-
 from django import template
 from django.template import Context
-from django.utils.translation import ngettext
 
 from feedback.criteria import Criterion, Mark
+from feedback.pages.words import points
 
 register = template.Library()
 
@@ -18,10 +15,4 @@ def mark_of(context: Context, criterion: Criterion) -> Mark:
     return (context.get("marks") or {}).get(criterion.key) or Mark()
 
 
-@register.filter
-def points(value: Decimal | None) -> str:
-    """ "2.5 points"; "" where there are none."""
-    if value is None:
-        return ""
-    words = ngettext("%(n)s point", "%(n)s points", 1 if value == 1 else max(2, ceil(value)))
-    return words % {"n": f"{value.normalize():f}"}
+register.filter("points", points)

@@ -73,9 +73,7 @@ def turned() -> bytes:
 def filled_in() -> bytes:
     """A form with a black field, and a black line that somebody drew on the page with a pen."""
     drawn = "0 g 0 0 100 100 re f"
-    black = (
-        f"<< /Type /XObject /Subtype /Form /BBox [0 0 100 100] /Length {len(drawn)} >>\nstream\n{drawn}\nendstream"
-    )
+    black = f"<< /Type /XObject /Subtype /Form /BBox [0 0 100 100] /Length {len(drawn)} >>\nstream\n{drawn}\nendstream"
     place = "/F 4 /AP << /N 6 0 R >>"
     return of_objects(
         [
