@@ -1,79 +1,255 @@
-"""Writing that is interrupted anywhere, in any way: all that was typed is there again."""
+"""Writing that is interrupted anywhere, in any way: all that was typed is there again, and is sent once."""
 
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
 from courses.models import CourseEditor, Reading
 from drafts.models import Draft
+from forums.models import Post
 from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import close_offline, signed_in, study
-from tests.browser.test_drafts import COPIES, form, open_form, saved, text
+from tests.browser.test_drafts import COPIES, saved, wait_for
 from tests.browser.watch import Watch
 from tests.conftest import SOAK
+from tests.factories import courses as make
+from tests.factories.forums import thread
 from tests.factories.people import UserFactory
 
 WORDS = "Bees see ultraviolet light, and red is black to them."
-WAYS = ["closed", "offline", "signed out", "reloaded", "back", "refused"]
+SAVES = "**/drafts/"
 
 
-def interrupt(page: Page, way: str, context: BrowserContext) -> None:
-    if way == "closed":
-        close_offline(page)
-    elif way == "offline":
-        context.set_offline(True)
-        page.close()
-        context.set_offline(False)
-    elif way == "signed out":
-        keys = [one["value"] for one in context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
+@dataclass
+class Desk:
+    """Somebody who writes at one place, with what they have typed so far, piece by piece."""
+
+    person: User
+    context: BrowserContext
+    home: str
+    address: str
+    label: str
+    button: str
+    # What was made of the text, each time that it was sent.
+    made: Callable[[], list[str]]
+    typed: list[str]
+
+    def open(self) -> Page:
+        signed_in(self.context, self.person, self.home)
+        page = self.context.new_page()
+        page.goto(self.address)
+        if "/login/" in page.url:
+            # What a page sent as it was closed was answered late, and took the new cookie away.
+            signed_in(self.context, self.person, self.home)
+            page.goto(self.address)
+        return page
+
+    def text(self, page: Page) -> Locator:
+        return page.get_by_label(self.label, exact=True)
+
+    def write(self, page: Page, words: str) -> None:
+        self.text(page).press("Control+End")
+        self.text(page).press_sequentially(words)
+        # A form that is sent strips its ends.
+        self.typed.append(words.strip())
+
+    def is_all_there(self, page: Page) -> None:
+        def missing() -> list[str]:
+            there = self.text(page).input_value()
+            return [words for words in self.typed if words not in there]
+
+        wait_for(page, lambda: not missing())
+
+    def sign_out(self) -> None:
+        keys = [one["value"] for one in self.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
         Session.objects.filter(session_key__in=keys).delete()
+
+
+def closed(desk: Desk, page: Page) -> None:
+    close_offline(page)
+
+
+def killed(desk: Desk, page: Page) -> None:
+    try:
+        page.goto("chrome://crash", timeout=2_000)
+    except Error:
         page.close()
-    elif way == "reloaded":
-        page.reload()
-        page.close()
-    elif way == "back":
-        page.goto("/help/")
-        page.go_back()
-        page.close()
-    else:
-        page.route("**/drafts/", lambda route: route.abort())
-        page.close()
+
+
+def offline(desk: Desk, page: Page) -> None:
+    desk.context.set_offline(True)
+    page.close()
+    desk.context.set_offline(False)
+
+
+def signed_out(desk: Desk, page: Page) -> None:
+    desk.sign_out()
+    page.close()
+
+
+def reloaded(desk: Desk, page: Page) -> None:
+    page.reload()
+    page.close()
+
+
+def back(desk: Desk, page: Page) -> None:
+    page.goto("/help/")
+    page.go_back()
+    page.close()
+
+
+def refused(desk: Desk, page: Page) -> None:
+    page.route(SAVES, lambda route: route.abort())
+    page.close()
+
+
+def answer_lost(desk: Desk, page: Page) -> None:
+    heard: list[int] = []
+
+    def lose(route: Route) -> None:
+        heard.append(route.fetch().status)
+        route.abort()
+
+    page.route(SAVES, lose)
+    desk.write(page, " Lost?")
+    wait_for(page, lambda: heard)
+    close_offline(page)
+
+
+def typed_meanwhile(desk: Desk, page: Page) -> None:
+    """What was typed while a save was on its way is not what the server said that it has."""
+    held: list[Route] = []
+    page.route(SAVES, lambda route: held.append(route))
+    desk.write(page, " Held,")
+    wait_for(page, lambda: held)
+    desk.write(page, " and typed on.")
+    with page.expect_response(SAVES):
+        held.pop().continue_()
+    close_offline(page)
+
+
+def overtaken(desk: Desk, page: Page) -> None:
+    """A save arrives once more after those that came later."""
+    with page.expect_request(SAVES) as held:
+        desk.write(page, " Early")
+    desk.write(page, " and late")
+    saved(page)
+    asked = held.value
+    answer = desk.context.request.post(asked.url, data=asked.post_data, headers=asked.all_headers())
+    assert answer.status in (200, 409)
+    close_offline(page)
+
+
+def two_tabs(desk: Desk, page: Page) -> None:
+    saved(page)
+    other = desk.open()
+    desk.is_all_there(other)
+    desk.write(other, " There.")
+    saved(other)
+    desk.write(page, " Here.")
+    page.get_by_role("button", name="Keep both").click()
+    desk.is_all_there(page)
+    other.close()
+    close_offline(page)
+
+
+WAYS = [closed, typed_meanwhile, two_tabs, answer_lost, signed_out, offline, overtaken, reloaded, killed, back, refused]
+
+
+def press(desk: Desk, page: Page) -> None:
+    page.get_by_role("button", name=desk.button, exact=True).click()
+
+
+def press_twice(desk: Desk, page: Page) -> None:
+    page.get_by_role("button", name=desk.button, exact=True).dblclick()
+
+
+def press_offline(desk: Desk, page: Page) -> None:
+    desk.context.set_offline(True)
+    press(desk, page)
+    expect(page.get_by_text("You are offline. It will be sent when you are online again.")).to_be_visible()
+    desk.context.set_offline(False)
+
+
+def press_signed_out(desk: Desk, page: Page) -> None:
+    desk.sign_out()
+    press(desk, page)
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    page.close()
+    press(desk, desk.open())
+
+
+def press_and_hear_nothing(desk: Desk, page: Page) -> None:
+    """It was sent; the answer is lost, and who pressed goes back and presses again."""
+    heard: list[int] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and not route.request.url.endswith("/drafts/"):
+            heard.append(route.fetch(max_redirects=0).status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/*", lose)
+    press(desk, page)
+    wait_for_any(desk, lambda: heard)
+    page.close()
+
+
+def wait_for_any(desk: Desk, what: Callable[[], object]) -> None:
+    beside = desk.context.new_page()
+    wait_for(beside, what)
+    beside.close()
+
+
+PRESSES = [press_and_hear_nothing, press_twice, press_offline, press_signed_out, press]
+
+
+def desk_at(place: str, open_browser: OpenBrowser, home: str) -> Desk:
+    bees = study()
+    if place == "post":
+        found, person = thread(bees.cohort, make.EnrolmentFactory(cohort=bees.cohort).user), bees.student
+        made = Post.objects.filter(author=person).values_list("source", flat=True)
+        address, label, button = f"/threads/{found.pk}/", "Your text", "Post your reply"
+        return Desk(person, open_browser(person), home, address, label, button, lambda: list(made.all()), [])
+    person = UserFactory()
+    CourseEditor.objects.create(course=bees.course, user=person)
+    texts = Reading.objects.filter(activity=bees.reading).values_list("source", flat=True)
+    address = f"/edit/activities/{bees.reading.pk}/"
+    return Desk(person, open_browser(person), home, address, "Text", "Save", lambda: list(texts.all()), [])
 
 
 @pytest.mark.parametrize("seed", range(50 if SOAK else 2))
-def test_interruption_anywhere_loses_nothing(
+def test_interruption_anywhere_loses_nothing_and_sends_nothing_twice(
     seed: int, open_browser: OpenBrowser, watch: Watch, live_server: LiveServer
 ) -> None:
-    for expected in ("ERR_", "401", "409"):
+    for expected in ("ERR_", "401", "403", "409", "NetworkError"):
         watch.expect(expected)
-    chance, bees, editor = random.Random(seed), study(), UserFactory()
-    CourseEditor.objects.create(course=bees.course, user=editor)
-    context = open_browser(editor)
-    page, typed = open_form(bees, context), ""
-    text(page).fill("")
-    for turn in range(3):
-        some = f"{turn} {WORDS[: chance.randrange(5, len(WORDS))].strip()}"
-        text(page).press("End")
-        text(page).press_sequentially(some)
-        typed += some
+    chance = random.Random(seed)
+    desk = desk_at(["post", "reading"][seed % 2], open_browser, live_server.url)
+    page = desk.open()
+    desk.text(page).fill("")
+    turns = 3 if SOAK else 2
+    for turn in range(turns):
+        desk.write(page, f" {turn}: {WORDS[: chance.randrange(5, len(WORDS))].strip()}")
         if chance.random() < 0.3:
             saved(page)
-        interrupt(page, WAYS[(seed + turn) % len(WAYS)], context)
-        signed_in(context, editor, live_server.url)
-        page = open_form(bees, context)
-        if "/login/" in page.url:
-            # What the page sent as it was closed was answered late, and took the new cookie away.
-            signed_in(context, editor, live_server.url)
-            page.goto(form(bees))
-        expect(text(page)).to_have_value(typed)
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Edit the course")
-    assert Reading.objects.get(activity=bees.reading).source == typed
-    assert not Draft.objects.open().filter(person=editor).exists()
-    assert page.evaluate(COPIES) == []
-    page.goto(form(bees))
-    expect(text(page)).to_have_value(typed)
+        interrupt = chance.choice(WAYS) if SOAK else WAYS[turns * seed + turn]
+        interrupt(desk, page)
+        page = desk.open()
+        desk.is_all_there(page)
+    send = chance.choice(PRESSES) if SOAK else PRESSES[seed]
+    send(desk, page)
+    wait_for_any(desk, lambda: all(words in "".join(desk.made()) for words in desk.typed))
+    page = desk.open()
+    wait_for(page, lambda: page.evaluate(COPIES) == [])
+    assert not Draft.objects.open().filter(person=desk.person).exists()
+    [text] = desk.made()
+    assert [words for words in desk.typed if words not in text] == []
