@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Activity, DueDate, Enrolment
 from feedback.models import Submission
-from feedback.selectors.queue import Filter, Show, around
+from feedback.selectors.queue import Filter, Show, around, found
 from tests.cast import Cast
 from tests.factories import courses as make_course
 from tests.factories import feedback as make
@@ -131,14 +131,14 @@ def test_the_next_and_the_one_before_are_those_of_the_same_list(cast: Cast, step
     for one in (ann, ben, cleo):
         one.refresh_from_db()
     now = timezone.now()
-    found = around(cast.teacher, ben, Filter(), now)
-    assert (found.before, found.after) == (cleo.pk, ann.pk)
+    sides = around(cast.teacher, ben, Filter(), now)
+    assert (sides.before, sides.after) == (cleo.pk, ann.pk)
     Submission.objects.filter(pk=ann.pk).update(marker=cast.teacher)
-    found = around(cast.teacher, ben, Filter(Show.FREE), now)
-    assert (found.before, found.after) == (cleo.pk, None)
+    sides = around(cast.teacher, ben, Filter(Show.FREE), now)
+    assert (sides.before, sides.after) == (cleo.pk, None)
     make.release(ben, cast.teacher)
-    found = around(cast.teacher, ben, Filter(), now)
-    assert (found.before, found.after) == (cleo.pk, ann.pk)
+    sides = around(cast.teacher, ben, Filter(), now)
+    assert (sides.before, sides.after) == (cleo.pk, ann.pk)
 
 
 def test_a_list_is_walked_to_its_end_and_each_stands_in_it_once(cast: Cast, step: Activity) -> None:
@@ -200,3 +200,16 @@ def test_a_queue_costs_the_same_for_one_and_for_many(cast: Cast, as_user: SignIn
             page(client)
         costs.append(len(asked))
     assert costs[0] == costs[1] <= 12
+
+
+def test_what_is_asked_of_each_row_lets_through_what_the_queryset_does(cast: Cast, step: Activity) -> None:
+    made = works(cast, step, "Ann", "Ben", "Cleo", "Dan")
+    elsewhere = make_course.EnrolmentFactory(cohort=cast.elsewhere)
+    made.append(make.hand_in(elsewhere, step))
+    Submission.objects.filter(pk=made[0].pk).update(taken_back_at=timezone.now(), promised_at=None)
+    Enrolment.objects.filter(pk=made[1].enrolment_id).update(deleted_at=timezone.now())
+    Enrolment.objects.filter(pk=made[2].enrolment_id).update(role="observer")
+    for person in (cast.teacher, cast.assistant, cast.observer, cast.elsewhere_teacher, cast.admin, cast.student):
+        asked = set(found(person, Filter(), timezone.now()).values_list("pk", flat=True))
+        assert asked == set(Submission.objects.markable_by(person).to_mark().values_list("pk", flat=True))
+    assert len(set(found(cast.admin, Filter(), timezone.now()))) == 2
