@@ -10,6 +10,7 @@ from django.utils import timezone
 from bench import (
     beacons,
     database,
+    feedback,
     fill,
     fill_lectures,
     floors,
@@ -79,8 +80,10 @@ def _figures(running: server.Server, clients: measure.Clients, told: list[Page])
     grown = lists.measured()
     _say("A cohort has talked for years …")
     talked = forums.measured(running.port)
+    _say("Five thousand pieces of work are to be marked …")
+    marked = feedback.measured()
     _say("A hundred thousand students are reminded …")
-    return [painted, sent, jumped, grown, talked, notices.measured()]
+    return [painted, sent, jumped, grown, talked, marked, notices.measured()]
 
 
 def _weight(client: Client, page: Page) -> weight.Weight:
