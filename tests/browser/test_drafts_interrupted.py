@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from courses.models import CourseEditor, Reading
 from drafts.models import Draft
+from feedback.models import Feedback, Submission
 from forums.models import Post
 from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import close_offline, signed_in, study
@@ -20,6 +21,7 @@ from tests.browser.test_drafts import COPIES, saved, wait_for
 from tests.browser.watch import Watch
 from tests.conftest import SOAK
 from tests.factories import courses as make
+from tests.factories import feedback
 from tests.factories.forums import thread
 from tests.factories.people import UserFactory
 
@@ -209,6 +211,7 @@ def wait_for_any(desk: Desk, what: Callable[[], object]) -> None:
     beside.close()
 
 
+PLACES = ["post", "reading", "work", "marking"]
 PRESSES = [press_and_hear_nothing, press_twice, press_offline, press_signed_out, press]
 
 
@@ -219,6 +222,18 @@ def desk_at(place: str, open_browser: OpenBrowser, home: str) -> Desk:
         made = Post.objects.filter(author=person).values_list("source", flat=True)
         address, label, button = f"/threads/{found.pk}/", "Your text", "Post your reply"
         return Desk(person, open_browser(person), home, address, label, button, lambda: list(made.all()), [])
+    if place == "work":
+        step, person = feedback.assignment(bees.module), bees.student
+        sent = Submission.objects.filter(enrolment__user=person).values_list("source", flat=True)
+        address, label, button = f"/lessons/{step.pk}/hand-in/", "Your text (optional)", "Hand in"
+        return Desk(person, open_browser(person), home, address, label, button, lambda: list(sent.all()), [])
+    if place == "marking":
+        student = make.EnrolmentFactory(cohort=bees.cohort)
+        to_mark = feedback.hand_in(student, feedback.assignment(bees.module))
+        person = make.EnrolmentFactory(cohort=bees.cohort, role="teacher").user
+        said = Feedback.objects.filter(submission=to_mark).values_list("source", flat=True)
+        address, label, button = f"/marking/{to_mark.pk}/", "Comment on the whole (optional)", "Save"
+        return Desk(person, open_browser(person), home, address, label, button, lambda: list(said.all()), [])
     person = UserFactory()
     CourseEditor.objects.create(course=bees.course, user=person)
     texts = Reading.objects.filter(activity=bees.reading).values_list("source", flat=True)
@@ -226,14 +241,14 @@ def desk_at(place: str, open_browser: OpenBrowser, home: str) -> Desk:
     return Desk(person, open_browser(person), home, address, "Text", "Save", lambda: list(texts.all()), [])
 
 
-@pytest.mark.parametrize("seed", range(50 if SOAK else 2))
+@pytest.mark.parametrize("seed", range(100 if SOAK else len(PLACES)))
 def test_interruption_anywhere_loses_nothing_and_sends_nothing_twice(
     seed: int, open_browser: OpenBrowser, watch: Watch, live_server: LiveServer
 ) -> None:
     for expected in ("ERR_", "401", "403", "409", "NetworkError"):
         watch.expect(expected)
     chance = random.Random(seed)
-    desk = desk_at(["post", "reading"][seed % 2], open_browser, live_server.url)
+    desk = desk_at(PLACES[seed % len(PLACES)], open_browser, live_server.url)
     page = desk.open()
     desk.text(page).fill("")
     turns = 3 if SOAK else 2
@@ -241,11 +256,11 @@ def test_interruption_anywhere_loses_nothing_and_sends_nothing_twice(
         desk.write(page, f" {turn}: {WORDS[: chance.randrange(5, len(WORDS))].strip()}")
         if chance.random() < 0.3:
             saved(page)
-        interrupt = chance.choice(WAYS) if SOAK else WAYS[turns * seed + turn]
+        interrupt = chance.choice(WAYS) if SOAK else WAYS[(turns * seed + turn) % len(WAYS)]
         interrupt(desk, page)
         page = desk.open()
         desk.is_all_there(page)
-    send = chance.choice(PRESSES) if SOAK else PRESSES[seed]
+    send = chance.choice(PRESSES) if SOAK else PRESSES[seed % len(PRESSES)]
     send(desk, page)
     wait_for_any(desk, lambda: all(words in "".join(desk.made()) for words in desk.typed))
     page = desk.open()

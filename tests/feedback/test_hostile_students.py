@@ -65,10 +65,10 @@ def test_work_comments_and_remarks_hold_only_what_is_allowed(field: str) -> None
         assert "<img" not in made, payload
 
 
-class TestCase1:
-    """CVE-2025-26527 and its like: what stands in a field of one line becomes markup where others read it."""
+class TestCase7:
+    """CVE-2026-45143 and its like: what stands in a field of one line becomes markup where others read it."""
 
-    def test_case_1_what_will_change_is_words(self, client: Client, told: Submission) -> None:
+    def test_case_7_what_will_change_is_words(self, client: Client, told: Submission) -> None:
         pages = [
             f"/work/{told.pk}/",
             f"/lessons/{told.activity_id}/",
@@ -77,12 +77,12 @@ class TestCase1:
         ]
         assert_words(client, pages, lambda said: Feedback.objects.update(will_change=said))
 
-    def test_case_1_quotations_are_words(self, client: Client, told: Submission) -> None:
+    def test_case_7_quotations_are_words(self, client: Client, told: Submission) -> None:
         made = Comment.objects.get()
         pages = [f"/work/{told.pk}/", f"/work/{told.pk}/ask/?comment={made.pk}"]
         assert_words(client, pages, lambda said: Comment.objects.update(quote=said, before=said[:40], after=said[:40]))
 
-    def test_case_1_rubrics_and_what_is_said_of_them_are_words(self, client: Client, told: Submission) -> None:
+    def test_case_7_rubrics_and_what_is_said_of_them_are_words(self, client: Client, told: Submission) -> None:
         def say(said: str) -> None:
             level = {"key": "close", "title": said, "sentence": said, "points": None}
             plain = [{"key": "seen", "title": said, "sentence": said, "levels": [level]}]
@@ -91,16 +91,16 @@ class TestCase1:
 
         assert_words(client, [f"/work/{told.pk}/", f"/lessons/{told.activity_id}/"], say)
 
-    def test_case_1_levels_are_words(self, client: Client, told: Submission) -> None:
+    def test_case_7_levels_are_words(self, client: Client, told: Submission) -> None:
         pages = [f"/work/{told.pk}/", f"/lessons/{told.activity_id}/"]
         assert_words(client, pages, lambda said: Feedback.objects.update(good_enough=True, level=said[:60]))
 
-    def test_case_1_reasons_of_a_pause_are_words(self, cast: Cast, client: Client, told: Submission) -> None:
+    def test_case_7_reasons_of_a_pause_are_words(self, cast: Cast, client: Client, told: Submission) -> None:
         sent = make.hand_in(cast.enrolment, told.activity, "Again.")
         PromiseMove.objects.create(submission=sent, was=timezone.now(), becomes=timezone.now(), why="paused", words="x")
         assert_words(client, [f"/work/{sent.pk}/"], lambda said: PromiseMove.objects.update(words=said))
 
-    def test_case_1_titles_are_words_on_every_page(self, client: Client, told: Submission) -> None:
+    def test_case_7_titles_are_words_on_every_page(self, client: Client, told: Submission) -> None:
         pages = [
             f"/work/{told.pk}/",
             f"/work/{told.pk}/ask/",

@@ -62,7 +62,7 @@ ELSE = (pytest.param(who, marks=pytest.mark.soak) for who in ("other_student", "
 
 
 @pytest.mark.parametrize("who", ["student", *ELSE])
-def test_not_a_word_of_it_is_on_any_page_feed_or_search(cast: Cast, as_user: SignIn, who: str) -> None:
+def test_case_3_not_a_word_of_it_is_on_any_page_feed_or_search(cast: Cast, as_user: SignIn, who: str) -> None:
     sent = [secret(cast, "Watch a bee"), secret(cast, "Count bees", at=timedelta(hours=3))]
     client = as_user(cast.person(who))
     for name, content in answers(client, sent).items():
@@ -76,7 +76,7 @@ def test_not_a_word_of_it_is_on_any_page_feed_or_search(cast: Cast, as_user: Sig
                 assert CANARY.encode() not in shown.lower(), name
 
 
-def test_nothing_that_follows_a_release_comes_before_its_hour(cast: Cast, as_user: SignIn) -> None:
+def test_case_3_nothing_that_follows_a_release_comes_before_its_hour(cast: Cast, as_user: SignIn) -> None:
     sent = secret(cast, "Count bees", at=timedelta(hours=30))
     step = Activity.objects.get(pk=sent.activity_id)
     before = as_user(cast.student).get("/").content

@@ -95,7 +95,7 @@ def assert_tells_nothing(client: Client, submission: Submission) -> None:
 
 
 @pytest.mark.parametrize("who", MARKERS)
-def test_a_marker_is_told_nothing_before_it_is_released(
+def test_case_14_a_marker_is_told_nothing_before_it_is_released(
     who: str, cast: Cast, as_user: SignIn, sent: Submission
 ) -> None:
     person = cast.person(who)
@@ -111,12 +111,16 @@ def test_a_marker_is_told_nothing_before_it_is_released(
 
 
 @pytest.mark.parametrize("who", MARKERS)
-def test_nor_while_its_release_waits_for_an_hour(who: str, cast: Cast, as_user: SignIn, sent: Submission) -> None:
+def test_case_14_nor_while_its_release_waits_for_an_hour(
+    who: str, cast: Cast, as_user: SignIn, sent: Submission
+) -> None:
     make.release(sent, cast.teacher, at=timezone.now() + timedelta(hours=2))
     assert_tells_nothing(as_user(cast.person(who)), sent)
 
 
-def test_two_versions_and_many_released_at_once_tell_nothing(cast: Cast, as_user: SignIn, sent: Submission) -> None:
+def test_case_14_two_versions_and_many_released_at_once_tell_nothing(
+    cast: Cast, as_user: SignIn, sent: Submission
+) -> None:
     make.feedback(sent, cast.assistant, make.said(good_enough=None))
     client = as_user(cast.teacher)
     stale = client.post(f"/marking/{sent.pk}/", {"source": "Mine.", "draft_base": "0"})
