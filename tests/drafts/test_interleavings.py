@@ -256,6 +256,16 @@ class Writing(RuleBasedStateMachine):
         self.press_send(where, "answered", sent)
         self.late_saves_arrive()
 
+    @rule(where=TABS)
+    def press_again_before_the_first_press_arrives(self, where: tuple[int, int]) -> None:
+        for _ in range(2):
+            self.send_past_a_save_that_is_still_on_its_way(where, "late")
+        for request in [one for one in self.on_their_way if one.sends]:
+            self.on_their_way.remove(request)
+            self.arrive(request)
+            self.no_word_is_lost()
+            self.what_was_acknowledged_stays_on_the_server()
+
     def late_saves_arrive(self) -> None:
         for request in [one for one in self.on_their_way if not one.sends]:
             self.on_their_way.remove(request)
