@@ -113,6 +113,7 @@ def test_feedback_is_read_beside_the_work_and_answered(open_browser: OpenBrowser
     page.goto(f"/lessons/{step.pk}/")
     page.get_by_role("link", name="Read your feedback").click()
     expect(page.get_by_text("Look again.")).to_be_visible()
+    page.wait_for_function("() => CSS.highlights.has('commented')")
     marked = "() => [...CSS.highlights.get('commented')].map((range) => [range.toString(), range.startContainer.data])"
     assert page.evaluate(marked) == [["nine", "Then to nine more."]]
     page.get_by_role("link", name="Ask about this (comment 1)").click()

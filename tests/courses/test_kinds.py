@@ -67,7 +67,7 @@ def test_rule_that_nobody_can_fulfil_is_refused() -> None:
 
 
 def test_every_kind_names_all_that_pages_ask_of_it() -> None:
-    assert set(KINDS) == {"reading", "file", "link", "lecture", "discussion"}
+    assert set(KINDS) == {"reading", "file", "link", "lecture", "discussion", "assignment"}
     for kind in KINDS.values():
         assert str(kind.label)
         assert kind.icon
@@ -122,6 +122,7 @@ TABLE = {
         "write announcements",
         "post in the forum",
         "look after the forum",
+        "mark work",
     },
     "teacher": {
         "see students",
@@ -133,6 +134,8 @@ TABLE = {
         "write announcements",
         "post in the forum",
         "look after the forum",
+        "mark work",
+        "release feedback",
     },
 }
 

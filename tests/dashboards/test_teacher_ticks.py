@@ -161,7 +161,7 @@ def test_pages_say_that_it_is_the_teachers_turn(client: Client, cast: Cast) -> N
     assert "It is your teacher’s turn." in home
     assert "3 with your teacher" in client.get(f"/courses/{cast.course.pk}/").text
     lesson = client.get(f"/lessons/{cast.reading.pk}/").text
-    assert "answer promised by" in lesson
+    assert "feedback promised by" in lesson.lower()
     assert "Mark as done" not in lesson
     row = signed_in(client, cast.teacher).get(f"/teach/cohorts/{cast.cohort.pk}/").text
     assert "Your turn" in row
