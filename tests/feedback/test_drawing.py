@@ -133,6 +133,7 @@ def test_what_cannot_be_drawn_is_downloaded_only(cast: Cast, step: Activity, nam
     assert (found.state, found.lease_until, PageImage.objects.count()) == ("failed", None, 0)
 
 
+@pytest.mark.soak
 def test_ten_thousand_pages_and_a_page_of_a_billion_pixels_cost_no_more_than_any(cast: Cast, step: Activity) -> None:
     with within(60):
         drawn(cast, step, "a.pdf", make.pdf(*[""] * 10_000, box=(0, 0, 6, 8)))

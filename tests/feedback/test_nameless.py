@@ -28,7 +28,7 @@ SignIn = Callable[[User | None], Client]
 NAME, USERNAME, ADDRESS = "Quillon Zanzibarov", "quillon.z", "quillon@canary.example"
 FILE, ZONE = "quillon-zanzibarov-essay.txt", "Pacific/Chatham"
 CANARIES = re.compile(r"quillon|zanzibar|canary\.example|chatham", re.IGNORECASE)
-MARKERS = ("teacher", "assistant", "admin")
+MARKERS = ("teacher", *(pytest.param(who, marks=pytest.mark.soak) for who in ("assistant", "admin")))
 
 
 @pytest.fixture
