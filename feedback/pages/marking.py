@@ -7,16 +7,14 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from common.dates import local
 from common.templatetags import ui
 from feedback import criteria
 from feedback.access import Standing
 from feedback.models import Assignment, Comment, Feedback, Submission, WorkFile
 from feedback.pages import files, names
-from feedback.pages.queue import promise, who_has
+from feedback.pages.queue import Clock
 from feedback.pages.words import points
 from feedback.selectors.marking import Screen
 from feedback.services.marking import Said
@@ -76,16 +74,17 @@ class Head:
 
 def head(submission: Submission, due: datetime | None, standing: Standing, now: datetime) -> Head:
     nameless, name = names.is_nameless(submission, now), names.name_of(submission, now)
-    words, tone = promise(submission, now)
+    clock = Clock(now)
+    words, tone = clock.promise(submission)
     return Head(
         name=name,
         face="" if nameless else name,
         attempt=submission.attempt,
-        handed_in=date_format(local(submission.counts_at), "j F" if nameless else "l j F, H:i"),
+        handed_in=clock.formatted(submission.counts_at, "j F" if nameless else "l j F, H:i"),
         late=bool(due and submission.counts_at > due),
         promise=words,
         tone=tone,
-        who=who_has(submission, standing.viewer),
+        who=clock.who_has(submission, standing.viewer),
         free=submission.marker_id is None,
         mine=submission.marker_id == standing.viewer.pk,
         nameless=nameless,

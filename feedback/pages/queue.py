@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from accounts.models import User
 from common.addresses import quick_url
@@ -29,8 +32,7 @@ SHOWN = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     key: int
     url: str
     name: str
@@ -54,26 +56,27 @@ class Row:
 def rows(
     found: Iterable[Submission], asked: Filter, due: dict[int, datetime | None], viewer: User, now: datetime
 ) -> list[Row]:
-    return [_row(one, asked, due.get(one.pk), viewer, now) for one in found]
+    query, clock = asked.query(), Clock(now)
+    return [_row(one, query, due.get(one.pk), viewer, clock) for one in found]
 
 
-def _row(one: Submission, asked: Filter, due: datetime | None, viewer: User, now: datetime) -> Row:
-    nameless, name = is_nameless(one, now), name_of(one, now)
-    words, tone = promise(one, now)
+def _row(one: Submission, query: str, due: datetime | None, viewer: User, clock: "Clock") -> Row:
+    nameless, name = is_nameless(one, clock.now), name_of(one, clock.now)
+    words, tone = clock.promise(one)
     return Row(
         key=one.pk,
-        url=quick_url("feedback:mark", one.pk) + asked.query(),
+        url=quick_url("feedback:mark", one.pk) + query,
         name=name,
         face="" if nameless else name,
         assignment=one.activity.title,
         cohort=one.enrolment.cohort.name,
         attempt=one.attempt,
         # By the hour somebody could be known.
-        handed_in=date_format(local(one.counts_at), "j F" if nameless else "j F, H:i"),
+        handed_in=clock.formatted(one.counts_at, "j F" if nameless else "j F, H:i"),
         late=bool(due and one.counts_at > due),
         promise=words,
         tone=tone,
-        who=who_has(one, viewer),
+        who=clock.who_has(one, viewer),
         free=one.marker_id is None,
         mine=one.marker_id == viewer.pk,
         marked=_is_marked(one),
@@ -86,35 +89,60 @@ def _is_marked(one: Submission) -> bool:
     return begun is not None and begun.revision > 0
 
 
-def who_has(one: Submission, viewer: User) -> str:
-    if one.marker_id is None:
-        return gettext("free")
-    return gettext("yours") if one.marker_id == viewer.pk else str(one.marker)
+class Clock:
+    """What is said of hours and of markers, by the reader's clock: what is the same for all rows is asked once."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._zone, self._language = timezone.get_current_timezone(), get_language()
+        self._today = local(now, self._zone).date()
+        self._free, self._yours = gettext("free"), gettext("yours")
+        self._by = gettext("by %(when)s")
+
+    def who_has(self, one: Submission, viewer: User) -> str:
+        if one.marker_id is None:
+            return self._free
+        return self._yours if one.marker_id == viewer.pk else str(one.marker)
+
+    def promise(self, one: Submission) -> tuple[str, str]:
+        """ "by Thursday 17:00", and how pressing that is; of what is released, when."""
+        now = self.now
+        if one.release_at is not None:
+            words = gettext("released %(when)s") if one.release_at <= now else gettext("will be released %(when)s")
+            return words % {"when": self.when(one.release_at)}, ""
+        if one.promised_at is None:
+            return "", ""
+        if one.broken_at is not None or one.promised_at < now:
+            return gettext("promise broken; now by %(when)s") % {"when": self.when(one.promised_at)}, "late"
+        soon = ui.soon(one.promised_at, now)
+        return self._by % {"when": self.when(one.promised_at)}, "soon" if soon else ""
+
+    def when(self, moment: datetime) -> str:
+        """ "today 17:00", "Thursday 17:00", "3 December 17:00"."""
+        return _when(moment.replace(second=0, microsecond=0), self._today, self._zone, self._language)
+
+    def formatted(self, moment: datetime, form: str) -> str:
+        """To the minute."""
+        return _formatted(moment.replace(second=0, microsecond=0), form, self._zone, self._language)
 
 
-def promise(one: Submission, now: datetime) -> tuple[str, str]:
-    """ "by Thursday 17:00", and how pressing that is; of what is released, when."""
-    if one.release_at is not None:
-        words = gettext("released %(when)s") if one.release_at <= now else gettext("will be released %(when)s")
-        return words % {"when": when(one.release_at, now)}, ""
-    if one.promised_at is None:
-        return "", ""
-    if one.broken_at is not None or one.promised_at < now:
-        return gettext("promise broken; now by %(when)s") % {"when": when(one.promised_at, now)}, "late"
-    soon = ui.soon(one.promised_at, now)
-    return gettext("by %(when)s") % {"when": when(one.promised_at, now)}, "soon" if soon else ""
-
-
-def when(moment: datetime, now: datetime) -> str:
-    """ "today 17:00", "Thursday 17:00", "3 December 17:00", by the reader's clock."""
-    here, today = local(moment), local(now).date()
+@lru_cache(maxsize=4096)
+def _when(moment: datetime, today: date, zone: tzinfo, language: str) -> str:
+    """Remembered, because work of one day is promised for one. `language` is only the key."""
+    here = local(moment, zone)
     days = (here.date() - today).days
     if days in (0, 1):
         day = gettext("today") if days == 0 else gettext("tomorrow")
         return f"{day} {date_format(here, 'H:i')}"
     if 0 < days <= A_WEEK.days:
         return date_format(here, "l H:i")
-    return date_format(here, "j F H:i" if here.year == local(now).year else "j F Y H:i")
+    return date_format(here, "j F H:i" if here.year == today.year else "j F Y H:i")
+
+
+@lru_cache(maxsize=4096)
+def _formatted(moment: datetime, form: str, zone: tzinfo, language: str) -> str:
+    """`language` is only the key."""
+    return date_format(local(moment, zone), form)
 
 
 def sentence(ahead: Ahead, now: datetime) -> str:
@@ -125,7 +153,7 @@ def sentence(ahead: Ahead, now: datetime) -> str:
     if ahead.promised_at is None:
         return gettext("%(count)s to mark.") % {"count": many}
     words = gettext("%(count)s to mark; the next is promised for %(when)s.")
-    return words % {"count": many, "when": when(ahead.promised_at, now)}
+    return words % {"count": many, "when": Clock(now).when(ahead.promised_at)}
 
 
 def in_words(count: int) -> str:

@@ -4,43 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Count, F, Func, Min, OuterRef, Q, Subquery, Value
+from django.db import connection
 
 from accounts.models import User
-from common.literals import Literal
+from accounts.querysets import NAMED
 from common.numbers import row_key
 from common.paging import COUNTED
-from courses.models import Activity, Cohort, EffectiveDue, Enrolment
+from common.rows import Select, joined
+from courses.models import Activity, Cohort, Course, Enrolment
 from courses.permissions import MARKING
-from courses.querysets import holds
-from feedback.models import Submission
-from feedback.querysets import SubmissionQuerySet
+from courses.querysets import ACTIVE_SQL, holds_sql
+from feedback.models import Assignment, Feedback, Submission
 
 MOST_CHOICES = 200
-# Long texts stay where they are: a row shows none.
-COLUMNS = (
-    "attempt",
-    "counts_at",
-    "sent_at",
-    "promised_at",
-    "broken_at",
-    "release_at",
-    "activity__title",
-    "activity__assignment__nameless",
-    "enrolment__cohort__name",
-    "enrolment__cohort__course",
-    "enrolment__user__display_name",
-    "enrolment__user__username",
-    "marker__display_name",
-    "marker__username",
-    "marker_given_by",
-    "feedback__revision",
-)
-JOINED = ("activity__assignment", "enrolment__cohort", "enrolment__user", "marker", "feedback")
 
 
 class Show(StrEnum):
@@ -81,62 +61,109 @@ class Filter:
         return f"?{urlencode(said)}" if said else ""
 
 
-def found(viewer: User, asked: Filter, now: datetime) -> SubmissionQuerySet:
-    """All that the filter lets through, in the order in which it is marked."""
-    rows = _shown(_markable(viewer), viewer, asked, now)
-    if asked.cohort:
-        rows = rows.filter(enrolment__cohort=asked.cohort)
-    if asked.activity:
-        rows = rows.filter(activity=asked.activity)
-    if asked.words:
-        # A name finds nothing that is marked without names.
-        named = Q(activity__assignment__nameless=False) | Q(release_at__lte=now)
-        rows = rows.filter(named, holds("enrolment__user__display_name", asked.words))
-    return rows.order_by(*_order(asked))
+# By hand, as the queue and every screen of it wait for them. Which work it is, is that of `markable_by`, asked of each
+# row: joined, Postgres believes that nearly nothing is left, and sorts thousands of rows that the index holds in their
+# order.
+_MINE = "e.user_id = %(viewer)s AND e.role = ANY(%(marking)s::varchar[]) AND {active}".format(active=ACTIVE_SQL)
+_IN_MINE = f"""
+   AND x.cohort_id = ANY(ARRAY(SELECT e.cohort_id FROM courses_enrolment e JOIN courses_cohort k ON k.id = e.cohort_id
+                                WHERE {_MINE} AND k.deleted_at IS NULL))"""
+_MARKABLE = """
+ s.taken_back_at IS NULL AND a.deleted_at IS NULL
+ AND (SELECT true FROM courses_enrolment x JOIN courses_cohort y ON y.id = x.cohort_id
+       WHERE x.id = s.enrolment_id AND x.role = 'student' AND x.deleted_at IS NULL AND y.deleted_at IS NULL
+             {in_mine} LIMIT 1)"""
+_FROM = """
+  FROM feedback_submission s
+  JOIN courses_enrolment t ON t.id = s.enrolment_id
+  JOIN courses_activity a ON a.id = s.activity_id
+  JOIN courses_cohort h ON h.id = t.cohort_id
+  LEFT JOIN feedback_assignment g ON g.activity_id = a.id
+  JOIN accounts_user u ON u.id = t.user_id
+  LEFT JOIN accounts_user v ON v.id = s.marker_id
+  LEFT JOIN feedback_feedback f ON f.submission_id = s.id
+"""
+_TO_MARK = "s.release_at IS NULL"
+_SHOWN = {
+    Show.ALL: _TO_MARK,
+    Show.MINE: f"{_TO_MARK} AND s.marker_id = %(viewer)s",
+    Show.FREE: f"{_TO_MARK} AND s.marker_id IS NULL",
+    Show.MARKED: f"{_TO_MARK} AND f.revision > 0",
+    Show.TIMED: "s.release_at > %(now)s",
+    Show.RELEASED: "s.release_at <= %(now)s",
+}
+# A name finds nothing that is marked without names.
+_NAMED = f"(NOT g.nameless OR s.release_at <= %(now)s) AND {holds_sql('u.display_name')}"
+# Long texts stay where they are: a row shows none.
+_COLUMNS = {
+    "s": {"enrolment", "activity", "attempt", "counts_at", "sent_at", "promised_at", "broken_at", "release_at"},
+    "t": {"cohort", "user"},
+    "h": {"name", "course"},
+    "a": {"title"},
+    "g": {"nameless"},
+    "f": {"submission", "revision"},
+}
+_COLUMNS["s"] |= {"marker", "marker_given_by"}
+_TABLES: dict[str, Any] = {
+    **{"s": Submission, "t": Enrolment, "u": User, "h": Cohort, "a": Activity, "g": Assignment, "v": User},
+    "f": Feedback,
+}
 
 
-def _markable(viewer: User) -> SubmissionQuerySet:
-    """As `markable_by`, asked of each row: joined, Postgres believes that nearly nothing is left, and sorts thousands
-    of rows that the index holds in their order."""
-    theirs = Enrolment.objects.filter(pk=OuterRef("enrolment"), role=Literal("student"), cohort__deleted_at=None)
-    if not viewer.is_staff:
-        mine = Enrolment.objects.active().filter(user=viewer, role__in=MARKING, cohort__deleted_at=None)
-        in_mine = Func(
-            F("cohort"),
-            ArraySubquery(mine.values("cohort")),
-            template="%(expressions)s)",
-            arg_joiner=" = ANY(",
-            output_field=BooleanField(),
-        )
-        theirs = theirs.filter(in_mine)
-    is_mine = Subquery(theirs.values(is_mine=Value(True))[:1], output_field=BooleanField())
-    return Submission.objects.filter(is_mine, activity__deleted_at=None, taken_back_at=None)
+def _markable(viewer: User) -> str:
+    return _MARKABLE.replace("{in_mine}", "" if viewer.is_staff else _IN_MINE)
 
 
-def _shown(rows: SubmissionQuerySet, viewer: User, asked: Filter, now: datetime) -> SubmissionQuerySet:
-    if asked.show is Show.TIMED:
-        return rows.filter(release_at__gt=now)
-    if asked.show is Show.RELEASED:
-        return rows.released(now)
-    rows = rows.to_mark()
-    if asked.show is Show.MINE:
-        return rows.filter(marker=viewer)
-    if asked.show is Show.FREE:
-        return rows.filter(marker=None)
-    if asked.show is Show.MARKED:
-        return rows.filter(feedback__revision__gt=0)
-    return rows
+def _where(viewer: User, asked: Filter) -> str:
+    """All that the filter lets through."""
+    conditions = [_markable(viewer), _SHOWN[asked.show]]
+    conditions += ["t.cohort_id = %(cohort)s"] if asked.cohort else []
+    conditions += ["s.activity_id = %(activity)s"] if asked.activity else []
+    conditions += [_NAMED] if asked.words else []
+    return " AND ".join(conditions)
 
 
-def _order(asked: Filter) -> tuple[str, str]:
-    if asked.show is Show.RELEASED:
-        return "-release_at", "-pk"
-    return ("release_at" if asked.show is Show.TIMED else "promised_at"), "pk"
+def _by(asked: Filter) -> str:
+    return "release_at" if asked.show in (Show.TIMED, Show.RELEASED) else "promised_at"
 
 
-def listed(viewer: User, asked: Filter, now: datetime) -> SubmissionQuerySet:
-    """The same as a list shows it, without the texts."""
-    return found(viewer, asked, now).select_related(*JOINED).only(*COLUMNS)
+def _values(viewer: User, asked: Filter, now: datetime) -> dict[str, Any]:
+    values = {"viewer": viewer.pk, "marking": list(MARKING), "now": now}
+    return values | {"cohort": asked.cohort, "activity": asked.activity, "words": asked.words}
+
+
+@cache
+def _rows(where: str, order: str) -> Select:
+    only = {alias: frozenset(names) for alias, names in _COLUMNS.items()} | {"u": NAMED, "v": NAMED}
+    return Select(_TABLES, f"{_FROM} WHERE {where} ORDER BY {order}", only=only)
+
+
+class Listed:
+    """All that the filter lets through, in the order in which it is marked, to be read a part at a time."""
+
+    def __init__(self, viewer: User, asked: Filter, now: datetime) -> None:
+        way = " DESC" if asked.show is Show.RELEASED else ""
+        self._select = _rows(_where(viewer, asked), f"s.{_by(asked)}{way}, s.id{way}")
+        self._values = _values(viewer, asked, now)
+
+    def __getitem__(self, part: slice) -> list[Submission]:
+        return [_listed(*row) for row in self._select.part(part, **self._values)]
+
+
+def _listed(
+    submission: Submission,
+    enrolment: Enrolment,
+    student: User,
+    cohort: Cohort,
+    activity: Activity,
+    assignment: Assignment | None,
+    marker: User | None,
+    feedback: Feedback | None,
+) -> Submission:
+    joined(enrolment, user=student, cohort=cohort)
+    joined(activity, assignment=assignment)
+    joined(submission, enrolment=enrolment, activity=activity, marker=marker, feedback=feedback)
+    return submission
 
 
 @dataclass(frozen=True)
@@ -147,46 +174,96 @@ class Ahead:
     promised_at: datetime | None
 
 
+_AHEAD = f"""
+SELECT count(*), min(promised_at)
+  FROM (SELECT s.promised_at FROM feedback_submission s JOIN courses_activity a ON a.id = s.activity_id
+         WHERE {_MARKABLE} AND {_TO_MARK}
+         ORDER BY s.promised_at, s.id LIMIT {COUNTED}) first
+"""
+_WAITING = f"""
+SELECT t.cohort_id, count(*)
+  FROM feedback_submission s
+  JOIN courses_activity a ON a.id = s.activity_id
+  JOIN courses_enrolment t ON t.id = s.enrolment_id
+ WHERE {_MARKABLE} AND {_TO_MARK} AND t.cohort_id = ANY(%(cohorts)s::bigint[])
+ GROUP BY t.cohort_id
+"""
+
+
 def ahead(viewer: User) -> Ahead:
-    first = _markable(viewer).to_mark().order_by("promised_at", "pk")
-    told = first.values("pk", "promised_at")[:COUNTED].aggregate(n=Count("pk"), next=Min("promised_at"))
-    return Ahead(told["n"], told["next"])
+    return Ahead(*_asked(_AHEAD, viewer)[0])
 
 
 def waiting(viewer: User, cohorts: Sequence[int]) -> dict[int, int]:
     """How much is to be marked in each of these cohorts, for who marks there."""
-    rows = _markable(viewer).to_mark().filter(enrolment__cohort__in=cohorts)
-    counted = rows.values_list("enrolment__cohort").annotate(n=Count("pk")).order_by()
-    return dict(counted)
+    return dict(_asked(_WAITING, viewer, cohorts=list(cohorts)))
 
 
-def due(rows: list[Submission]) -> dict[int, datetime | None]:
+def _asked(statement: str, viewer: User, **values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        sql = statement.replace("{in_mine}", "" if viewer.is_staff else _IN_MINE)
+        cursor.execute(sql, {"viewer": viewer.pk, "marking": list(MARKING), **values})
+        return cursor.fetchall()
+
+
+_DUE = """
+SELECT enrolment_id, activity_id, due_at FROM courses_effective_due
+ WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND activity_id = ANY(%(activities)s::bigint[])
+"""
+
+
+def due(rows: Sequence[Submission]) -> dict[int, datetime | None]:
     """When each was due, by its key; in one query."""
-    wanted = EffectiveDue.objects.filter(
-        enrolment__in={one.enrolment_id for one in rows}, activity__in={one.activity_id for one in rows}
-    )
-    known = {
-        (enrolment, activity): at for enrolment, activity, at in wanted.values_list("enrolment", "activity", "due_at")
+    values = {
+        "enrolments": list({one.enrolment_id for one in rows}),
+        "activities": list({one.activity_id for one in rows}),
     }
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, values)
+        known = {(enrolment, activity): at for enrolment, activity, at in cursor.fetchall()}
     return {one.pk: known.get((one.enrolment_id, one.activity_id)) for one in rows}
+
+
+def _to_choose(whose: str) -> Select:
+    return Select(
+        {"h": Cohort, "c": Course},
+        f"""
+  FROM courses_cohort h JOIN courses_course c ON c.id = h.course_id
+ WHERE h.deleted_at IS NULL {whose}
+   AND h.course_id IN (SELECT m.course_id FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
+                        WHERE a.deleted_at IS NULL AND a.kind = 'assignment')
+ ORDER BY h.name, h.id LIMIT {MOST_CHOICES}
+""",
+        only={"h": frozenset({"name", "course"}), "c": frozenset({"title"})},
+    )
+
+
+_EVERY_COHORT = _to_choose("")
+_OWN_COHORTS = _to_choose(f"AND h.id IN (SELECT e.cohort_id FROM courses_enrolment e WHERE {_MINE})")
+_ASSIGNMENTS = Select(
+    {"a": Activity},
+    f"""
+  FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
+ WHERE a.deleted_at IS NULL AND a.kind = 'assignment' AND m.course_id = ANY(%(courses)s::bigint[])
+ ORDER BY a.title, a.id LIMIT {MOST_CHOICES}
+""",
+    only={"a": frozenset({"title"})},
+)
 
 
 def cohorts(viewer: User) -> list[Cohort]:
     """To choose from, by name."""
-    known = Cohort.objects.all() if viewer.is_staff else Cohort.objects.member(viewer, MARKING)
-    return list(
-        known.filter(course__in=_with_assignments()).select_related("course").order_by("name", "pk")[:MOST_CHOICES]
-    )
+    values = {} if viewer.is_staff else {"viewer": viewer.pk, "marking": list(MARKING)}
+    found = []
+    for cohort, course in (_EVERY_COHORT if viewer.is_staff else _OWN_COHORTS).all(**values):
+        joined(cohort, course=course)
+        found.append(cohort)
+    return found
 
 
 def assignments(chosen: list[Cohort], cohort: int) -> list[Activity]:
     courses = {one.course_id for one in chosen if cohort in (0, one.pk)}
-    found = Activity.objects.filter(kind="assignment", module__course__in=courses)
-    return list(found.order_by("title", "pk").only("title")[:MOST_CHOICES])
-
-
-def _with_assignments() -> Any:
-    return Activity.objects.filter(kind="assignment").values("module__course")
+    return [activity for (activity,) in _ASSIGNMENTS.all(courses=list(courses))]
 
 
 @dataclass(frozen=True)
@@ -195,17 +272,22 @@ class Around:
     after: int | None
 
 
+_AROUND = """
+(SELECT s.id, true {from} WHERE {where} AND (s.{by}, s.id) < (%(at)s, %(key)s)
+  ORDER BY s.{by} DESC, s.id DESC LIMIT 1)
+UNION ALL
+(SELECT s.id, false {from} WHERE {where} AND (s.{by}, s.id) > (%(at)s, %(key)s) ORDER BY s.{by}, s.id LIMIT 1)
+""".replace("{from}", _FROM)
+
+
 def around(viewer: User, submission: Submission, asked: Filter, now: datetime) -> Around:
     """What comes before and after a piece of work in a filter, whether it is in it any more or not; in one query."""
-    rows = found(viewer, asked, now)
-    by = _order(asked)[0].lstrip("-")
+    by = _by(asked)
     # What has left the list stood where its promise put it.
     at = getattr(submission, by) or submission.promised_at or submission.release_at or submission.sent_at
-    later = Q(**{f"{by}__gte": at}) & (Q(**{f"{by}__gt": at}) | Q(pk__gt=submission.pk))
-    earlier = Q(**{f"{by}__lte": at}) & (Q(**{f"{by}__lt": at}) | Q(pk__lt=submission.pk))
-    if asked.show is Show.RELEASED:
-        later, earlier = earlier, later
-    after = rows.filter(later).values_list("pk", Value("after"))[:1]
-    before = rows.filter(earlier).reverse().values_list("pk", Value("before"))[:1]
-    sides = {side: key for key, side in before.union(after, all=True)}
-    return Around(sides.get("before"), sides.get("after"))
+    with connection.cursor() as cursor:
+        sql = _AROUND.replace("{where}", _where(viewer, asked)).replace("{by}", by)
+        cursor.execute(sql, {**_values(viewer, asked, now), "at": at, "key": submission.pk})
+        sides = {earlier: key for key, earlier in cursor.fetchall()}
+    is_backwards = asked.show is Show.RELEASED
+    return Around(sides.get(not is_backwards), sides.get(is_backwards))

@@ -25,11 +25,11 @@ from feedback.services import marking
 def queue(request: HttpRequest) -> HttpResponse:
     """All work to mark, over all cohorts; to somebody who marks nowhere, an explanation."""
     asked, now = Filter.of(request.GET), timezone.now()
-    page = page_of(selectors.listed(request.user, asked, now), request)
+    page = page_of(selectors.Listed(request.user, asked, now), request)
     cohorts = selectors.cohorts(request.user)
     context = {
         "page": page,
-        "rows": pages.rows(page, asked, selectors.due(list(page)) if page else {}, request.user, now),
+        "rows": pages.rows(page, asked, selectors.due(page.rows) if page else {}, request.user, now),
         "asked": asked,
         "words": asked.words,
         "sentence": pages.sentence(selectors.ahead(request.user), now),

@@ -72,7 +72,7 @@ def release_many(request: HttpRequest, cohort_id: int) -> HttpResponse:
     require(standing.releases)
     asked = Filter(Show.MARKED, cohort.pk, row_key(request.GET.get("activity", "")))
     now = timezone.now()
-    found = list(queue.listed(request.user, asked, now)[:AT_ONCE])
+    found = queue.Listed(request.user, asked, now)[:AT_ONCE]
     keys = {row_key(one) for one in request.POST.getlist("work")}
     chosen = [one for one in found if one.pk in keys]
     form = ReleaseForm(request.POST or None, zone=cohort.timezone)

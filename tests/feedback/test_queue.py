@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Activity, DueDate, Enrolment
 from feedback.models import Submission
-from feedback.selectors.queue import Filter, Show, around, found
+from feedback.selectors.queue import Filter, Listed, Show, around
 from tests.cast import Cast
 from tests.factories import courses as make_course
 from tests.factories import feedback as make
@@ -210,6 +210,6 @@ def test_what_is_asked_of_each_row_lets_through_what_the_queryset_does(cast: Cas
     Enrolment.objects.filter(pk=made[1].enrolment_id).update(deleted_at=timezone.now())
     Enrolment.objects.filter(pk=made[2].enrolment_id).update(role="observer")
     for person in (cast.teacher, cast.assistant, cast.observer, cast.elsewhere_teacher, cast.admin, cast.student):
-        asked = set(found(person, Filter(), timezone.now()).values_list("pk", flat=True))
+        asked = {one.pk for one in Listed(person, Filter(), timezone.now())[:50]}
         assert asked == set(Submission.objects.markable_by(person).to_mark().values_list("pk", flat=True))
-    assert len(set(found(cast.admin, Filter(), timezone.now()))) == 2
+    assert len(Listed(cast.admin, Filter(), timezone.now())[:50]) == 2
