@@ -65,14 +65,11 @@ class Filter:
 # row: joined, Postgres believes that nearly nothing is left, and sorts thousands of rows that the index holds in their
 # order.
 _MINE = "e.user_id = %(viewer)s AND e.role = ANY(%(marking)s::varchar[]) AND {active}".format(active=ACTIVE_SQL)
-_IN_MINE = f"""
-   AND x.cohort_id = ANY(ARRAY(SELECT e.cohort_id FROM courses_enrolment e JOIN courses_cohort k ON k.id = e.cohort_id
-                                WHERE {_MINE} AND k.deleted_at IS NULL))"""
+_IN_MINE = f"AND x.cohort_id = ANY(ARRAY(SELECT e.cohort_id FROM courses_enrolment e WHERE {_MINE}))"
 _MARKABLE = """
  s.taken_back_at IS NULL AND a.deleted_at IS NULL
- AND (SELECT true FROM courses_enrolment x JOIN courses_cohort y ON y.id = x.cohort_id
-       WHERE x.id = s.enrolment_id AND x.role = 'student' AND x.deleted_at IS NULL AND y.deleted_at IS NULL
-             {in_mine} LIMIT 1)"""
+ AND (SELECT true FROM courses_enrolment x
+       WHERE x.id = s.enrolment_id AND x.role = 'student' AND x.deleted_at IS NULL {in_mine} LIMIT 1)"""
 _FROM = """
   FROM feedback_submission s
   JOIN courses_enrolment t ON t.id = s.enrolment_id
