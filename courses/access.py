@@ -233,10 +233,10 @@ def holds(viewer: User, cohort: Cohort, permission: Permission) -> bool:
 
 def rights(viewer: User, cohort: Cohort) -> frozenset[Permission]:
     """For a page of a cohort that offers more to some than to others."""
-    return _granted(viewer, Enrolment.objects.of(viewer).filter(cohort=cohort).values_list("role", flat=True))
+    return granted(viewer, Enrolment.objects.of(viewer).filter(cohort=cohort).values_list("role", flat=True))
 
 
-def _granted(viewer: User, roles: Iterable[str]) -> frozenset[Permission]:
+def granted(viewer: User, roles: Iterable[str]) -> frozenset[Permission]:
     return frozenset(Permission) if viewer.is_staff else frozenset().union(*(GRANTS[role] for role in roles))
 
 
@@ -250,7 +250,7 @@ def known_cohort_with_rights(viewer: User, cohort_id: int) -> tuple[Cohort, froz
     roles = ArraySubquery(Enrolment.objects.of(viewer).filter(cohort=OuterRef("pk")).values("role"))
     known = Cohort.objects.known_to(viewer).select_related("course").annotate(roles=roles)
     cohort = get_object_or_404(known, pk=cohort_id)
-    return cohort, _granted(viewer, cohort.roles)
+    return cohort, granted(viewer, cohort.roles)
 
 
 def readable_announcement(viewer: User, announcement_id: int) -> Announcement:

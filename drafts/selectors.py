@@ -17,7 +17,7 @@ OPEN = Select(
     {"d": Draft},
     """
   FROM drafts_draft d
- WHERE d.person_id = %(person)s AND d.place = %(place)s AND d.sent_at IS NULL AND d.discarded_at IS NULL
+ WHERE d.person_id = %(person)s AND d.place = ANY(%(places)s::varchar[]) AND d.sent_at IS NULL AND d.discarded_at IS NULL
 """,
 )
 
@@ -59,13 +59,13 @@ def writing(person: User, place: str, *, base: str = "", posted: Mapping[str, An
     if posted is not None:
         stamp = sent_with(posted)
         return Writing(person.pk, place, stamp.key, stamp.revision, stamp.base or base, unsaved=True)
-    row = OPEN.first(person=person.pk, place=place)
+    row = OPEN.first(person=person.pk, places=[place])
     return _begun(person, place, base, row[0] if row else None)
 
 
 def writings(person: User, bases: Mapping[str, str]) -> dict[str, Writing]:
     """The same of several places, each with its base; in one query."""
-    found = {draft.place: draft for draft in Draft.objects.of(person).open().filter(place__in=list(bases))}
+    found = {draft.place: draft for (draft,) in OPEN.all(person=person.pk, places=list(bases))}
     return {place: _begun(person, place, base, found.get(place)) for place, base in bases.items()}
 
 

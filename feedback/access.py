@@ -7,11 +7,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from accounts.querysets import NAMED
 from common.access import require
-from courses.access import enrolment_with, known_cohort_with_rights, readable_activity, studied_activity
-from courses.models import Activity, Cohort, Enrolment
+from common.rows import Select, joined
+from courses.access import enrolment_with, granted, known_cohort_with_rights, readable_activity, studied_activity
+from courses.models import Activity, Cohort, Course, Enrolment, Module
 from courses.permissions import Permission
-from feedback.models import Assignment, Marking, PageImage, Submission, WorkFile
+from courses.querysets import ACTIVE_SQL
+from feedback.models import Assignment, Feedback, Marking, PageImage, Rubric, Submission, WorkFile
 
 
 @dataclass(frozen=True)
@@ -81,22 +84,72 @@ def decided_cohort(viewer: User, cohort_id: int) -> Cohort:
     return cohort
 
 
+# By hand, as every step of marking waits for it: the ORM takes longer to build such a statement than Postgres to answer.
+# Which work it is, is that of `SubmissionQuerySet.standing`.
+_KEPT = frozenset({"activity", "scale", "most_points", "levels", "takes_text", "takes_files", "takes_links", "nameless"})
+MARKED = Select(
+    {
+        **{"s": Submission, "a": Activity, "m": Module, "g": Assignment, "t": Enrolment, "u": User, "h": Cohort},
+        **{"c": Course, "r": Rubric, "v": User, "f": Feedback, "q": Rubric},
+    },
+    """
+  FROM feedback_submission s
+  JOIN courses_enrolment t ON t.id = s.enrolment_id AND t.deleted_at IS NULL
+  JOIN courses_cohort h ON h.id = t.cohort_id AND h.deleted_at IS NULL
+  JOIN courses_course c ON c.id = h.course_id
+  JOIN courses_activity a ON a.id = s.activity_id AND a.deleted_at IS NULL
+  JOIN courses_module m ON m.id = a.module_id
+  JOIN accounts_user u ON u.id = t.user_id
+  LEFT JOIN feedback_assignment g ON g.activity_id = a.id
+  LEFT JOIN accounts_user v ON v.id = s.marker_id
+  LEFT JOIN feedback_rubric r ON r.id = s.rubric_id
+  LEFT JOIN feedback_feedback f ON f.submission_id = s.id
+  LEFT JOIN feedback_rubric q ON q.id = f.rubric_id AND q.id IS DISTINCT FROM s.rubric_id
+ WHERE s.id = %(submission)s AND s.taken_back_at IS NULL
+""",
+    also=(
+        """ARRAY(SELECT e.role FROM courses_enrolment e
+                WHERE e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active})""".replace("{active}", ACTIVE_SQL),
+        "EXISTS (SELECT FROM feedback_marking k WHERE k.cohort_id = h.id AND k.assistants_release)",
+    ),
+    only={"g": _KEPT, "u": NAMED, "v": NAMED},
+)
+
+
 def marked_submission(viewer: User, submission_id: int) -> tuple[Submission, Standing]:
     """Work that `viewer` marks. To its own student who may mark elsewhere it is what it is to any student."""
-    related = (
-        "activity__module__course",
-        "activity__assignment",
-        "enrolment__cohort__course",
-        "enrolment__user",
-        "rubric",
-        "marker",
-        "feedback__rubric",
-    )
-    found = Submission.objects.standing().select_related(*related).filter(pk=submission_id).first()
-    if found is None:
+    found = MARKED.first(viewer=viewer.pk, submission=submission_id)
+    if found is None or not (found[-2] or viewer.is_staff):
         raise Http404
-    found.enrolment.cohort, standing = marking_in(viewer, found.enrolment.cohort_id)
-    return found, standing
+    submission, roles, assistants_release = _put_together(*found[:-2]), *found[-2:]
+    standing = Standing(viewer, granted(viewer, roles), assistants_release)
+    require(standing.marks)
+    return submission, standing
+
+
+def _put_together(
+    submission: Submission,
+    activity: Activity,
+    module: Module,
+    assignment: Assignment | None,
+    enrolment: Enrolment,
+    student: User,
+    cohort: Cohort,
+    course: Course,
+    rubric: Rubric | None,
+    marker: User | None,
+    feedback: Feedback | None,
+    other_rubric: Rubric | None,
+) -> Submission:
+    joined(module, course=course)
+    joined(activity, module=module, assignment=assignment)
+    joined(cohort, course=course)
+    joined(enrolment, user=student, cohort=cohort)
+    if feedback is not None:
+        same = rubric if feedback.rubric_id == submission.rubric_id else other_rubric
+        joined(feedback, submission=submission, rubric=same)
+    joined(submission, enrolment=enrolment, activity=activity, rubric=rubric, marker=marker, feedback=feedback)
+    return submission
 
 
 def released_by(viewer: User, submission_id: int) -> tuple[Submission, Standing]:

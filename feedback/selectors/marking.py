@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
-from courses.models import Cohort, EffectiveDue, Enrolment
+from accounts.querysets import NAMED
+from common.rows import Select, joined
+from courses.models import Cohort, Enrolment
 from courses.permissions import MARKING
-from feedback.models import BankComment, Comment, PageImage, Remark, Submission, WorkFile
+from feedback.models import BankComment, Comment, Remark, Submission, WorkFile
+from feedback.selectors import files
 
 MOST_FOUND = 8
 
@@ -28,7 +32,7 @@ def screen(submission: Submission, now: datetime) -> Screen:
     """In three to six queries."""
     is_released = submission.release_at is not None and submission.release_at <= now
     return Screen(
-        files_of(submission),
+        files.of_submission(submission),
         comments_of(submission),
         _attempts(submission) if submission.attempt > 1 or is_released else [submission],
         list(submission.remarks.select_related("author", "comment")) if is_released else [],
@@ -36,15 +40,26 @@ def screen(submission: Submission, now: datetime) -> Screen:
     )
 
 
-def files_of(submission: Submission) -> list[WorkFile]:
-    pages = Prefetch("pages", PageImage.objects.select_related("file"))
-    return list(submission.files.select_related("file").prefetch_related(pages).order_by("file__created_at", "pk"))
+# By hand, as `feedback.access.MARKED` is.
+COMMENTS = Select(
+    {"c": Comment, "u": User},
+    """
+  FROM feedback_comment c LEFT JOIN accounts_user u ON u.id = c.by_id
+ WHERE c.submission_id = %(submission)s AND c.deleted_at IS NULL
+ ORDER BY c.work_file_id, c.page, c.start, c.created_at
+""",
+    only={"u": NAMED},
+)
+_DUE = "SELECT due_at FROM courses_effective_due WHERE enrolment_id = %(enrolment)s AND activity_id = %(activity)s"
 
 
 def comments_of(submission: Submission) -> list[Comment]:
     """In the order of the work."""
-    standing = submission.comments.filter(deleted_at=None).select_related("by")
-    return list(standing.order_by("work_file", "page", "start", "created_at"))
+    found = []
+    for comment, by in COMMENTS.all(submission=submission.pk):
+        joined(comment, by=by)
+        found.append(comment)
+    return found
 
 
 def _attempts(submission: Submission) -> list[Submission]:
@@ -56,8 +71,10 @@ def _attempts(submission: Submission) -> list[Submission]:
 
 
 def _due(submission: Submission) -> datetime | None:
-    due = EffectiveDue.objects.filter(enrolment=submission.enrolment_id, activity=submission.activity_id)
-    return due.values_list("due_at", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"enrolment": submission.enrolment_id, "activity": submission.activity_id})
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def markers(cohort: Cohort) -> QuerySet[User]:

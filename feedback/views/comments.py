@@ -22,6 +22,7 @@ from feedback.forms.comments import CommentForm, WordsForm
 from feedback.models import Comment, Submission
 from feedback.pages import marking as pages
 from feedback.pages import names
+from feedback.selectors import files as file_selectors
 from feedback.selectors import marking as selectors
 from feedback.selectors.queue import Filter
 from feedback.services import comments, marking, reading
@@ -110,7 +111,7 @@ def _key(request: HttpRequest) -> UUID | None:
 
 def _files(submission: Submission) -> list[pages.FileRow]:
     nameless = names.is_nameless(submission, timezone.now())
-    return pages.file_rows(selectors.files_of(submission), nameless=nameless)
+    return pages.file_rows(file_selectors.of_submission(submission), nameless=nameless)
 
 
 def _context(submission: Submission, files: list[pages.FileRow]) -> dict[str, Any]:
