@@ -1,4 +1,5 @@
-"""Marking in a class that hands in a great deal: the queue of 5,000 and a piece of work with 40 comments, in floors.
+"""Marking in a class that hands in a great deal: the queue of 5,000, a piece of work with 40 comments, and the page of
+a student with 60 pieces of feedback, in floors.
 
 `python -m bench.feedback` measures this part alone.
 """
@@ -32,7 +33,7 @@ from feedback.criteria import Criteria, Criterion, Level, to_plain
 from feedback.models import Assignment, Comment, Feedback, Rubric, Submission
 
 MANY, FEW, EACH = 5_000, 50, 500
-COMMENTS = 40
+COMMENTS, PIECES = 40, 60
 ROUNDS = 20
 FLOOR = "/bench/signed-in/"
 MOST_FLOORS, MOST_QUERIES = 3.0, 12
@@ -90,7 +91,10 @@ def measured() -> Figures:
         cursor.execute("SET statement_timeout = 0")
     for count in (FEW, MANY):
         with inside.undone(), override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):
-            found[count] = _by_turns(teacher, _paths(_write(teacher, count)))
+            asked = {name: (path, teacher) for name, path in _paths(_write(teacher, count)).items()}
+            student = _told(teacher)
+            asked[f"{PIECES} pieces of feedback"] = (f"/courses/{student.cohort.course_id}/feedback/", student.user)
+            found[count] = _by_turns({FLOOR: (FLOOR, teacher), **asked})
     few, many = found[FEW], found[MANY]
     return Figures(
         [
@@ -111,26 +115,43 @@ def _write(teacher: User, count: int) -> Submission:
     with inside.without_triggers():
         made = Submission.objects.bulk_create(_works(class_, steps, count), batch_size=1_000)
         one = made[len(made) // 2]
-        feedback = Feedback(
-            submission=one, rubric=one.rubric, source="Well seen.", html="<p>Well seen.</p>", revision=3
-        )
-        feedback.marks = {f"c{n}": {"level": "1", "words": "Look again at this."} for n in range(6)}
-        feedback.save()
-        Comment.objects.bulk_create(
-            Comment(
-                submission=one,
-                start=n * 50,
-                quote="nine flowers",
-                before="It flew to ",
-                after=", and",
-                by=teacher,
-                source="Which ones?",
-                html="<p>Which ones?</p>",
-            )
-            for n in range(COMMENTS)
-        )
+        _say(one, teacher, COMMENTS)
     inside.analyse()
     return one
+
+
+def _told(teacher: User) -> Enrolment:
+    """A student of another class, with so many pieces of feedback that can be read."""
+    mine = Enrolment.objects.active().filter(user=teacher).values("cohort")
+    others = Enrolment.objects.active().students().exclude(cohort__in=mine).filter(user__is_active=True)
+    student = others.select_related("user", "cohort").order_by("pk")[0]
+    works = _works([student], _assignments(student, PIECES, teacher), PIECES)
+    for number, one in enumerate(works):
+        one.release_at = one.counts_at - timedelta(hours=number)
+    with inside.without_triggers():
+        for one in Submission.objects.bulk_create(works):
+            _say(one, teacher, 3)
+    inside.analyse()
+    return student
+
+
+def _say(one: Submission, teacher: User, comments: int) -> None:
+    feedback = Feedback(submission=one, rubric=one.rubric, source="Well seen.", html="<p>Well seen.</p>", revision=3)
+    feedback.marks = {f"c{n}": {"level": "1", "words": "Look again at this."} for n in range(6)}
+    feedback.save()
+    Comment.objects.bulk_create(
+        Comment(
+            submission=one,
+            start=n * 50,
+            quote="nine flowers",
+            before="It flew to ",
+            after=", and",
+            by=teacher,
+            source="Which ones?",
+            html="<p>Which ones?</p>",
+        )
+        for n in range(comments)
+    )
 
 
 def _assignments(student: Enrolment, count: int, teacher: User) -> list[tuple[Activity, Rubric]]:
@@ -179,13 +200,13 @@ def _paths(one: Submission) -> dict[str, str]:
     }
 
 
-def _by_turns(person: User, paths: dict[str, str]) -> dict[str, tuple[float, int]]:
-    client, asked = inside.signed_in(person), {FLOOR: FLOOR, **paths}
+def _by_turns(asked: dict[str, tuple[str, User]]) -> dict[str, tuple[float, int]]:
+    clients = {person: inside.signed_in(person) for _, person in asked.values()}
     wall: dict[str, list[float]] = {name: [] for name in asked}
     queries = dict.fromkeys(asked, 0)
     for number in range(ROUNDS + 2):
-        for name, path in asked.items():
-            counted, took = _ask(client, path)
+        for name, (path, person) in asked.items():
+            counted, took = _ask(clients[person], path)
             queries[name] = max(queries[name], counted)
             # The first visit writes that somebody was there; plans are made at the second use.
             if number >= 2:
