@@ -184,9 +184,14 @@ def zone_names(zone: object) -> str:
 
 @register.filter
 def day(moment: datetime | None) -> SafeString | str:
-    if moment is None:
-        return ""
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), date_format(local(moment), "j F Y"))
+    return "" if moment is None else _day(moment, timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(moment: datetime, zone: tzinfo, language: str) -> SafeString:
+    """Remembered, because feedback is released to many at once. `language` is only the key."""
+    text = date_format(local(moment, zone), "j F Y")
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
 
 
 @register.filter

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
+from common.addresses import quick_url
+from common.templatetags import ui
 from feedback.models import Comment, Remark, Submission
 from feedback.pages.lessons import again_on, verdict
 from feedback.selectors.reading import Commented, Told
@@ -48,9 +50,12 @@ def address_of(submission: Submission, remark: Remark) -> str:
     return f"{reverse('feedback:work', args=[submission.pk])}#remark-{remark.pk}"
 
 
-@dataclass(frozen=True)
-class Piece:
-    submission: Submission
+class Piece(NamedTuple):
+    url: str
+    title: str
+    # The day, as markup.
+    released: str
+    attempt: int
     verdict: str
     html: str
     will_change: str
@@ -59,7 +64,15 @@ class Piece:
 def pieces(found: Sequence[Submission]) -> list[Piece]:
     """One row for each piece of work, with its overall words."""
     return [
-        Piece(one, verdict(one.feedback, one.activity.assignment), one.feedback.html, one.feedback.will_change)
+        Piece(
+            url=quick_url("feedback:work", one.pk),
+            title=one.activity.title,
+            released=ui.day(one.release_at),
+            attempt=one.attempt,
+            verdict=verdict(one.feedback, one.activity.assignment),
+            html=one.feedback.html,
+            will_change=one.feedback.will_change,
+        )
         for one in found
         if hasattr(one, "feedback")
     ]

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
+from django.db.models import Aggregate, Count, F, FloatField, Q
 from django.db.models.functions import Extract
 
 from accounts.models import User
-from common.rows import Select
-from courses.models import Course
-from feedback.models import Comment, Feedback, Remark, Submission
+from common.rows import Select, joined
+from courses.models import Activity, Course
+from courses.querysets import ACTIVE_SQL, SHOWN_SQL
+from feedback.models import Assignment, Comment, Feedback, Remark, Submission
 
 # Of which work it is said how long feedback takes, and of how many pieces at least.
 LOOKED_AT, FEWEST = timedelta(days=90), 5
@@ -111,9 +112,38 @@ def told(submission: Submission, now: datetime) -> Told | None:
     return Told(feedback, list(comments.values()), whole)
 
 
-def of_course(viewer: User, course: Course, now: datetime) -> QuerySet[Submission]:
-    """Every piece of work in a course that its student has feedback on, the latest first."""
-    mine = Submission.objects.of(viewer).released(now).filter(activity__module__course=course, taken_back_at=None)
-    return (
-        mine.select_related("activity__assignment", "feedback").defer("source", "html").order_by("-release_at", "-pk")
-    )
+# By hand, as `TALK` is: which work it is, is that of `SubmissionQuerySet.of`.
+_OF_COURSE = Select(
+    {"s": Submission, "a": Activity, "g": Assignment, "f": Feedback},
+    """
+  FROM feedback_submission s
+  JOIN courses_enrolment e ON e.id = s.enrolment_id AND e.user_id = %(viewer)s AND {active}
+  JOIN courses_activity a ON a.id = s.activity_id
+  JOIN courses_module m ON m.id = a.module_id AND m.course_id = %(course)s
+  LEFT JOIN feedback_assignment g ON g.activity_id = a.id
+  LEFT JOIN feedback_feedback f ON f.submission_id = s.id
+ WHERE {shown} AND s.taken_back_at IS NULL AND s.release_at <= %(now)s
+ ORDER BY s.release_at DESC, s.id DESC
+""".replace("{active}", ACTIVE_SQL).replace("{shown}", SHOWN_SQL),
+    only={
+        "s": frozenset({"activity", "enrolment", "attempt", "release_at"}),
+        "a": frozenset({"title"}),
+        "g": frozenset({"most_points"}),
+        "f": frozenset({"submission", "html", "good_enough", "points", "level", "will_change"}),
+    },
+)
+
+
+class OfCourse:
+    """Every piece of work in a course that its student has feedback on, the latest first; a part at a time."""
+
+    def __init__(self, viewer: User, course: Course, now: datetime) -> None:
+        self._values = {"viewer": viewer.pk, "course": course.pk, "now": now}
+
+    def __getitem__(self, part: slice) -> list[Submission]:
+        found = []
+        for submission, activity, assignment, feedback in _OF_COURSE.part(part, **self._values):
+            joined(activity, assignment=assignment)
+            joined(submission, activity=activity, feedback=feedback)
+            found.append(submission)
+        return found

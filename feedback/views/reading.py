@@ -141,6 +141,6 @@ def _comment(request: HttpRequest, submission: Submission) -> Comment | None:
 def course_feedback(request: HttpRequest, course_id: int) -> HttpResponse:
     membership = readable_course(request.user, course_id)
     require(membership.student is not None)
-    page = page_of(selectors.of_course(request.user, membership.course, timezone.now()), request, size=PIECES)
+    page = page_of(selectors.OfCourse(request.user, membership.course, timezone.now()), request, size=PIECES)
     context = {"course": membership.course, "page": page, "rows": pages.pieces(page.rows)}
     return render(request, "feedback/course.html", context)
