@@ -17,7 +17,8 @@ OPEN = Select(
     {"d": Draft},
     """
   FROM drafts_draft d
- WHERE d.person_id = %(person)s AND d.place = ANY(%(places)s::varchar[]) AND d.sent_at IS NULL AND d.discarded_at IS NULL
+ WHERE d.person_id = %(person)s AND d.place = ANY(%(places)s::varchar[])
+   AND d.sent_at IS NULL AND d.discarded_at IS NULL
 """,
 )
 

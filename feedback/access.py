@@ -84,13 +84,23 @@ def decided_cohort(viewer: User, cohort_id: int) -> Cohort:
     return cohort
 
 
-# By hand, as every step of marking waits for it: the ORM takes longer to build such a statement than Postgres to answer.
-# Which work it is, is that of `SubmissionQuerySet.standing`.
-_KEPT = frozenset({"activity", "scale", "most_points", "levels", "takes_text", "takes_files", "takes_links", "nameless"})
+# By hand, as every step of marking waits for it: the ORM takes longer to build such a statement than Postgres to
+# answer. Which work it is, is that of `SubmissionQuerySet.standing`. An assignment comes without its texts.
+_ASSIGNMENT = {"activity", "scale", "most_points", "levels", "takes_text", "takes_files", "takes_links", "nameless"}
 MARKED = Select(
     {
-        **{"s": Submission, "a": Activity, "m": Module, "g": Assignment, "t": Enrolment, "u": User, "h": Cohort},
-        **{"c": Course, "r": Rubric, "v": User, "f": Feedback, "q": Rubric},
+        "s": Submission,
+        "a": Activity,
+        "m": Module,
+        "g": Assignment,
+        "t": Enrolment,
+        "u": User,
+        "h": Cohort,
+        "c": Course,
+        "r": Rubric,
+        "v": User,
+        "f": Feedback,
+        "q": Rubric,
     },
     """
   FROM feedback_submission s
@@ -112,7 +122,7 @@ MARKED = Select(
                 WHERE e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active})""".replace("{active}", ACTIVE_SQL),
         "EXISTS (SELECT FROM feedback_marking k WHERE k.cohort_id = h.id AND k.assistants_release)",
     ),
-    only={"g": _KEPT, "u": NAMED, "v": NAMED},
+    only={"g": frozenset(_ASSIGNMENT), "u": NAMED, "v": NAMED},
 )
 
 

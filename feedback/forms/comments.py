@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import AccessibleForm
+from common.forms import QUICK_WIDGETS, AccessibleForm
 from feedback.services import comments, texts
 from feedback.services.comments import Place
 
@@ -16,6 +16,7 @@ LONGEST_LINE = 1_000_000
 class CommentForm(AccessibleForm, forms.Form):
     """Words of the text, or a page of a file; a script fills in where the words stand."""
 
+    default_renderer = QUICK_WIDGETS
     quote = forms.CharField(
         label=_("Comment on these words"),
         required=False,

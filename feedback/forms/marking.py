@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import AccessibleForm
+from common.forms import QUICK_WIDGETS, AccessibleForm
 from common.templatetags.ui import zone_city
 from courses.fields import WallTimeFormField
 from courses.services.announcements import instant
@@ -27,6 +27,7 @@ VERDICTS = {YES: True, NO: False}
 class MarkingForm(AccessibleForm, forms.Form):
     """A level and words for each criterion, a comment on the whole, and what the scale asks for."""
 
+    default_renderer = QUICK_WIDGETS
     source = forms.CharField(
         label=_("Comment on the whole"),
         required=False,
@@ -61,7 +62,6 @@ class MarkingForm(AccessibleForm, forms.Form):
                 label=_("Comment on “%(criterion)s”") % {"criterion": one.title},
                 required=False,
                 max_length=texts.LONGEST_COMMENT,
-                widget=forms.Textarea({"rows": 1, "dir": "auto", "data-bank": ""}),
             )
         judged = assignment.scale == Assignment.Scale.ENOUGH or submission.activity.rule == releasing.ENOUGH
         unwanted = [] if judged else ["good_enough", "again_on"]

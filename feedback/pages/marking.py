@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
@@ -17,12 +17,14 @@ from feedback.pages import files, names
 from feedback.pages.queue import Clock
 from feedback.pages.words import points
 from feedback.selectors.marking import Screen
+from feedback.services import texts
 from feedback.services.marking import Said
 
 
-@dataclass(frozen=True)
-class LevelRow:
-    box: Any
+class LevelRow(NamedTuple):
+    key: str
+    id: str
+    chosen: bool
     title: str
     sentence: str
     points: str
@@ -30,27 +32,50 @@ class LevelRow:
     number: int
 
 
-@dataclass(frozen=True)
-class CriterionRow:
+class CriterionRow(NamedTuple):
     key: str
     title: str
     sentence: str
     levels: list[LevelRow]
-    words: BoundField
+    label: str
+    words: str
+    most_words: int
+    words_are_wrong: bool
     errors: list[str]
 
 
 def criteria_rows(form: BaseForm, rubric: criteria.Criteria) -> list[CriterionRow]:
-    found = []
-    for one in rubric.criteria:
-        field, words = form[f"level-{one.key}"], form[f"words-{one.key}"]
-        boxes = zip(field, one.levels, strict=True)
-        levels = [
-            LevelRow(box, level.title, level.sentence, criteria.as_typed(level.points), points(level.points), number)
-            for number, (box, level) in enumerate(boxes, 1)
-        ]
-        found.append(CriterionRow(one.key, one.title, one.sentence, levels, words, [*field.errors, *words.errors]))
-    return found
+    """For `rows/criteria.html`: widgets of Django would each render a template of their own."""
+    return [_criterion(one, form[f"level-{one.key}"], form[f"words-{one.key}"]) for one in rubric.criteria]
+
+
+def _criterion(one: criteria.Criterion, level: BoundField, words: BoundField) -> CriterionRow:
+    chosen = str(level.value() or "")
+    levels = [
+        LevelRow(
+            key=each.key,
+            id=f"{level.auto_id}_{number}",
+            chosen=each.key == chosen,
+            title=each.title,
+            sentence=each.sentence,
+            points=criteria.as_typed(each.points),
+            worth=points(each.points),
+            number=number + 1,
+        )
+        for number, each in enumerate(one.levels)
+    ]
+    wrong = words.errors
+    return CriterionRow(
+        key=one.key,
+        title=one.title,
+        sentence=one.sentence,
+        levels=levels,
+        label=words.label,
+        words=words.value() or "",
+        most_words=texts.LONGEST_COMMENT,
+        words_are_wrong=bool(wrong),
+        errors=[*level.errors, *wrong],
+    )
 
 
 @dataclass(frozen=True)
@@ -103,8 +128,8 @@ def file_rows(found: Sequence[WorkFile], *, nameless: bool) -> list[FileRow]:
     return [FileRow(one, files.name_of(one, nameless=nameless)) for one in found]
 
 
-@dataclass(frozen=True)
-class CommentRow:
+class CommentRow(NamedTuple):
+    key: str
     comment: Comment
     by: str
     # What it is about where it is not about words: "Page 2 of essay.pdf".
@@ -113,7 +138,8 @@ class CommentRow:
 
 def comment_rows(comments: Sequence[Comment], rows: Sequence[FileRow]) -> list[CommentRow]:
     known = {one.work_file.pk: one for one in rows}
-    return [CommentRow(one, str(one.by or gettext("Someone who left")), _where(one, known)) for one in comments]
+    nobody = gettext("Someone who left")
+    return [CommentRow(str(one.pk), one, str(one.by or nobody), _where(one, known)) for one in comments]
 
 
 def _where(comment: Comment, known: dict[Any, FileRow]) -> str:

@@ -64,8 +64,9 @@ class Filter:
 # By hand, as the queue and every screen of it wait for them. Which work it is, is that of `markable_by`, asked of each
 # row: joined, Postgres believes that nearly nothing is left, and sorts thousands of rows that the index holds in their
 # order.
-_MINE = "e.user_id = %(viewer)s AND e.role = ANY(%(marking)s::varchar[]) AND {active}".format(active=ACTIVE_SQL)
-_IN_MINE = f"AND x.cohort_id = ANY(ARRAY(SELECT e.cohort_id FROM courses_enrolment e WHERE {_MINE}))"
+_MINE = f"e.user_id = %(viewer)s AND e.role = ANY(%(marking)s::varchar[]) AND {ACTIVE_SQL}"
+_COHORTS = "SELECT e.cohort_id FROM courses_enrolment e WHERE {mine}".replace("{mine}", _MINE)
+_IN_MINE = f"AND x.cohort_id = ANY(ARRAY({_COHORTS}))"
 _MARKABLE = """
  s.taken_back_at IS NULL AND a.deleted_at IS NULL
  AND (SELECT true FROM courses_enrolment x
@@ -102,7 +103,13 @@ _COLUMNS = {
 }
 _COLUMNS["s"] |= {"marker", "marker_given_by"}
 _TABLES: dict[str, Any] = {
-    **{"s": Submission, "t": Enrolment, "u": User, "h": Cohort, "a": Activity, "g": Assignment, "v": User},
+    "s": Submission,
+    "t": Enrolment,
+    "u": User,
+    "h": Cohort,
+    "a": Activity,
+    "g": Assignment,
+    "v": User,
     "f": Feedback,
 }
 
@@ -171,18 +178,18 @@ class Ahead:
     promised_at: datetime | None
 
 
-_AHEAD = f"""
+_AHEAD = """
 SELECT count(*), min(promised_at)
   FROM (SELECT s.promised_at FROM feedback_submission s JOIN courses_activity a ON a.id = s.activity_id
-         WHERE {_MARKABLE} AND {_TO_MARK}
-         ORDER BY s.promised_at, s.id LIMIT {COUNTED}) first
-"""
-_WAITING = f"""
+         WHERE {markable} AND s.release_at IS NULL
+         ORDER BY s.promised_at, s.id LIMIT {counted}) first
+""".replace("{counted}", str(COUNTED))
+_WAITING = """
 SELECT t.cohort_id, count(*)
   FROM feedback_submission s
   JOIN courses_activity a ON a.id = s.activity_id
   JOIN courses_enrolment t ON t.id = s.enrolment_id
- WHERE {_MARKABLE} AND {_TO_MARK} AND t.cohort_id = ANY(%(cohorts)s::bigint[])
+ WHERE {markable} AND s.release_at IS NULL AND t.cohort_id = ANY(%(cohorts)s::bigint[])
  GROUP BY t.cohort_id
 """
 
@@ -198,8 +205,10 @@ def waiting(viewer: User, cohorts: Sequence[int]) -> dict[int, int]:
 
 def _asked(statement: str, viewer: User, **values: Any) -> list[Any]:
     with connection.cursor() as cursor:
-        sql = statement.replace("{in_mine}", "" if viewer.is_staff else _IN_MINE)
-        cursor.execute(sql, {"viewer": viewer.pk, "marking": list(MARKING), **values})
+        cursor.execute(
+            statement.replace("{markable}", _markable(viewer)),
+            {"viewer": viewer.pk, "marking": list(MARKING), **values},
+        )
         return cursor.fetchall()
 
 
@@ -224,19 +233,19 @@ def due(rows: Sequence[Submission]) -> dict[int, datetime | None]:
 def _to_choose(whose: str) -> Select:
     return Select(
         {"h": Cohort, "c": Course},
-        f"""
+        """
   FROM courses_cohort h JOIN courses_course c ON c.id = h.course_id
  WHERE h.deleted_at IS NULL {whose}
    AND h.course_id IN (SELECT m.course_id FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
                         WHERE a.deleted_at IS NULL AND a.kind = 'assignment')
- ORDER BY h.name, h.id LIMIT {MOST_CHOICES}
-""",
+ ORDER BY h.name, h.id LIMIT {most}
+""".replace("{whose}", whose).replace("{most}", str(MOST_CHOICES)),
         only={"h": frozenset({"name", "course"}), "c": frozenset({"title"})},
     )
 
 
 _EVERY_COHORT = _to_choose("")
-_OWN_COHORTS = _to_choose(f"AND h.id IN (SELECT e.cohort_id FROM courses_enrolment e WHERE {_MINE})")
+_OWN_COHORTS = _to_choose(f"AND h.id IN ({_COHORTS})")
 _ASSIGNMENTS = Select(
     {"a": Activity},
     f"""

@@ -116,7 +116,8 @@ def _files(submission: Submission) -> list[pages.FileRow]:
 
 def _context(submission: Submission, files: list[pages.FileRow]) -> dict[str, Any]:
     listed = pages.comment_rows(selectors.comments_of(submission), files)
-    return {"submission": submission, "cohort": submission.enrolment.cohort, "comments": listed, "theirs": None}
+    nothing = {"edited": "", "changing": None, "theirs": None}
+    return {"submission": submission, "cohort": submission.enrolment.cohort, "comments": listed, **nothing}
 
 
 def _answered(request: HttpRequest, submission: Submission, files: list[pages.FileRow], key: str) -> HttpResponse:

@@ -83,6 +83,8 @@ def screen(
         "answer": writings[of_answer].fields.get("source", ""),
         "composer": composing(submission, files, writings[of_comment]),
         "edited": request.GET.get("edit", ""),
+        "changing": None,
+        "theirs": None,
         "standing": standing,
         "around": queue.around(request.user, submission, asked, now),
         "asked": asked,
