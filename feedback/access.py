@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.querysets import NAMED
 from common.access import require
 from common.rows import Select, joined
-from courses.access import enrolment_with, granted, known_cohort_with_rights, readable_activity, studied_activity
+from courses.access import granted, known_cohort_with_rights, studied_activity
 from courses.models import Activity, Cohort, Course, Enrolment, Module
 from courses.permissions import Permission
 from courses.querysets import ACTIVE_SQL
@@ -53,12 +53,6 @@ def studied(viewer: User, activity_id: int) -> tuple[Activity, Enrolment]:
     if activity.kind != "assignment":
         raise Http404
     return activity, enrolment
-
-
-def readable_assignment(viewer: User, activity_id: int) -> Activity:
-    activity, _ = readable_activity(viewer, activity_id)
-    activity.assignment = get_object_or_404(Assignment, activity=activity)
-    return activity
 
 
 def own_submission(viewer: User, submission_id: int) -> Submission:
@@ -166,10 +160,6 @@ def released_by(viewer: User, submission_id: int) -> tuple[Submission, Standing]
     found, standing = marked_submission(viewer, submission_id)
     require(standing.releases)
     return found, standing
-
-
-def student_of_marker(viewer: User, enrolment_id: int) -> Enrolment:
-    return enrolment_with(viewer, enrolment_id, Permission.MARK)
 
 
 def readable_work_file(viewer: User, file_id: UUID) -> WorkFile:
