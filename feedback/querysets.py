@@ -63,12 +63,6 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(release_at__lte=now)
 
 
-class FeedbackQuerySet(models.QuerySet["Feedback"]):
-    def readable_by_student(self, viewer: "User", now: datetime) -> "FeedbackQuerySet":
-        mine = apps.get_model("feedback", "Submission").objects.of(viewer).released(now)
-        return self.filter(submission__in=mine.values("pk"))
-
-
 class WorkFileQuerySet(models.QuerySet["WorkFile"]):
     def readable_by(self, viewer: "User") -> "WorkFileQuerySet":
         """One's own; those of work that one marks, once it was handed in."""

@@ -9,7 +9,7 @@ from courses.models import Course
 from feedback import criteria
 from feedback.models.assignments import Rubric
 from feedback.models.work import Submission, WorkFile
-from feedback.querysets import BankQuerySet, FeedbackQuerySet
+from feedback.querysets import BankQuerySet
 
 LONGEST_CHANGE = 300
 
@@ -35,8 +35,6 @@ class Feedback(models.Model):
     read_at = models.DateTimeField(null=True)
     will_change = models.CharField(max_length=LONGEST_CHANGE, blank=True)
     will_change_at = models.DateTimeField(null=True)
-
-    objects = FeedbackQuerySet.as_manager()
 
     @property
     def marked(self) -> dict[str, criteria.Mark]:
