@@ -160,8 +160,10 @@ def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
         logger.exception("Mail %s (%s) could not be made.", mail.pk, mail.kind)
         _put_off(mail, type(error).__name__)
     else:
-        _end(mail, sent_at=timezone.now())
-        letters.SENT.send(sender=OutgoingMail, mail=mail)
+        # Whoever listens writes it down as well, and none of them would hear of it again.
+        with transaction.atomic():
+            _end(mail, sent_at=timezone.now())
+            letters.SENT.send(sender=OutgoingMail, mail=mail)
     return True
 
 

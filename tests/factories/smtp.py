@@ -1,5 +1,7 @@
 """A real mail server on the loopback, which answers as a test tells it to."""
 
+import asyncio
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +24,8 @@ class Inbox:
     to_address: str = TAKEN
     to_data: str | None = TAKEN
     connections: int = 0
+    # Whoever brings one more than so many waits for an answer, until this is changed.
+    silent_after: float = math.inf
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -44,6 +48,8 @@ class Inbox:
             return "451 gone"
         if self.to_data == TAKEN:
             self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        while len(self.letters) > self.silent_after:
+            await asyncio.sleep(0.02)
         return self.to_data
 
 

@@ -1,17 +1,12 @@
 """Postgres and Redis that go away in the middle of the work, and come back: everything due arrives once."""
 
 import contextlib
-import os
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from django.conf import settings as django_settings
 from django.db import DatabaseError, InterfaceError, connection, connections
 from django.utils import timezone
 
@@ -28,7 +23,7 @@ from tests.factories.courses import EnrolmentFactory
 from tests.factories.redis import OwnRedis
 from tests.factories.smtp import Inbox
 from tests.notifications.school import STUDENTS, everybody_was_told_once
-from tests.supervisor.clone import REPOSITORY, Started, until
+from tests.supervisor.clone import Started, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # How often Redis is emptied, stopped and started again.
@@ -40,46 +35,8 @@ POINTS = {
     "mails made and not committed": (mailing, "_post", "behind"),
     "before a mail is made": (letters, "letter", "before"),
     "taken by the mail server and not written down": (outgoing, "_end", "before"),
+    "written down and not yet of its notices": (outgoing, "_end", "behind"),
 }
-WORKER = """
-import os
-from django.conf import settings
-from config.celery import app
-from config import worker
-settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(os.environ["SMTP_PORT"])
-often = {"notifications.tasks.deliver": 0.3, "accounts.tasks.send_waiting_mail": 0.3}
-app.conf.beat_schedule = {name: {"task": name, "schedule": pause} for name, pause in often.items()}
-app.conf.beat_max_loop_interval = 0.3
-raise SystemExit(worker.main())
-"""
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[OwnRedis]:
-    """Of this test alone, so that it can be emptied and stopped; it keeps nothing on a disk."""
-    with contextlib.closing(OwnRedis(tmp_path)) as started:
-        yield started
-
-
-@pytest.fixture
-def worker(redis: OwnRedis, server: Inbox, tmp_path: Path) -> Iterator[Callable[[], Started]]:
-    """A worker with its beat, as `make run` starts them, whose minute lasts a third of a second."""
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "DATABASE_URL": database.geturl(),
-        "REDIS_URL": redis.url,
-        "SMTP_PORT": str(django_settings.EMAIL_PORT),
-    }
-    with contextlib.ExitStack() as running:
-
-        def start() -> Started:
-            command = [sys.executable, "-c", WORKER, "--concurrency", "1", "--schedule", str(tmp_path / "beat")]
-            return running.enter_context(contextlib.closing(Started(command, REPOSITORY, environment, None)))
-
-        yield start
 
 
 def test_redis_that_is_emptied_and_stopped_in_the_middle_loses_and_doubles_nothing(
@@ -145,6 +102,7 @@ def test_connection_that_postgres_cuts_loses_nothing_and_repeats_at_most_one_mai
     got = Counter((letter["To"], letter["Message-ID"]) for letter in server.letters)
     assert len(got) == STUDENTS
     assert sum(got.values()) - STUDENTS <= 1
+    assert not Notice.objects.filter(state="told", mail_by="now", mailed_at=None).exists()
 
 
 def cut() -> None:
