@@ -2,9 +2,9 @@
 
 from django import template
 from django.forms.utils import flatatt
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from common.addresses import address
 from drafts.selectors import Writing
 
 register = template.Library()
@@ -20,7 +20,7 @@ def draft(writing: Writing) -> SafeString:
             "data-key": writing.key,
             "data-revision": writing.revision,
             "data-base": writing.base,
-            "data-address": reverse("drafts:drafts"),
+            "data-address": address("drafts:drafts"),
             "data-unsaved": writing.unsaved,
         }
     )

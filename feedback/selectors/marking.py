@@ -41,6 +41,7 @@ def screen(submission: Submission, now: datetime) -> Screen:
 
 
 # By hand, as `feedback.access.MARKED` is.
+_COMMENT = {"work_file", "page", "start", "quote", "before", "after", "source", "html", "version", "by"}
 COMMENTS = Select(
     {"c": Comment, "u": User},
     """
@@ -48,7 +49,7 @@ COMMENTS = Select(
  WHERE c.submission_id = %(submission)s AND c.deleted_at IS NULL
  ORDER BY c.work_file_id, c.page, c.start, c.created_at
 """,
-    only={"u": NAMED},
+    only={"c": frozenset(_COMMENT), "u": NAMED},
 )
 _DUE = "SELECT due_at FROM courses_effective_due WHERE enrolment_id = %(enrolment)s AND activity_id = %(activity)s"
 
