@@ -63,17 +63,16 @@ class Filter:
 
 # By hand, as the queue and every screen of it wait for them. Which work it is, is that of `markable_by`, asked of each
 # row: joined, Postgres believes that nearly nothing is left, and sorts thousands of rows that the index holds in their
-# order.
+# order. Beside LATERAL it believes that all are left, and remembers each student whom it looked up.
 _MINE = f"e.user_id = %(viewer)s AND e.role = ANY(%(marking)s::varchar[]) AND {ACTIVE_SQL}"
 _COHORTS = "SELECT e.cohort_id FROM courses_enrolment e WHERE {mine}".replace("{mine}", _MINE)
 _IN_MINE = f"AND x.cohort_id = ANY(ARRAY({_COHORTS}))"
-_MARKABLE = """
- s.taken_back_at IS NULL AND a.deleted_at IS NULL
- AND (SELECT true FROM courses_enrolment x
-       WHERE x.id = s.enrolment_id AND x.role = 'student' AND x.deleted_at IS NULL {in_mine} LIMIT 1)"""
-_FROM = """
-  FROM feedback_submission s
-  JOIN courses_enrolment t ON t.id = s.enrolment_id
+_STUDENT = """
+ CROSS JOIN LATERAL (SELECT x.* FROM courses_enrolment x
+                      WHERE x.id = s.enrolment_id AND x.role = 'student' AND x.deleted_at IS NULL {in_mine} LIMIT 1) t
+"""
+_FROM = f"""
+  FROM feedback_submission s {_STUDENT}
   JOIN courses_activity a ON a.id = s.activity_id
   JOIN courses_cohort h ON h.id = t.cohort_id
   LEFT JOIN feedback_assignment g ON g.activity_id = a.id
@@ -113,13 +112,17 @@ _TABLES: dict[str, Any] = {
 }
 
 
-def _markable(viewer: User) -> str:
-    return _MARKABLE.replace("{in_mine}", "" if viewer.is_staff else _IN_MINE)
+def _whose(viewer: User) -> str:
+    return "" if viewer.is_staff else _IN_MINE
 
 
-def _where(viewer: User, asked: Filter) -> str:
+def _from(whose: str) -> str:
+    return _FROM.replace("{in_mine}", whose)
+
+
+def _where(asked: Filter) -> str:
     """All that the filter lets through."""
-    conditions = [_markable(viewer), _SHOWN[asked.show]]
+    conditions = ["s.taken_back_at IS NULL AND a.deleted_at IS NULL", _SHOWN[asked.show]]
     conditions += ["t.cohort_id = %(cohort)s"] if asked.cohort else []
     conditions += ["s.activity_id = %(activity)s"] if asked.activity else []
     conditions += [_NAMED] if asked.words else []
@@ -136,9 +139,9 @@ def _values(viewer: User, asked: Filter, now: datetime) -> dict[str, Any]:
 
 
 @cache
-def _rows(where: str, order: str) -> Select:
+def _rows(whose: str, where: str, order: str) -> Select:
     only = {alias: frozenset(names) for alias, names in _COLUMNS.items()} | {"u": NAMED, "v": NAMED}
-    return Select(_TABLES, f"{_FROM} WHERE {where} ORDER BY {order}", only=only)
+    return Select(_TABLES, f"{_from(whose)} WHERE {where} ORDER BY {order}", only=only)
 
 
 class Listed:
@@ -146,7 +149,7 @@ class Listed:
 
     def __init__(self, viewer: User, asked: Filter, now: datetime) -> None:
         way = " DESC" if asked.show is Show.RELEASED else ""
-        self._select = _rows(_where(viewer, asked), f"s.{_by(asked)}{way}, s.id{way}")
+        self._select = _rows(_whose(viewer), _where(asked), f"s.{_by(asked)}{way}, s.id{way}")
         self._values = _values(viewer, asked, now)
 
     def __getitem__(self, part: slice) -> list[Submission]:
@@ -177,15 +180,10 @@ class Ahead:
     promised_at: datetime | None
 
 
-# A thousand rows have few students and fewer assignments: beside LATERAL, Postgres remembers each and believes that all
-# are left, so that it walks the index.
 _AHEAD = """
 SELECT count(*), min(promised_at)
   FROM (SELECT s.promised_at
-          FROM feedback_submission s
-         CROSS JOIN LATERAL (SELECT FROM courses_enrolment x
-                              WHERE x.id = s.enrolment_id AND x.role = 'student' AND x.deleted_at IS NULL {in_mine}
-                              LIMIT 1) own
+          FROM feedback_submission s {student}
          CROSS JOIN LATERAL (SELECT FROM courses_activity a
                               WHERE a.id = s.activity_id AND a.deleted_at IS NULL LIMIT 1) there
          WHERE s.taken_back_at IS NULL AND s.release_at IS NULL
@@ -193,10 +191,9 @@ SELECT count(*), min(promised_at)
 """.replace("{counted}", str(COUNTED))
 _WAITING = """
 SELECT t.cohort_id, count(*)
-  FROM feedback_submission s
-  JOIN courses_activity a ON a.id = s.activity_id
-  JOIN courses_enrolment t ON t.id = s.enrolment_id
- WHERE {markable} AND s.release_at IS NULL AND t.cohort_id = ANY(%(cohorts)s::bigint[])
+  FROM feedback_submission s {student}
+  JOIN courses_activity a ON a.id = s.activity_id AND a.deleted_at IS NULL
+ WHERE s.taken_back_at IS NULL AND s.release_at IS NULL AND t.cohort_id = ANY(%(cohorts)s::bigint[])
  GROUP BY t.cohort_id
 """
 
@@ -212,8 +209,7 @@ def waiting(viewer: User, cohorts: Sequence[int]) -> dict[int, int]:
 
 def _asked(statement: str, viewer: User, **values: Any) -> list[Any]:
     with connection.cursor() as cursor:
-        sql = statement.replace("{markable}", _markable(viewer))
-        sql = sql.replace("{in_mine}", "" if viewer.is_staff else _IN_MINE)
+        sql = statement.replace("{student}", _STUDENT).replace("{in_mine}", _whose(viewer))
         cursor.execute(sql, {"viewer": viewer.pk, "marking": list(MARKING), **values})
         return cursor.fetchall()
 
@@ -289,7 +285,7 @@ _AROUND = """
   ORDER BY s.{by} DESC, s.id DESC LIMIT 1)
 UNION ALL
 (SELECT s.id, false {from} WHERE {where} AND (s.{by}, s.id) > (%(at)s, %(key)s) ORDER BY s.{by}, s.id LIMIT 1)
-""".replace("{from}", _FROM)
+"""
 
 
 def around(viewer: User, submission: Submission, asked: Filter, now: datetime) -> Around:
@@ -298,7 +294,7 @@ def around(viewer: User, submission: Submission, asked: Filter, now: datetime) -
     # What has left the list stood where its promise put it.
     at = getattr(submission, by) or submission.promised_at or submission.release_at or submission.sent_at
     with connection.cursor() as cursor:
-        sql = _AROUND.replace("{where}", _where(viewer, asked)).replace("{by}", by)
+        sql = _AROUND.replace("{from}", _from(_whose(viewer))).replace("{where}", _where(asked)).replace("{by}", by)
         cursor.execute(sql, {**_values(viewer, asked, now), "at": at, "key": submission.pk})
         sides = {earlier: key for key, earlier in cursor.fetchall()}
     is_backwards = asked.show is Show.RELEASED
