@@ -59,7 +59,7 @@ def test_deleting_says_how_much_work_there_is(cast: Cast, step: Activity, paths:
     assert "1 piece of work handed in" in work.counts
 
 
-@pytest.mark.parametrize("name", ["course", "cohort", "enrolment", "module", "step", "student"])
+@pytest.mark.parametrize("name", ["course", "cohort", "module", "step", "student"])
 def test_erasing_takes_the_work_along_with_its_bytes(
     cast: Cast,
     step: Activity,
