@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from courses.working_days import DAY, Calendar
 
@@ -35,20 +35,13 @@ def promised(counted_from: datetime, working_days: int, calendar: Calendar, away
     local = counted_from.astimezone(calendar.zone)
     day = local.date()
     if not calendar.works_on(day) or local.time() > CLOSES:
-        day = _next(day, calendar)
+        day = calendar.next_after(day)
     for _ in range(working_days):
-        day = _next(day, calendar)
-    return max(datetime.combine(day, CLOSES.replace(fold=fold), calendar.zone).astimezone(UTC) for fold in (0, 1))
+        day = calendar.next_after(day)
+    return calendar.instant(day, CLOSES)
 
 
 def without(calendar: Calendar, away: Iterable[Span]) -> Calendar:
     """The calendar of somebody who is away on those days."""
     gone = frozenset(day for span in away for day in span.days())
     return replace(calendar, days_off=calendar.days_off | gone) if gone else calendar
-
-
-def _next(day: date, calendar: Calendar) -> date:
-    day += timedelta(days=1)
-    while not calendar.works_on(day):
-        day += timedelta(days=1)
-    return day
