@@ -1,9 +1,7 @@
 """What follows where something below has changed: bytes go with the work, and promises with the working days."""
 
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
@@ -11,6 +9,7 @@ from courses.models import Cohort
 from courses.services import calendars
 from feedback.models import PageImage, PromiseMove, WorkFile
 from feedback.services import promises
+from files import services as files
 from files.models import File
 
 
@@ -18,10 +17,7 @@ from files.models import File
 @receiver(post_delete, sender=PageImage)
 def file_goes_along(instance: WorkFile | PageImage, **_: Any) -> None:
     """Nothing else uses the bytes: they go after the commit, however the row went."""
-    found = File.objects.filter(pk=instance.file_id).first()
-    if found is not None:
-        transaction.on_commit(partial(found.blob.storage.delete, found.blob.name))
-        File.objects.filter(pk=instance.file_id).delete()
+    files.delete(list(File.objects.filter(pk=instance.file_id)))
 
 
 @receiver(calendars.CHANGED)

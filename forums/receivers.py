@@ -1,13 +1,12 @@
 """What follows here from what happens below: rows that go with others, and dates that move with a calendar."""
 
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from courses.services import calendars
+from files import services as files
 from files.models import File
 from forums.models import PostFile
 from forums.services import waiting
@@ -16,10 +15,7 @@ from forums.services import waiting
 @receiver(post_delete, sender=PostFile)
 def file_goes_along(instance: PostFile, **_: Any) -> None:
     """Nothing else uses the bytes: they go after the commit, however the row went."""
-    found = File.objects.filter(pk=instance.pk).first()
-    if found is not None:
-        transaction.on_commit(partial(found.blob.storage.delete, found.blob.name))
-        File.objects.filter(pk=instance.pk).delete()
+    files.delete(list(File.objects.filter(pk=instance.pk)))
 
 
 @receiver(calendars.CHANGED)
