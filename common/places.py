@@ -22,15 +22,13 @@ class Place:
     order: int
     # The URL namespaces in which one is there; where none is given, its own page alone.
     spaces: frozenset[str] = frozenset()
-    # Names of pages that are its own, whatever space they lie in.
-    pages: frozenset[str] = frozenset()
     shown: "Callable[[User], bool]" = lambda user: True
     # Beside the label, where it is not 0.
     count: "Callable[[User], int] | None" = None
 
 
 _places: list[Place] = []
-# Pages that lie in a place of another app, by their names or by that of their space: the `url` of the place.
+# Pages that lie in a place other than that of their space, by their names or by that of the space: its `url`.
 _joined: dict[str, str] = {}
 
 
@@ -44,7 +42,7 @@ def unregister(place: Place) -> None:
 
 
 def join(url: str, *names: str) -> None:
-    """Say of pages, or of a whole space, that one is at the place with this `url` there: for an app above."""
+    """Say of pages, or of a whole space, that one is at the place with this `url` there, whatever its spaces."""
     _joined.update(dict.fromkeys(names, url))
 
 
@@ -52,10 +50,11 @@ def at(name: str, space: str, offered: Iterable[Place]) -> str:
     """To which of these a page of this name belongs, as its `url`: that which names it, else that of its space."""
     offered = list(offered)
     urls = {place.url for place in offered}
-    named = (place.url for place in offered if name == place.url or name in place.pages)
-    in_space = (place.url for place in offered if space in place.spaces)
+    if name in urls:
+        return name
     joined = (url for one in (name, space) if (url := _joined.get(one)) in urls)
-    return next(named, "") or next(joined, "") or next(in_space, "")
+    in_space = (place.url for place in offered if space in place.spaces)
+    return next(joined, "") or next(in_space, "")
 
 
 def of(user: "User") -> tuple[tuple[Place, int], ...]:

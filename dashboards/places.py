@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from common.places import Place, register
+from common.places import Place, join, register
 
 register(
     Place(
@@ -23,8 +23,8 @@ register(
         "manage:overview",
         order=50,
         spaces=frozenset({"manage"}),
-        # What only an admin does with a course.
-        pages=frozenset({"edit:new_course", "edit:new_import", "edit:import", "edit:delete_course"}),
         shown=lambda user: user.is_staff,
     )
 )
+# What only an admin does with a course.
+join("manage:overview", "edit:new_course", "edit:new_import", "edit:import", "edit:delete_course")
