@@ -8,9 +8,11 @@ if TYPE_CHECKING:
 # For statements by hand that join an enrolment as `e` and an activity as `a`.
 DONE_SQL = """EXISTS (SELECT FROM progress_completion c
     WHERE c.enrolment_id = e.id AND c.activity_id = a.id AND c.withdrawn_at IS NULL)"""
-# With somebody else, or excused: nothing of it is left to the student. Where it is their turn again, all is.
-WAITING_SQL = """EXISTS (SELECT FROM progress_waiting w
-    WHERE w.enrolment_id = e.id AND w.activity_id = a.id AND w.ended_at IS NULL AND w.waits_for <> 'student')"""
+# Of a `progress_waiting`: with somebody else, or excused, so that nothing of it is left to the student. Where it is
+# their turn again, all is.
+HELD_SQL = "(ended_at IS NULL AND waits_for <> 'student')"
+WAITING_SQL = f"""EXISTS (SELECT FROM progress_waiting w
+    WHERE w.enrolment_id = e.id AND w.activity_id = a.id AND {HELD_SQL})"""
 
 
 class CompletionQuerySet(models.QuerySet["Completion"]):

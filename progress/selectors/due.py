@@ -11,6 +11,7 @@ from courses.models import Enrolment
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL
 from notifications.models import LEADS, USUAL_HOUR
 from notifications.services.hours import READER
+from progress.querysets import DONE_SQL, HELD_SQL, WAITING_SQL
 
 # A morning hour for what is due on the same day.
 MORNING_HOUR = 8
@@ -92,7 +93,7 @@ mine AS MATERIALIZED (
      WHERE NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = n.enrolment_id
                           AND c.activity_id = n.activity_id AND c.withdrawn_at IS NULL)
        AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = n.enrolment_id
-                          AND w.activity_id = n.activity_id AND w.ended_at IS NULL AND w.waits_for <> 'student')
+                          AND w.activity_id = n.activity_id AND {held})
      UNION ALL
     SELECT NULL, a.cohort_id, a.activity_id, a.due_at, a.closes_at, NULL, h.clock,
            (a.due_at AT TIME ZONE h.zone)::date
@@ -118,7 +119,7 @@ mine AS MATERIALIZED (
      WHERE withdrawn_at IS NULL AND activity_id IN (SELECT activity_id FROM alike)
      UNION ALL
     SELECT enrolment_id, activity_id FROM progress_waiting
-     WHERE ended_at IS NULL AND waits_for <> 'student' AND activity_id IN (SELECT activity_id FROM alike)
+     WHERE {held} AND activity_id IN (SELECT activity_id FROM alike)
      UNION ALL
     SELECT enrolment_id, activity_id FROM courses_extension WHERE activity_id IN (SELECT activity_id FROM alike)
      UNION ALL
@@ -174,15 +175,13 @@ REACH = {
 }
 WHY_NOT = """
 SELECT t.enrolment_id, t.activity_id, {active}, {shown},
-       EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = e.id AND c.activity_id = a.id
-                  AND c.withdrawn_at IS NULL),
-       EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = e.id AND w.activity_id = a.id
-                  AND w.ended_at IS NULL AND w.waits_for <> 'student')
+       {done},
+       {waiting}
   FROM ({these}) AS t
   JOIN courses_enrolment e ON e.id = t.enrolment_id
   JOIN courses_activity a ON a.id = t.activity_id
   JOIN courses_module m ON m.id = a.module_id
-"""
+""".replace("{done}", DONE_SQL).replace("{waiting}", WAITING_SQL)
 # By the ids of enrolments alone, for the reason that `progress.selectors.outlines` gives.
 COMING = """
 WITH due AS MATERIALIZED (
@@ -200,9 +199,9 @@ SELECT t.person, d.activity_id, a.title, date_part('epoch', d.due_at), o.title
    AND NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = d.enrolment_id
                       AND c.activity_id = d.activity_id AND c.withdrawn_at IS NULL)
    AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = d.enrolment_id
-                      AND w.activity_id = d.activity_id AND w.ended_at IS NULL AND w.waits_for <> 'student')
+                      AND w.activity_id = d.activity_id AND {held})
  ORDER BY d.due_at, d.activity_id
-""".replace("{shown}", SHOWN_SQL)
+""".replace("{shown}", SHOWN_SQL).replace("{held}", HELD_SQL)
 
 
 def statement(sends: str, *, these: bool = False) -> str:
@@ -214,6 +213,7 @@ def statement(sends: str, *, these: bool = False) -> str:
         .replace("{reader}", READER)
         .replace("{active}", ACTIVE_SQL)
         .replace("{shown}", SHOWN_SQL)
+        .replace("{held}", HELD_SQL)
     )
 
 
