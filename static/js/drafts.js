@@ -1,5 +1,6 @@
 // What is typed into a form with `data-draft` is kept: first on this device, then on the server, until it is sent.
 import { PREFIX, copies, post, settle } from "./draft_copies.js";
+import "./staying.js";
 
 // The server has it two seconds after the last letter, and never later than five after the first.
 const IDLE = 2000;
@@ -195,6 +196,8 @@ class Writer {
   // Sent only once the server was heard of: no press is lost to a line that is down or a sign-in that has ended.
   async press(button) {
     this.pressed = { button };
+    // Whoever sends what they found here, as the server has it, loses nothing either.
+    if (!("kept" in this.form.dataset)) this.keep();
     if (await this.send(true)) this.submit();
     else if (this.isAway) this.pressed = null;
     else if (this.pressed && "kept" in this.form.dataset) this.say(this.area.dataset.queued);

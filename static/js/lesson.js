@@ -2,6 +2,7 @@
 // twice or late changes nothing, so each is kept in the browser until the server has said that it has it.
 import { csrf } from "./csrf.js";
 import { Reports } from "./reports.js";
+import "./staying.js";
 
 const SEND_EVERY = 15_000;
 // What people write can hold none of these elements, so it cannot stand in for them.

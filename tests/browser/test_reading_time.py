@@ -5,10 +5,11 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Page, Request, Response, expect
+from playwright.sync_api import BrowserContext, Page, Request, Response, Route, expect
 
 from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import Study, close_offline, signed_in, study
+from tests.browser.test_drafts import wait_for
 from tests.browser.watch import Watch
 from tests.factories.people import PASSWORD
 
@@ -126,14 +127,17 @@ def test_a_page_that_stays_open_reports_once_it_is_online_again(open_browser: Op
 
 def test_what_was_read_signed_out_is_kept_until_the_next_sign_in(open_browser: OpenBrowser, watch: Watch) -> None:
     watch.expect(r"status of 401")
-    # Longer than it takes to sign out behind its back.
-    bees = study(dwell=3)
+    bees = study(dwell=1)
     context = open_browser()
     key = signed_in(context, bees.student, watch.address)
     page = context.new_page()
+    held: list[Route] = []
+    page.route("**/beacon/", lambda route: held.append(route))
     open_lesson(page, bees)
+    wait_for(page, lambda: held)
+    Session.objects.filter(session_key=key).delete()
     with page.expect_response(is_report) as answer:
-        Session.objects.filter(session_key=key).delete()
+        held[0].continue_()
     assert answer.value.status == 401
     assert len(page.evaluate(WAITING)) == 1
     assert bees.seconds(bees.reading) == 0
