@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 # Raise it when the same source would give different HTML or passages: stored texts are then rendered again.
-VERSION = 4
+VERSION = 5
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 # Some 33,000 words: a small book. With the other limits, the worst text of this length takes half a second.
 LONGEST = 200_000
 # Each line of Markdown is tried against every kind of block, at each level of the quotes and lists that it is in.
-MOST_LINES = 8_000
+MOST_LINES = 6_000
 # Characters that begin something in Markdown; the dearest of them, brackets without an end, take 30 µs each.
 MARKS = "[]!*_~`<&\\|$"
 MOST_MARKS = 16_000

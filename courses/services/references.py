@@ -13,8 +13,9 @@ from courses.packages.draft import COURSE_REFERENCE, FILE_SCHEME, ITEM_SCHEME
 # What an author types, and what the package reader writes, for the same two things.
 TO_ACTIVITY = ("activity:", ITEM_SCHEME)
 TO_FILE = ("file:", FILE_SCHEME)
-# A path on this site. Browsers read a backslash as a slash and skip control characters: `/\host` is another host.
-OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
+# A path on this site. Browsers read a backslash as a slash and skip control characters: `/\host` is another host,
+# and escaped (as Markdown writes it) it is one for whoever decodes it.
+OWN_PATH = re.compile(r"/(?!/)(?:(?!%5[Cc])[^\\\x00-\x1f\x7f])*")
 
 
 def own_path(address: str) -> str | None:

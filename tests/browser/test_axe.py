@@ -30,8 +30,8 @@ OPTIONS = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-# The line Chromium writes of a page that came with 403, 404 or 422; never one of a style, script or file.
-OF_A_PAGE = r"status of 4\d\d .*\((?!\S*/(static|files)/)\S*\)$"
+# The line it writes of a page that came with 403, 404 or 422 (`…/files/` is one); never of a style, script or file.
+OF_A_PAGE = r"status of 4\d\d .*\((?!\S*/(static|files)/[^)])\S*\)$"
 TOO_WIDE = """() => document.documentElement.scrollWidth <= 320 ? [] : [
   `${document.documentElement.scrollWidth} px`,
   ...[...document.body.querySelectorAll("*")]

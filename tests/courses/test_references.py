@@ -122,7 +122,8 @@ def test_address_on_this_site_stays_as_it_is(course: Course) -> None:
 
 # Browsers read a backslash as a slash and skip tabs and line ends, so each of these leads to another host.
 @pytest.mark.parametrize(
-    "address", ["//evil.example/a", "/\\evil.example/a", "/\t/evil.example/a", "/\n/evil.example/a"]
+    "address",
+    ["//evil.example/a", "/\\evil.example/a", "/\t/evil.example/a", "/\n/evil.example/a", "/%5Cevil.example/a"],
 )
 def test_address_that_only_looks_like_one_of_this_site_is_none(course: Course, address: str) -> None:
     assert CourseReferences(course)(address) is None
