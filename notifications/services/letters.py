@@ -1,35 +1,40 @@
 """Notices as a mail: text and HTML, in their reader's language and zone (docs/adr/0023)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import OutgoingMail
 from accounts.services.letters import NotWanted, message_id
 from common import origin
+from common.addresses import address, quick_url
+from common.letter import Letter
+from common.rows import Select
 from notifications.kinds import KINDS, Cadence, Rank, Reason, Section, Words
 from notifications.models import Notice
 from notifications.services import digests
 
 STOP_SALT = "notifications: no more mail"
+# By hand, as each mail waits for them: the ORM takes longer to build them than Postgres to answer.
+OF_MAIL = Select({"n": Notice}, "FROM notifications_notice n WHERE n.mail_id = %(mail)s ORDER BY n.id")
+MAILED = "UPDATE notifications_notice SET mailed_at = %(at)s WHERE mail_id = %(mail)s"
 
 
-def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlternatives:
+def letter(mail: OutgoingMail, now: datetime | None = None) -> Letter:
     """As it leaves `now`. Raises NotWanted when nothing in it is worth telling any more."""
     now = now or timezone.now()
     person = mail.person
     if not person.can_be_mailed or person.deleted_at:
         raise NotWanted("the person cannot be mailed")
-    notices = still_worth_it(list(Notice.objects.filter(mail=mail).order_by("pk")), now)
+    notices = still_worth_it([notice for (notice,) in OF_MAIL.all(mail=mail.pk)], now)
     if not notices:
         raise NotWanted("nothing in it is of use any more")
     with translation.override(person.language), timezone.override(person.timezone):
@@ -40,16 +45,14 @@ def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlterna
         digest = _take_out_digest(entries)
         kinds = {notice.kind for notice in notices if KINDS[notice.kind].may_be_switched_off}
         kinds |= _chosen_with(digest[0]) if digest else set()
-        stop = (
-            origin.absolute(reverse("notifications:stop", args=[stop_token(person.pk, sorted(kinds))])) if kinds else ""
-        )
+        stop = _stop_address(person.pk, kinds) if kinds else ""
         words = {
             **_said(entries, digest and digest[1]),
             "person": person,
             "stop": stop,
             "may_pause": any(KINDS[name].is_nudge for name in kinds),
-            "settings": origin.absolute(reverse("notifications:settings")),
-            "inbox": origin.absolute(reverse("notifications:inbox")),
+            "settings": origin.absolute(address("notifications:settings")),
+            "inbox": origin.absolute(address("notifications:inbox")),
             "reply_to": settings.MAIL_REPLY_TO,
         }
         text = render_to_string("emails/digest.txt" if digest else "emails/notices.txt", words)
@@ -63,7 +66,7 @@ def letter(mail: OutgoingMail, now: datetime | None = None) -> EmailMultiAlterna
     if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     reply_to = [settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None
-    made = EmailMultiAlternatives(words["subject"], text, to=[person.email or ""], headers=headers, reply_to=reply_to)
+    made = Letter(words["subject"], text, to=[person.email or ""], headers=headers, reply_to=reply_to)
     made.attach_alternative(html, "text/html")
     return made
 
@@ -94,7 +97,7 @@ def _said(entries: Sequence[tuple[Notice, Words]], digest: Words | None) -> dict
         "entries": [
             {
                 "words": words,
-                "link": origin.absolute(reverse("notifications:open", args=[notice.pk])),
+                "link": origin.absolute(quick_url("notifications:open", notice.pk)),
                 "sections": _with_whole_links(words.sections),
                 "course": notice.values.get("course", ""),
             }
@@ -105,7 +108,8 @@ def _said(entries: Sequence[tuple[Notice, Words]], digest: Words | None) -> dict
 
 
 def sent(mail: OutgoingMail, **kwargs: object) -> None:
-    Notice.objects.filter(mail=mail).update(mailed_at=mail.sent_at or timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(MAILED, {"mail": mail.pk, "at": mail.sent_at or timezone.now()})
 
 
 class Form(StrEnum):
@@ -142,7 +146,8 @@ def still_worth_it(notices: Sequence[Notice], now: datetime) -> list[Notice]:
         for pk, reason in reasons.items():
             Notice.objects.filter(pk=pk).update(mail_reason=reason)
         good = [one for one in good if one.pk not in reasons]
-    Notice.objects.filter(pk__in=late).update(mail_reason=Reason.EXPIRED)
+    if late:
+        Notice.objects.filter(pk__in=late).update(mail_reason=Reason.EXPIRED)
     return good
 
 
@@ -174,6 +179,11 @@ def _with_whole_links(sections: Sequence[Section]) -> list[Section]:
         )
         for section in sections
     ]
+
+
+def _stop_address(person: int, kinds: Iterable[str]) -> str:
+    pattern = address("notifications:stop", "TOKEN")
+    return origin.absolute(pattern.replace("TOKEN", stop_token(person, sorted(kinds))))
 
 
 def stop_token(person: int, kinds: Sequence[str]) -> str:

@@ -76,6 +76,8 @@ def _put_off(notices: Sequence[Notice], until: datetime) -> None:
 
 def _leave_for_digest(notices: Sequence[Notice]) -> None:
     """What does not fit into a day stays in the inbox, and goes into the next digest; so does what a digest held."""
+    if not notices:
+        return
     left = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     of_digests = [name for name, kind in KINDS.items() if kind.takes_along]
     left.exclude(kind__in=of_digests).update(mail_by=Cadence.DAILY, mail_reason=Reason.TOO_MANY)

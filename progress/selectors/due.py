@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import connection
 
@@ -204,6 +205,7 @@ SELECT t.person, d.activity_id, a.title, date_part('epoch', d.due_at), o.title
 """.replace("{shown}", SHOWN_SQL).replace("{held}", HELD_SQL)
 
 
+@cache
 def statement(sends: str, *, these: bool = False) -> str:
     """A SELECT as `notifications.services.planning.insert` takes it; of everybody's near dates, or of `these` alone."""
     return (
