@@ -39,7 +39,7 @@ MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", "")
 # Where answers to mails go; without it every mail says that nobody reads them.
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", "")
 DEBUG = env.bool("OWNPACE_DEBUG", False)
-# What a page may ask of Postgres in one go. Workers and migrations are started with more.
+# What a page may ask of Postgres in one go, and wait there for others. Workers and migrations are started with more.
 STATEMENT_TIMEOUT = env.str("STATEMENT_TIMEOUT", "10s")
 
 ROOT_URLCONF = "config.urls"
@@ -148,6 +148,8 @@ DATABASES["default"]["OPTIONS"] = {
         f"-c {name}={value}"
         for name, value in {
             "statement_timeout": STATEMENT_TIMEOUT,
+            # That one ends before a commit looks for what the new rows point to, and waits for whoever holds it.
+            "lock_timeout": STATEMENT_TIMEOUT,
             "idle_in_transaction_session_timeout": "30s",
             "timezone": "UTC",
             "plan_cache_mode": "force_generic_plan",

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
+from accounts.models import User
 from common.postgres.base import TRUSTED_SECONDS, DatabaseWrapper
+from tests.factories.people import UserFactory
 
 QUESTION, MARK = "SELECT 1", "SELECT 40 + 2"
 
@@ -16,6 +20,17 @@ def kept(db: None) -> Iterator[DatabaseWrapper]:
     made = connection.copy()
     made.settings_dict = {**made.settings_dict, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     made.connect()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def impatient(transactional_db: None) -> Iterator[DatabaseWrapper]:
+    """As a process has whose statements may take a fifth of a second."""
+    made = connection.copy()
+    options = made.settings_dict["OPTIONS"]
+    shorter = options["options"].replace(settings.STATEMENT_TIMEOUT, "200ms")
+    made.settings_dict = {**made.settings_dict, "OPTIONS": {**options, "options": shorter}}
     yield made
     made.close()
 
@@ -52,3 +67,14 @@ def test_connection_is_asked_only_after_it_was_quiet_for_long(
     kept.looked_at -= quiet_for
     next_request(kept)
     assert last_heard(pid) == heard
+
+
+def test_commit_waits_no_longer_for_a_row_it_points_to_than_a_statement_may_take(impatient: DatabaseWrapper) -> None:
+    person = UserFactory()
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)
+        with pytest.raises(OperationalError) as ended:
+            impatient.cursor().execute(
+                "INSERT INTO notifications_mailbox (person_id, leads) VALUES (%s, '{}')", [person.pk]
+            )
+    assert isinstance(ended.value.__cause__, LockNotAvailable)
