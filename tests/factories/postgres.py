@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from config.supervisor.postgres import start_postgres
 from config.supervisor.processes import Keeper
 
 FAST, CRASH = signal.SIGINT, signal.SIGQUIT
+# After a crash it has something to replay.
+PATIENCE_SECONDS = 60
 
 
 class OwnPostgres:
@@ -34,7 +37,9 @@ class OwnPostgres:
         self.start()
 
     def start(self) -> None:
-        self.url = start_postgres(self._places, self._keeper, lambda: False)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        self.url = start_postgres(self._places, self._keeper, lambda: time.monotonic() > deadline)
+        assert time.monotonic() < deadline, f"Postgres does not answer within {PATIENCE_SECONDS} s"
 
     def stop(self, how: signal.Signals = FAST) -> None:
         postmaster = int((self._places.cluster / "postmaster.pid").read_text().split()[0])
@@ -45,9 +50,10 @@ class OwnPostgres:
     def copy(self, url: str) -> None:
         """All that is in another database: a second instead of every migration."""
         programs = find_binaries(self._places)
-        dump = subprocess.run([programs / "pg_dump", "-d", url], check=True, capture_output=True).stdout
+        most = {"check": True, "capture_output": True, "timeout": PATIENCE_SECONDS}
+        dump = subprocess.run([programs / "pg_dump", "-d", url], **most).stdout
         load = [programs / "psql", "-XqAt", "--set=ON_ERROR_STOP=1", "-d", self.url]
-        subprocess.run(load, check=True, capture_output=True, input=dump)
+        subprocess.run(load, **most, input=dump)
 
     def close(self) -> None:
         self._keeper.stop()

@@ -5,13 +5,15 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import psycopg
 import pytest
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
+from psycopg import sql
 
 from accounts.models import OutgoingMail, User
 from courses.models import Cohort
@@ -27,6 +29,12 @@ from tests.supervisor.clone import Started, until
 pytestmark = pytest.mark.django_db(transaction=True)
 # How often it is stopped while people are told, and again while mail leaves.
 RESTARTS = 6 if SOAK else 1
+# Where a worker waits for a row of the first student that somebody else holds: of what it counts, and, as its mails
+# are committed, of the account that they point to.
+POINTS = {"told and not committed": Mailbox, "mails made and not committed": User}
+HELD, LATE = "pupil0", "pupil1"
+# What is told one moment and expires the next.
+MOMENT = timedelta(seconds=0.2)
 
 
 @pytest.fixture(autouse=True)
@@ -38,51 +46,92 @@ def postgres(transactional_db: None) -> Iterator[OwnPostgres]:
 
 # In the suite stopped in order, and in `make soak` crashed as well.
 @pytest.mark.parametrize("how", [FAST, pytest.param(CRASH, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("point", POINTS)
 def test_postgres_that_is_restarted_in_the_middle_loses_nothing_and_repeats_at_most_one_mail(
     school: Cohort,
     postgres: OwnPostgres,
     worker: Callable[[], Started],
     server: Inbox,
+    point: str,
     how: signal.Signals,
 ) -> None:
     planning.plan(timezone.now())
     Mailbox.objects.bulk_create(Mailbox(person=person) for person in User.objects.all())
     server.silent_after = STUDENTS // 2
-    with held(postgres):
+    restarts = Restarts(postgres, server, how)
+    with held(postgres, POINTS[point]):
         running = worker()
-        until(lambda: somebody_waits() or running.has_ended())
+        until(lambda: somebody_waits() or running.has_ended(), 120, f"nobody waits at {point}")
         assert not running.has_ended(), running.err
-        late = [restart_until_one_is_late(postgres, how)]
+        assert Notice.objects.filter(person__username=HELD, state="told").exists() is (POINTS[point] is User)
+        late = [restarts.once_one_is_late()]
     for part in range(1, RESTARTS):
-        until(lambda part=part: told() >= STUDENTS * DUE_DATES * part // RESTARTS)
-        restart(postgres, how)
+        until(lambda part=part: told() >= STUDENTS * DUE_DATES * part // RESTARTS, 60, f"{told()} were told")
+        restarts.now()
+    until(lambda: len(server.letters) > server.silent_after, 120, "the mail server did not take half of the mails")
     # Taken by the mail server, and the worker waits to hear of it.
-    until(lambda: len(server.letters) > server.silent_after)
-    late.append(restart_until_one_is_late(postgres, how))
+    late.append(restarts.once_one_is_late())
     assert OutgoingMail.objects.filter(sent_at=None).count() >= STUDENTS - len(server.letters) > 0
     server.silent_after = math.inf
     for part in range(1, RESTARTS):
-        until(lambda part=part: len(server.letters) >= STUDENTS // 2 * (1 + part / RESTARTS))
-        restart(postgres, how)
-    until(all_is_told_and_mailed, 120)
+        share = STUDENTS // 2 * (1 + part / RESTARTS)
+        until(lambda share=share: len(server.letters) >= share, 60, f"the mail server did not take {share:.0f} mails")
+        restarts.now()
+    until(all_is_told_and_mailed, 120, "something due was not told or not mailed")
     assert not running.has_ended(), running.err
     running.stop()
     everybody_was_told_once()
     got = Counter((letter["To"], letter["Message-ID"]) for letter in server.letters)
     assert {to for to, _ in got} == {f"pupil{number}@example.org" for number in range(STUDENTS)}
     assert len(got) == STUDENTS
-    assert sum(got.values()) - STUDENTS <= RESTARTS
+    assert sum(got.values()) - STUDENTS <= restarts.while_mail_left
     assert {(one.state, one.reason, one.mail_id) for one in Notice.objects.filter(pk__in=late)} == {
         ("skipped", "expired", None)
     }
 
 
+@dataclass
+class Restarts:
+    """Of Postgres, and how many of them can have come between a mail and the note that it was sent."""
+
+    postgres: OwnPostgres
+    server: Inbox
+    how: signal.Signals
+    while_mail_left: int = 0
+
+    def now(self, not_before: datetime | None = None) -> None:
+        connection.close()
+        self.postgres.stop(self.how)
+        self.while_mail_left += bool(self.server.letters)
+        until(lambda: not_before is None or timezone.now() > not_before, 5, "the clock does not go on")
+        self.postgres.start()
+        # As if the five minutes had gone by, after which what a task held is taken again.
+        now = timezone.now()
+        OutgoingMail.objects.filter(lease_until__gt=now).update(lease_until=now)
+
+    def once_one_is_late(self) -> int:
+        """The notice that comes due just before, while the worker is held, and is too late when it can be told."""
+        late = notice(
+            # Another one's: as it is committed it looks for the row of its person, which may be the one that is held.
+            User.objects.get(username=LATE),
+            subject=0,
+            lead=Notice.objects.filter(subject=0).count(),
+            state="planned",
+            settled_at=None,
+            not_after=timezone.now() + MOMENT,
+        )
+        self.now(late.not_after)
+        return late.pk
+
+
 @contextmanager
-def held(postgres: OwnPostgres) -> Iterator[None]:
-    """Nobody else counts what one student has not read before the block, or Postgres, ends."""
-    student = User.objects.filter(username="pupil0").get()
-    statement = "SELECT FROM notifications_mailbox WHERE person_id = %s FOR UPDATE"
-    with closing(psycopg.connect(postgres.url)) as holder:
+def held(postgres: OwnPostgres, model: type[Model]) -> Iterator[None]:
+    """Nobody else changes, or points to, a row of one student before the block, or Postgres, ends."""
+    student = User.objects.get(username=HELD)
+    statement = sql.SQL("SELECT FROM {} WHERE {} = %s FOR UPDATE").format(
+        sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column)
+    )
+    with closing(psycopg.connect(postgres.url, options="-c idle_in_transaction_session_timeout=180s")) as holder:
         holder.execute(statement, [student.pk])
         yield
 
@@ -100,28 +149,3 @@ def all_is_told_and_mailed() -> bool:
 
 def told() -> int:
     return Notice.objects.filter(kind="due_soon", state="told").count()
-
-
-def restart_until_one_is_late(postgres: OwnPostgres, how: signal.Signals) -> int:
-    """The notice that comes due just before, while the worker is held, and is too late when it can be told."""
-    student = User.objects.filter(username="pupil0").get()
-    late = notice(
-        student,
-        subject=0,
-        lead=Notice.objects.filter(subject=0).count(),
-        state="planned",
-        settled_at=None,
-        not_after=timezone.now() + timedelta(seconds=0.2),
-    )
-    restart(postgres, how, late.not_after)
-    return late.pk
-
-
-def restart(postgres: OwnPostgres, how: signal.Signals, not_before: datetime | None = None) -> None:
-    connection.close()
-    postgres.stop(how)
-    until(lambda: not_before is None or timezone.now() > not_before)
-    postgres.start()
-    # As if the five minutes had gone by, after which what a task held is taken again.
-    now = timezone.now()
-    OutgoingMail.objects.filter(lease_until__gt=now).update(lease_until=now)

@@ -181,10 +181,10 @@ def psql(statements: Sequence[str]) -> list[str]:
     return [str(program), "-AtqX", "-v", "ON_ERROR_STOP=1", *options]
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
+def until(condition: Callable[[], object], seconds: float = 60, otherwise: str = "this did not happen") -> None:
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "this did not happen in time"
+        assert time.monotonic() < deadline, f"{otherwise} within {seconds:g} s"
         time.sleep(0.05)
 
 
