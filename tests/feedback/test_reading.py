@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -199,6 +200,19 @@ class TestAnswering:
         assert answer.url == f"/work/{told.pk}/#remark-{remark.pk}"
         assert "The red ones?" in page(client, told)
         assert Event.objects.filter(kind="feedback_question").count() == 1
+
+    @staticmethod
+    def authors(answer: HttpResponse) -> list[str]:
+        return [words(b"<" + part.split("·".encode())[0]) for part in answer.content.split(b'id="remark-')[1:]]
+
+    def test_whoever_reads_a_remark_of_their_own_is_you(
+        self, cast: Cast, client: Client, told: Submission, as_user: SignIn
+    ) -> None:
+        client.post(f"/work/{told.pk}/ask/", {"source": "Red ones?", "draft_key": str(uuid.uuid4())})
+        marker = as_user(cast.teacher)
+        marker.post(f"/marking/{told.pk}/answer/", {"source": "Blue ones.", "draft_key": str(uuid.uuid4())})
+        assert self.authors(client.get(f"/work/{told.pk}/")) == ["You", str(cast.teacher)]
+        assert self.authors(marker.get(f"/marking/{told.pk}/")) == [str(cast.student), "You"]
 
     def test_with_other_words_the_same_form_says_so(self, client: Client, told: Submission) -> None:
         key = str(uuid.uuid4())
