@@ -67,10 +67,9 @@ def place_of(submission_id: int) -> str:
     return f"feedback/marking/{submission_id}"
 
 
-def rubric_for(submission: Submission) -> Rubric | None:
+def rubric_for(submission: Submission, begun: Feedback) -> Rubric | None:
     """By which it is marked: that of the feedback that was begun, else that which its student saw."""
-    begun = Feedback.objects.filter(submission=submission).select_related("rubric").first()
-    return begun.rubric if begun and begun.rubric else submission.rubric
+    return begun.rubric or submission.rubric
 
 
 @transaction.atomic
@@ -92,9 +91,10 @@ def save(
     if held.taken_back_at is not None:
         raise Refused(gettext("The student has taken this back. What you wrote is kept for when it comes again."))
     assignment = Assignment.objects.get(activity=held.activity_id)
-    rubric = rubric_for(held)
+    begun = Feedback.objects.filter(submission=held).select_related("rubric").first()
+    found = begun or Feedback(submission=held)
+    rubric = rubric_for(held, found)
     said = _checked(said, assignment, rubric)
-    found = Feedback.objects.filter(submission=held).first() or Feedback(submission=held)
     before = said_by(found)
     if before.plain() != said.plain():
         if found.revision != revision:

@@ -43,15 +43,11 @@ def begun(submission: Submission) -> Feedback:
     return getattr(submission, "feedback", None) or Feedback(submission=submission)
 
 
-def criteria_for(submission: Submission) -> criteria.Criteria:
-    """As `services.marking.rubric_for`, of what was read with the work."""
-    rubric = begun(submission).rubric or submission.rubric
-    return rubric.criteria if rubric else criteria.Criteria()
-
-
 def _form(submission: Submission, data: Any = None, **more: Any) -> MarkingForm:
-    said = marking.said_by(begun(submission))
-    return MarkingForm(data, submission=submission, rubric=criteria_for(submission), said=said, **more)
+    feedback = begun(submission)
+    rubric = marking.rubric_for(submission, feedback)
+    by = rubric.criteria if rubric else criteria.Criteria()
+    return MarkingForm(data, submission=submission, rubric=by, said=marking.said_by(feedback), **more)
 
 
 def screen(
@@ -117,7 +113,7 @@ def _save(request: HttpRequest, submission: Submission, standing: Standing) -> H
         form.add_error(None, refusal.args[0])
         return screen(request, submission, standing, form)
     if isinstance(outcome, Stale):
-        return _two(request, submission, said, outcome.feedback)
+        return _two(request, submission, said, form.rubric, outcome.feedback)
     if submission.release_at is not None:
         releasing.corrected(submission)
     return _saved(request, submission, outcome)
@@ -138,7 +134,9 @@ def _address(request: HttpRequest, submission: Submission) -> str:
     return reverse("feedback:mark", args=[submission.pk]) + Filter.of(request.GET).query()
 
 
-def _two(request: HttpRequest, submission: Submission, said: Said, theirs: Feedback) -> HttpResponse:
+def _two(
+    request: HttpRequest, submission: Submission, said: Said, rubric: criteria.Criteria, theirs: Feedback
+) -> HttpResponse:
     """Somebody saved since: both versions beside each other, and nothing lost of either."""
     if not request.accepts("text/html"):
         return JsonResponse({"revision": theirs.revision}, status=409)
@@ -146,9 +144,7 @@ def _two(request: HttpRequest, submission: Submission, said: Said, theirs: Feedb
         "submission": submission,
         "head": pages.head(submission, None, Standing(request.user, frozenset()), timezone.now()),
         "cohort": submission.enrolment.cohort,
-        "lines": pages.versions(
-            said, marking.said_by(theirs), submission.activity.assignment, criteria_for(submission)
-        ),
+        "lines": pages.versions(said, marking.said_by(theirs), submission.activity.assignment, rubric),
         "by": str(theirs.saved_by or ""),
         "at": theirs.saved_at,
         "revision": theirs.revision,

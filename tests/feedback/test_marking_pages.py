@@ -16,7 +16,8 @@ from courses.models import Activity
 from drafts import services as drafts
 from drafts.fields import Content, Stamp
 from drafts.models import Draft
-from feedback.models import AtWork, Feedback, FeedbackChange, Marking, Submission
+from feedback import criteria
+from feedback.models import AtWork, Feedback, FeedbackChange, Marking, Rubric, Submission
 from feedback.services import marking
 from tests.cast import Cast, gather
 from tests.factories import courses as make_course
@@ -197,6 +198,21 @@ def test_a_correction_keeps_what_was_said_and_is_told(cast: Cast, as_user: SignI
     assert answer.status_code == 302
     assert FeedbackChange.objects.get().before["source"] == "Well seen."
     assert Feedback.objects.get().source == "On a second look."
+
+
+def test_marking_goes_on_by_the_rubric_that_it_was_begun_with(
+    cast: Cast, as_user: SignIn, step: Activity, sent: Submission
+) -> None:
+    make.feedback(sent, cast.teacher)
+    begun = sent.rubric
+    other = criteria.Criteria((make.Criterion("care", "Care", "", (make.Level("much", "Much", "", None),)),))
+    Rubric.objects.create(assignment=step.assignment, plain=criteria.to_plain(other), version=2, made_by=cast.admin)
+    again = make.hand_in(cast.enrolment, step, "Ten flowers.")
+    assert again.rubric != begun
+    client = as_user(cast.teacher)
+    assert "What you saw" in screen(client, again)
+    save(client, again, revision=1, source="Better.", level__seen="some", good_enough="yes")
+    assert (Feedback.objects.get().rubric, list(Feedback.objects.get().marked)) == (begun, ["seen"])
 
 
 def test_release_asks_and_leads_to_the_next(cast: Cast, as_user: SignIn, step: Activity, sent: Submission) -> None:
