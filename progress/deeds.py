@@ -1,7 +1,5 @@
 """What students can take back, and what they did as apps below ask for it."""
 
-from datetime import datetime
-
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -19,12 +17,10 @@ THROUGH_SQL.extend((DONE_SQL, WAITING_SQL))
 
 
 @deed("excused")
-def excused(viewer: User, enrolment: int, activity: int, before: str, promised: str) -> str:
-    """`before` is whose turn it was, and `promised` by when; "" where nobody's was said."""
+def excused(viewer: User, enrolment: int, activity: int) -> str:
     student = access.enrolment_with(viewer, enrolment, Permission.TICK)
     step = access.activity_of(student, activity)
-    promised_at = datetime.fromisoformat(promised) if promised else None
-    if not waits.no_longer_excused(student, step, waits_for=before, promised_at=promised_at):
+    if not waits.no_longer_excused(student, step):
         raise CannotUndo(gettext("They are not excused from this step any more."))
     return gettext("Not excused any more.")
 

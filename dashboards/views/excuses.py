@@ -39,12 +39,10 @@ def excuses(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 
 def _excused(request: HttpRequest, enrolment: Enrolment, form: ExcuseForm) -> HttpResponse:
     activity = access.activity_of(enrolment, form.cleaned_data["activity"])
-    before = waits.excuse(enrolment, activity, form.cleaned_data["reason"])
+    waits.excuse(enrolment, activity, form.cleaned_data["reason"])
     words = gettext("%(name)s is excused from “%(title)s”.") % {"name": enrolment.user, "title": activity.title}
     back = reverse("teach:excuses", args=[enrolment.pk])
-    promised = before.promised_at.isoformat() if before and before.promised_at else ""
-    stood = {"before": before.waits_for if before else "", "promised": promised}
-    undo.offer(request, words, "excused", back=back, enrolment=enrolment.pk, activity=activity.pk, **stood)
+    undo.offer(request, words, "excused", back=back, enrolment=enrolment.pk, activity=activity.pk)
     return redirect(back)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from courses.kinds import Who
@@ -10,29 +11,22 @@ from progress.models import Waiting
 
 
 def begin_wait(
-    enrolment: Enrolment,
-    activity: Activity,
-    *,
-    waits_for: Who,
-    promised_at: datetime | None = None,
-    reason: str = "",
+    enrolment: Enrolment, activity: Activity, *, waits_for: Who, promised_at: datetime | None = None
 ) -> Waiting:
     """Say whose turn it is at a step, and by when an answer was promised; a second call moves the promise.
 
-    With `Who.STUDENT` it was handed back, and counts as left to do; with `Who.NOBODY` the student is excused, for a
-    `reason` that they read.
+    With `Who.STUDENT` it was handed back, and counts as left to do. Whoever was excused is no longer.
     """
     open_wait, created = Waiting.objects.get_or_create(
         enrolment=enrolment,
         activity=activity,
         ended_at=None,
-        defaults={"waits_for": waits_for, "promised_at": promised_at, "reason": reason},
+        defaults={"waits_for": waits_for, "promised_at": promised_at},
     )
-    known = (open_wait.waits_for, open_wait.promised_at, open_wait.reason)
-    if not created and known != (waits_for, promised_at, reason):
+    if not created and (open_wait.waits_for, open_wait.promised_at) != (waits_for, promised_at):
         if open_wait.waits_for != waits_for:
             open_wait.since = timezone.now()
-        open_wait.waits_for, open_wait.promised_at, open_wait.reason = waits_for, promised_at, reason
+        open_wait.waits_for, open_wait.promised_at, open_wait.reason = waits_for, promised_at, ""
         open_wait.save(update_fields=["waits_for", "promised_at", "reason", "since"])
     return open_wait
 
@@ -43,21 +37,27 @@ def end_wait(enrolment: Enrolment, activity: Activity) -> bool:
     return standing.update(ended_at=timezone.now()) == 1
 
 
-def excuse(enrolment: Enrolment, activity: Activity, reason: str) -> Waiting | None:
-    """Nobody's turn any more; what stood before, for whoever wants it back. A second time only the reason changes."""
-    before = Waiting.objects.filter(enrolment=enrolment, activity=activity, ended_at=None).first()
-    begin_wait(enrolment, activity, waits_for=Who.NOBODY, reason=reason)
-    return before
+@transaction.atomic
+def excuse(enrolment: Enrolment, activity: Activity, reason: str) -> None:
+    """Nobody's turn any more, for a `reason` that the student reads; a second time only the reason changes.
+
+    What stood before ends at the instant at which this begins: by that it is found again.
+    """
+    Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
+    standing = Waiting.objects.filter(enrolment=enrolment, activity=activity, ended_at=None)
+    if not standing.filter(waits_for=Who.NOBODY).update(reason=reason):
+        now = timezone.now()
+        standing.update(ended_at=now)
+        Waiting.objects.create(enrolment=enrolment, activity=activity, waits_for=Who.NOBODY, reason=reason, since=now)
 
 
-def no_longer_excused(
-    enrolment: Enrolment, activity: Activity, *, waits_for: str = "", promised_at: datetime | None = None
-) -> bool:
-    """As before, with what stood then; False where they are not excused."""
-    excused = Waiting.objects.filter(enrolment=enrolment, activity=activity, ended_at=None, waits_for=Who.NOBODY)
-    if not excused.exists():
+@transaction.atomic
+def no_longer_excused(enrolment: Enrolment, activity: Activity) -> bool:
+    """As it stood before the excuse; False where they are not excused."""
+    mine = Waiting.objects.filter(enrolment=enrolment, activity=activity)
+    excused = mine.filter(ended_at=None, waits_for=Who.NOBODY).select_for_update().first()
+    if excused is None:
         return False
-    if waits_for:
-        begin_wait(enrolment, activity, waits_for=Who(waits_for), promised_at=promised_at)
-        return True
-    return end_wait(enrolment, activity)
+    mine.filter(pk=excused.pk).update(ended_at=timezone.now())
+    mine.filter(ended_at=excused.since).exclude(waits_for=Who.NOBODY).update(ended_at=None)
+    return True

@@ -62,3 +62,27 @@ def test_no_longer_excused_it_is_asked_for_again(cast: Cast, client: Client, ste
     assert standing(step) is None
     page = client.post(address(cast), {"take_back": step.pk}, follow=True)
     assert "They are not excused from this step any more." in page.text
+
+
+def test_no_longer_excused_a_step_that_was_handed_back_is_handed_back_again(
+    cast: Cast, client: Client, step: Activity
+) -> None:
+    make.release(make.hand_in(cast.enrolment, step), cast.teacher, make.said(good_enough=False))
+    since = standing(step).since
+    client.force_login(cast.teacher)
+    for reason in ("Ill.", "Still ill.", "Ill again."):
+        client.post(address(cast), {"activity": step.pk, "reason": reason})
+        if reason != "Ill.":
+            client.post(address(cast), {"take_back": step.pk})
+            assert (standing(step).waits_for, standing(step).since, standing(step).reason) == (Who.STUDENT, since, "")
+    client.force_login(cast.student)
+    assert "Handed back" in client.get("/").text
+
+
+def test_what_ended_before_the_excuse_does_not_come_back(cast: Cast, client: Client, step: Activity) -> None:
+    make.release(make.hand_in(cast.enrolment, step), cast.teacher, make.said(good_enough=False))
+    waits.end_wait(cast.enrolment, step)
+    waits.excuse(cast.enrolment, step, "Ill.")
+    client.force_login(cast.teacher)
+    client.post(address(cast), {"take_back": step.pk})
+    assert standing(step) is None

@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from courses.kinds import Who
 from courses.models import Activity, DueDate
 from drafts.fields import Content, Stamp
 from drafts.models import Draft
@@ -109,7 +108,7 @@ class TestTheLesson:
         assert "It is late, but it is still taken." in lesson(client, step)
 
     def test_who_is_excused_is_told(self, cast: Cast, client: Client, step: Activity) -> None:
-        waits.begin_wait(cast.enrolment, step, waits_for=Who.NOBODY)
+        waits.excuse(cast.enrolment, step, "Ill.")
         client.force_login(cast.student)
         assert "You are excused from this step." in lesson(client, step)
 

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from courses.kinds import Who
 from courses.models import Activity, DueDate
 from progress.services import waits
 from tests.cast import Cast
@@ -50,7 +49,7 @@ def test_with_the_teacher_the_day_of_the_promise_stands_in_the_outline(
 def test_who_is_excused_reads_so_everywhere(cast: Cast, client: Client, step: Activity) -> None:
     wall = datetime(2031, 3, 1, 12)
     DueDate.objects.create(cohort=cast.cohort, activity=step, zone="UTC", suggested_wall=wall)
-    waits.begin_wait(cast.enrolment, step, waits_for=Who.NOBODY)
+    waits.excuse(cast.enrolment, step, "Ill.")
     for address in (f"/courses/{cast.course.pk}/", "/dates/"):
         assert "Excused" in words(client.get(address).content), address
     lesson = words(client.get(f"/lessons/{step.pk}/").content)
