@@ -1,8 +1,8 @@
 """Draws a document or a picture, in a process of its own: `python -m files.document_reader FILE FOLDER KIND MOST`.
 
 PDFium and libheif read what strangers made, so this process holds no connection and no secret, and may use little.
-Leaves the pages as `1.webp`, `2.webp` … in the folder and prints their sizes as JSON. Ends with 2 for what it cannot
-draw.
+Leaves the pages as `1.webp`, `2.webp` … in the folder and prints as JSON how many there are in all, and the sizes of
+those that were drawn. Ends with 2 for what it cannot draw.
 """
 
 import json
@@ -34,20 +34,20 @@ def main(path: str, folder: str, kind: str, most: str) -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        sizes = _pages(path, Path(folder), int(most)) if kind == "pages" else [_picture(path, Path(folder))]
+        told = _pages(path, Path(folder), int(most)) if kind == "pages" else (1, [_picture(path, Path(folder))])
     except Exception as error:  # whatever a parser makes of what strangers send: nothing of it is shown
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return 2
-    sys.stdout.write(json.dumps(sizes))
+    sys.stdout.write(json.dumps(told))
     return 0
 
 
-def _pages(path: str, folder: Path, most: int) -> list[tuple[int, int]]:
+def _pages(path: str, folder: Path, most: int) -> tuple[int, list[tuple[int, int]]]:
     document = pdfium.PdfDocument(path)
     # What was typed into a form is part of the work; there is no engine for scripts in this build.
     document.init_forms()
-    sizes = []
-    for number in range(min(len(document), most)):
+    in_all, sizes = len(document), []
+    for number in range(min(in_all, most)):
         page = document[number]
         width, height = page.get_size()
         longest = max(width, height)
@@ -60,7 +60,7 @@ def _pages(path: str, folder: Path, most: int) -> list[tuple[int, int]]:
         page.close()
     if not sizes:
         raise ValueError("No pages.")
-    return sizes
+    return in_all, sizes
 
 
 def _picture(path: str, folder: Path) -> tuple[int, int]:

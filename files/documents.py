@@ -36,14 +36,23 @@ class Drawn:
     height: int
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """The first pages, and how many there are `in_all`."""
+
+    pages: list[Drawn]
+    in_all: int
+
+
 @contextmanager
-def drawn(stream: BinaryIO, kind: str) -> Iterator[list[Drawn]]:
+def drawn(stream: BinaryIO, kind: str) -> Iterator[Drawing]:
     """The first pages of a document (`PAGES`), or a picture turned upright (`PICTURE`). Raises Undrawable."""
     with on_disk(stream) as path, tempfile.TemporaryDirectory() as folder:
-        yield [Drawn(Path(folder) / f"{n}.webp", *size) for n, size in enumerate(_read(path, folder, kind), 1)]
+        in_all, sizes = _read(path, folder, kind)
+        yield Drawing([Drawn(Path(folder) / f"{n}.webp", *size) for n, size in enumerate(sizes, 1)], in_all)
 
 
-def _read(path: str, folder: str, kind: str) -> list[tuple[int, int]]:
+def _read(path: str, folder: str, kind: str) -> tuple[int, list[tuple[int, int]]]:
     command = [sys.executable, "-m", "files.document_reader", os.path.abspath(path), folder, kind, str(MOST_PAGES)]
     # Nothing of our environment: it holds the addresses and secrets of this site.
     environment = {"PATH": os.defpath, "TMPDIR": folder, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -51,6 +60,7 @@ def _read(path: str, folder: str, kind: str) -> list[tuple[int, int]]:
         done = subprocess.run(
             command, capture_output=True, timeout=LONGEST_SECONDS, env=environment, cwd=settings.BASE_DIR, check=True
         )
-        return [(int(width), int(height)) for width, height in json.loads(done.stdout)]
+        in_all, sizes = json.loads(done.stdout)
+        return int(in_all), [(int(width), int(height)) for width, height in sizes]
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired, ValueError) as error:
         raise Undrawable from error

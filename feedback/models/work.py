@@ -116,6 +116,7 @@ class WorkFile(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    pages_in_all = models.PositiveIntegerField(null=True, help_text="Also those that were not drawn.")
     submissions = models.ManyToManyField(Submission, related_name="files")
 
     objects = WorkFileQuerySet.as_manager()

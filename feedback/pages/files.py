@@ -45,8 +45,9 @@ class ShownFile:
     is_picture: bool = False
     pages: Sequence[DrawnPage] = field(default_factory=tuple)
     lines: Sequence[str] = field(default_factory=tuple)
-    # Whether there may be more than is shown here.
+    # Whether there may be more than is shown here; of a document, how many pages there are, where there are more.
     is_cut: bool = False
+    pages_in_all: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,11 @@ def _shown(found: WorkFile, nameless: bool, most_lines: int) -> ShownFile:
         )
         for page in found.pages.all()
     ]
-    return made(is_picture=is_picture, pages=pages, is_cut=not is_picture and len(pages) >= documents.MOST_PAGES)
+    if found.pages_in_all is None:
+        # Drawn before that was noted.
+        return made(is_picture=is_picture, pages=pages, is_cut=not is_picture and len(pages) >= documents.MOST_PAGES)
+    in_all = found.pages_in_all if found.pages_in_all > len(pages) else 0
+    return made(is_picture=is_picture, pages=pages, is_cut=bool(in_all), pages_in_all=in_all)
 
 
 def _lines(found: WorkFile, most: int) -> tuple[list[str], bool]:

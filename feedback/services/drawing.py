@@ -44,23 +44,23 @@ def draw(found: WorkFile) -> None:
         # Thrown away by who brought it.
         return
     try:
-        with files.stored(brought) as stream, documents.drawn(stream, KIND[found.shape]) as pages:
-            _keep(found, pages)
+        with files.stored(brought) as stream, documents.drawn(stream, KIND[found.shape]) as made:
+            _keep(found, made)
     except (documents.Undrawable, OSError) as fault:
         logger.info("The file %s of work cannot be drawn: %r", found.pk, fault)
         CLAIMS.held([found]).update(state=WorkFile.State.FAILED, lease_until=None)
 
 
 @transaction.atomic
-def _keep(found: WorkFile, pages: list[documents.Drawn]) -> None:
+def _keep(found: WorkFile, made: documents.Drawing) -> None:
     held = CLAIMS.held([found]).select_for_update().first()
     if held is None:
         return
-    for number, page in enumerate(pages, 1):
+    for number, page in enumerate(made.pages, 1):
         with page.path.open("rb") as stream:
             stored = files.store(stream, f"{number}.webp", by=None, claimed=True, content_type=documents.CONTENT_TYPE)
         PageImage.objects.create(work_file=held, number=number, file=stored, width=page.width, height=page.height)
-    WorkFile.objects.filter(pk=held.pk).update(state=WorkFile.State.READY, lease_until=None)
+    WorkFile.objects.filter(pk=held.pk).update(state=WorkFile.State.READY, lease_until=None, pages_in_all=made.in_all)
 
 
 def give_up() -> int:

@@ -34,6 +34,7 @@ from tests.common.payloads import HTML, MARKDOWN
 from tests.conftest import SOAK
 from tests.factories import documents
 from tests.factories import feedback as make
+from tests.feedback.test_handing_in_pages import words
 from tests.growth import assert_in_step, within
 
 pytestmark = pytest.mark.django_db
@@ -110,8 +111,8 @@ def test_names_are_cleaned(cast: Cast, step: Activity, name: str, kept: str) -> 
 
 
 def test_limits_are_told(cast: Cast, step: Activity, monkeypatch: pytest.MonkeyPatch) -> None:
-    for size, words in ((uploads.LARGEST + 1, "50 MB"), (0, "empty")):
-        with pytest.raises(uploads.Refused, match=words):
+    for size, told in ((uploads.LARGEST + 1, "50 MB"), (0, "empty")):
+        with pytest.raises(uploads.Refused, match=told):
             uploads.bring(cast.enrolment, step, io.BytesIO(b""), "a.txt", size, by=cast.student)
     monkeypatch.setattr(uploads, "MOST_A_DAY", 1)
     found = bring(cast, step)
@@ -305,6 +306,26 @@ class TestShowing:
         first, second = pages.work_shown(sent).files
         assert (first.is_waiting, first.pages[0].width, first.pages[0].label) == (False, 1240, "Page 1 of a.pdf")
         assert (second.is_failed, second.pages) == (True, ())
+
+    @pytest.mark.parametrize(
+        ("count", "told"), [(3, ""), (50, ""), (51, "The first 50 of 51 pages are shown here. Download the file")]
+    )
+    def test_a_document_says_that_there_is_more_only_where_there_is(
+        self, cast: Cast, step: Activity, as_user: SignIn, count: int, told: str
+    ) -> None:
+        sent = hand_in(cast, step, bring(cast, step, "a.pdf", documents.pdf(*[""] * count, box=(0, 0, 6, 8))))
+        drawing.draw_some()
+        answer = as_user(cast.student).get(f"/work/{sent.pk}/")
+        page = words(answer.content)
+        assert f"Page {min(count, 50)} of a.pdf" in answer.text
+        assert told in page
+        assert ("Download the file" in page, "may be more" in page) == (bool(told), False)
+
+    def test_of_what_was_drawn_before_pages_were_counted_there_may_be_more(self, cast: Cast, step: Activity) -> None:
+        sent = hand_in(cast, step, bring(cast, step, "a.pdf", documents.pdf(*[""] * 50, box=(0, 0, 6, 8))))
+        drawing.draw_some()
+        WorkFile.objects.update(pages_in_all=None)
+        assert pages.work_shown(sent).files[0].is_cut
 
     def test_in_two_queries(self, cast: Cast, step: Activity) -> None:
         sent = hand_in(cast, step, *(bring(cast, step, f"{n}.pdf", documents.pdf()) for n in range(3)))
