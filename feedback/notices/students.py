@@ -119,8 +119,10 @@ class Moved(Promise):
 def _reason(values: Mapping[str, Any]) -> str:
     sooner = values["becomes"] < values["was"]
     match values["why"]:
+        case "away" if sooner:
+            return gettext("Your work no longer waits for a teacher who is away.")
         case "away":
-            return gettext("Your teacher is back sooner.") if sooner else gettext("Your teacher is away.")
+            return gettext("Your teacher is away.")
         case "paused" if sooner:
             return gettext("The pause in marking is over.")
         case "paused":

@@ -8,9 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
-from common.dates import local
+from common.dates import at, local
 from feedback.selectors.turnaround import Week
 from feedback.services.absences import Foresight
+from feedback.services.promises import Moving
 
 # Of the drawing, in its own units: a bar for each week.
 WIDE, HIGH, BAR = 20, 100, 16
@@ -32,6 +33,14 @@ def moving(found: Foresight, substitute: User | None = None) -> str:
         )
         said.append(words % {"n": found.count, "day": day(found.latest)})
     return " ".join(said)
+
+
+def handed(done: str, moved: Moving | None) -> str:
+    """That work has another marker, and by when it is promised now, where that is another day."""
+    if moved is None:
+        return done
+    words = gettext("%(done)s Feedback is now promised by %(at)s, and the student is told why.")
+    return words % {"done": done, "at": at(moved.becomes)}
 
 
 def day(instant: datetime) -> str:

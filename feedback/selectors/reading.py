@@ -56,6 +56,10 @@ class Move:
     why: str
     words: str
 
+    @property
+    def is_sooner(self) -> bool:
+        return self.becomes < self.was
+
 
 def moves_of(submission: Any) -> list[Move]:
     """The latest first; they were read with it."""

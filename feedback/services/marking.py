@@ -17,7 +17,8 @@ from drafts import services as drafts
 from drafts.fields import Content, Stamp
 from feedback import criteria
 from feedback.models import Assignment, AtWork, Feedback, FeedbackChange, Rubric, Submission
-from feedback.services import texts
+from feedback.services import promises, texts
+from feedback.services.promises import Moving
 
 # Said again every half minute; after three without a word, nobody is there.
 HERE_FOR = timedelta(seconds=100)
@@ -104,6 +105,7 @@ def save(
         _write(found, said, rubric, by)
         if held.marker_id is None:
             Submission.objects.filter(pk=held.pk).update(marker=by)
+            promises.of_another_marker(held.pk, None)
     if stamp is not None and typed is not None:
         drafts.sent(by, place_of(held.pk), stamp, typed)
     return found
@@ -142,15 +144,28 @@ def _write(found: Feedback, said: Said, rubric: Rubric | None, by: User) -> None
 # --- who has it -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Handed:
+    """Who has work has changed; `moved` where its promise has too, since one of them is away."""
+
+    moved: Moving | None = None
+
+
 @transaction.atomic
-def take(submission: Submission, *, by: User) -> bool:
-    """Take free work; False where somebody was first."""
-    return bool(Submission.objects.to_mark().filter(pk=submission.pk, marker=None).update(marker=by))
+def take(submission: Submission, *, by: User) -> Handed | None:
+    """Take free work; None where somebody was first."""
+    if not Submission.objects.to_mark().filter(pk=submission.pk, marker=None).update(marker=by):
+        return None
+    return Handed(promises.of_another_marker(submission.pk, None))
 
 
-def give(submission: Submission, to: User | None, *, by: User) -> None:
+@transaction.atomic
+def give(submission: Submission, to: User | None, *, by: User) -> Handed:
     """Give work to one of those who mark in its cohort, or to nobody, so that it is free again."""
-    Submission.objects.to_mark().filter(pk=submission.pk).update(marker=to, marker_given_by=by if to else None)
+    held = Submission.objects.to_mark().filter(pk=submission.pk)
+    before = held.select_for_update(no_key=True).values_list("marker", flat=True).first()
+    held.update(marker=to, marker_given_by=by if to else None)
+    return Handed(promises.of_another_marker(submission.pk, before))
 
 
 def be_here(submission: Submission, person: User, now: datetime) -> list[User]:

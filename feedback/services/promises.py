@@ -49,10 +49,14 @@ class Away:
             for pause in self.pauses
             if pause.activity_id in (None, submission.activity_id) and (span := span_of(pause))
         ]
-        days = self.people.get(submission.marker_id or 0)
+        return off + [Span(day, day) for day in self.days_of(submission.marker_id)]
+
+    def days_of(self, marker: int | None) -> frozenset[date]:
+        """On which nothing is marked of what `marker` has."""
+        days = self.people.get(marker or 0)
         if days is None:
             days = frozenset.intersection(*self.people.values()) if self.people else frozenset()
-        return off + [Span(day, day) for day in days]
+        return days
 
     def also(self, person: int, days: Iterable[date]) -> "Away":
         """As it would be, were `person` away on these days as well."""
@@ -167,10 +171,32 @@ def move(cohort: Cohort, why: str, words: str = "", *, now: datetime | None = No
     now = now or timezone.now()
     list(_waiting(cohort, now).select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
     moving = foresee(cohort, away_in(cohort), now)
+    _move(moving, why, words, now)
+    return len(moving)
+
+
+@transaction.atomic
+def of_another_marker(work: int, before: int | None, *, now: datetime | None = None) -> Moving | None:
+    """Reckon anew what is promised for a piece of work that another marker than `before` has now; None where that is
+    the same instant. Its student reads it as any other move."""
+    now = now or timezone.now()
+    waiting = Submission.objects.standing().to_mark().filter(pk=work, promised_at__gt=now)
+    found = waiting.select_related("enrolment__cohort").prefetch_related("moves").first()
+    if found is None or found.marker_id == before:
+        return None
+    cohort = found.enrolment.cohort
+    away = away_in(cohort)
+    if away.days_of(found.marker_id) == away.days_of(before):
+        return None
+    moving = _moving([found], cohort, away, now)
+    _move(moving, PromiseMove.Why.AWAY, "", now)
+    return next(iter(moving), None)
+
+
+def _move(moving: Sequence[Moving], why: str, words: str, now: datetime) -> None:
     _set(moving, why, words, now)
     for one in moving:
         news.moved(one.submission, was=one.was)
-    return len(moving)
 
 
 def _set(moving: Sequence[Moving], why: str, words: str, now: datetime) -> None:

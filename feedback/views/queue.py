@@ -14,6 +14,7 @@ from common.paging import page_of
 from feedback import access
 from feedback.models import Submission
 from feedback.pages import names
+from feedback.pages import promises as promise_pages
 from feedback.pages import queue as pages
 from feedback.selectors import queue as selectors
 from feedback.selectors.marking import markers
@@ -44,8 +45,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, submission_id: int) -> HttpResponse:
     found, _ = access.marked_submission(request.user, submission_id)
-    if marking.take(found, by=request.user):
-        messages.success(request, gettext("It is yours now."))
+    if taken := marking.take(found, by=request.user):
+        messages.success(request, promise_pages.handed(gettext("It is yours now."), taken.moved))
     elif found.marker_id == request.user.pk:
         messages.info(request, gettext("You have it already."))
     else:
@@ -65,9 +66,9 @@ def give(request: HttpRequest, submission_id: int) -> HttpResponse:
         if to and person is None:
             messages.warning(request, gettext("This person does not mark in this cohort. Nothing has changed."))
         else:
-            marking.give(found, person, by=request.user)
-            free = gettext("It is free again.")
-            messages.success(request, gettext("Given to %(name)s.") % {"name": person} if person else free)
+            given = marking.give(found, person, by=request.user)
+            done = gettext("Given to %(name)s.") % {"name": person} if person else gettext("It is free again.")
+            messages.success(request, promise_pages.handed(done, given.moved))
         return _back(request, found)
     require(standing.decides)
     context = {

@@ -14,7 +14,8 @@ from courses.services.calendars import Span as Holiday
 from courses.services.calendars import Wanted
 from feedback.models import Absence, Pause, PromiseMove, Submission
 from feedback.promises import Span
-from feedback.services import absences, marking, promises, settings
+from feedback.services import absences, marking, news, promises, settings
+from notifications.models import Event
 from progress.models import Waiting
 from tests.cast import Cast, gather
 from tests.factories import feedback as make
@@ -175,13 +176,45 @@ def test_substitute_of_one_cohort_is_none_in_another(cast: Cast, step: Activity)
     assert cast.student not in absences.substitutes_of(cast.teacher)
 
 
-def test_work_that_is_given_to_somebody_else_is_reckoned_by_their_days(cast: Cast, step: Activity) -> None:
-    work = make.hand_in(cast.enrolment, step)
-    marking.take(work, by=cast.teacher)
+def news_of_moves() -> int:
+    return Event.objects.filter(kind=news.MOVED).count()
+
+
+def test_work_that_another_marker_gets_is_reckoned_by_their_days_at_once(cast: Cast, step: Activity) -> None:
     absences.go_away(cast.teacher, date(2026, 11, 4), date(2026, 11, 9))
-    marking.give(work, cast.assistant, by=cast.teacher)
-    promises.move(cast.cohort, PromiseMove.Why.AWAY)
-    assert promise(work) == "Fri 06"
+    work = make.hand_in(cast.enrolment, step)
+    assert (promise(work), whys()) == ("Fri 06", [])
+    assert marking.take(work, by=cast.teacher).moved
+    assert (promise(work), whys(), news_of_moves()) == ("Thu 12", ["away"], 1)
+    assert marking.give(work, cast.assistant, by=cast.teacher).moved
+    assert (promise(work), len(whys())) == ("Fri 06", 2)
+    assert marking.give(work, cast.teacher, by=cast.teacher).moved
+    assert promise(work) == "Thu 12"
+    assert marking.give(work, None, by=cast.teacher).moved
+    assert (promise(work), len(whys())) == ("Fri 06", 4)
+    assert promises.move(cast.cohort, PromiseMove.Why.AWAY) == 0
+
+
+def test_work_that_somebody_begins_to_mark_while_away_is_theirs_with_their_days(cast: Cast, step: Activity) -> None:
+    absences.go_away(cast.teacher, date(2026, 11, 4), date(2026, 11, 9))
+    work = make.hand_in(cast.enrolment, step)
+    make.feedback(work, cast.teacher)
+    assert (promise(work), work.marker) == ("Thu 12", cast.teacher)
+
+
+def test_another_marker_whose_days_bring_the_same_one_moves_nothing(cast: Cast, step: Activity) -> None:
+    absences.go_away(cast.teacher, date(2026, 11, 9), date(2026, 11, 13))
+    work = make.hand_in(cast.enrolment, step)
+    assert marking.take(work, by=cast.teacher).moved is None
+    assert marking.give(work, cast.assistant, by=cast.teacher).moved is None
+    assert (promise(work), whys(), news_of_moves()) == ("Fri 06", [], 0)
+
+
+def test_work_that_is_to_be_released_at_an_hour_keeps_its_promise(cast: Cast, step: Activity) -> None:
+    absences.go_away(cast.teacher, date(2026, 11, 4), date(2026, 11, 9))
+    work = make.release(make.hand_in(cast.enrolment, step), cast.assistant, at=TUESDAY + timedelta(hours=5))
+    marking.give(work, cast.teacher, by=cast.teacher)
+    assert (promise(work), whys()) == ("Fri 06", [])
 
 
 def test_pause_of_one_assignment_leaves_the_others(cast: Cast, step: Activity) -> None:

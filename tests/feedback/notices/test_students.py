@@ -99,6 +99,26 @@ def test_pause_is_told_with_its_reason_and_the_new_day(
     assert "feedback_moved" not in kinds(cast.teacher)
 
 
+def test_work_that_somebody_gets_who_is_away_is_told_with_its_new_day_and_so_is_another_who_is_not(
+    cast: Cast, step: Activity, client: Client, clock: time_machine.Traveller
+) -> None:
+    absences.go_away(cast.teacher, datetime(2026, 11, 4).date(), datetime(2026, 11, 20).date())
+    work = make.hand_in(cast.enrolment, step)
+    client.force_login(cast.teacher)
+    for to, why, shown in (
+        (cast.teacher, "Your teacher is away.", "Your teacher is away:"),
+        (cast.assistant, "Your work no longer waits for a teacher who is away.", "It no longer waits for a teacher"),
+    ):
+        page = client.post(f"/marking/{work.pk}/give/", {"to": to.pk}, follow=True).text
+        assert f"Given to {to}. Feedback is now promised by" in page
+        wait(clock, **SETTLED)
+        assert text(cast.student).startswith(f"{why} Until now it was promised by")
+        client.force_login(cast.student)
+        assert shown in client.get(f"/work/{work.pk}/").text
+        client.force_login(cast.teacher)
+    assert kinds(cast.student) == ["feedback_moved", "feedback_moved"]
+
+
 def test_pause_that_is_ended_at_once_is_no_news(cast: Cast, step: Activity, clock: time_machine.Traveller) -> None:
     make.hand_in(cast.enrolment, step)
     made = absences.pause(
