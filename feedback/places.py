@@ -8,7 +8,8 @@ from common.slots import Slot
 from drafts import kinds as texts
 from feedback.pages.drafts import labels
 from feedback.selectors.queue import waiting
-from progress.slots import CLASS, COURSE_LINKS, CourseLink
+from feedback.selectors.reading import unopened
+from progress.slots import ARRIVALS, CLASS, COURSE_LINKS, Arrivals, CourseLink
 
 OF_MARKERS = (
     *("queue", "mark", "release", "give", "answer", "comment", "bank", "bank_entry", "delete_bank_entry"),
@@ -17,6 +18,7 @@ OF_MARKERS = (
 COURSE_LINKS.append(
     CourseLink(_("Your feedback"), "assignment", page=lambda course: reverse("feedback:course_feedback", args=[course]))
 )
+ARRIVALS.append(Arrivals("assignment", "feedback/arrived.html", unopened))
 CLASS.register(Slot(_("To mark"), 5, page=lambda cohort: f"{reverse('feedback:queue')}?cohort={cohort}", count=waiting))
 texts.register("feedback", labels)
 places.join("progress:courses", "feedback")

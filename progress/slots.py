@@ -1,8 +1,8 @@
 """The places that pages of this app and of those that put pages together keep for apps above (`common.slots`)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from common.slots import Slots
 
@@ -40,6 +40,27 @@ COURSE_LINKS: list[CourseLink] = []
 def links_of(course: int, kinds: Collection[str]) -> list[tuple["str | Promise", str]]:
     """Their labels and addresses."""
     return [(link.label, link.page(course)) for link in COURSE_LINKS if link.kind in kinds]
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What has come for a student and was not opened yet, at the top of their Today.
+
+    `find` asks in one query, and only where they study lessons of `kind`; `template` is given what it found as `found`.
+    """
+
+    kind: str
+    template: str
+    find: "Callable[[User], Sequence[Any]]"
+
+
+ARRIVALS: list[Arrivals] = []
+
+
+def arrived(viewer: "User", kinds: Collection[str]) -> list[tuple[str, Sequence[Any]]]:
+    """Templates, each with what it shows; what found nothing is left out."""
+    found = [(one.template, one.find(viewer)) for one in ARRIVALS if one.kind in kinds]
+    return [(template, rows) for template, rows in found if rows]
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def test_its_slot_is_on_the_lesson_with_a_link_beneath_and_htmx_for_its_fragment
 
 def test_its_line_is_on_today_and_on_the_class_page(told: dict) -> None:
     assert "Voices waiting" in told["today"]
+    assert "A new song" in told["today"]
     assert "Rehearsal" in told["class"]
 
 

@@ -58,6 +58,11 @@ def fresh(standings: list[Standing]) -> list[Placed]:
     ]
 
 
+def kinds(standings: list[Standing]) -> set[str]:
+    """Of everything somebody studies."""
+    return {step.kind for standing in standings for step in standing.outline.steps}
+
+
 def next_step(standings: list[Standing], now: datetime) -> Next | None:
     """The one thing to do next, with its reason.
 

@@ -7,7 +7,7 @@ from common.slots import has_fragment
 from courses.selectors import deleted_cohorts, unread_announcements
 from dashboards.pages import today
 from progress.selectors.standings import enrolments, standings
-from progress.slots import TODAY
+from progress.slots import TODAY, arrived
 
 DUE_SHOWN = 6
 NEW_SHOWN = 6
@@ -28,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "dashboards/today.html",
         {
+            "arrived": arrived(request.user, today.kinds(studied)),
             "news": unread_announcements(request.user),
             "slots": slots,
             "loads_fragments": has_fragment(slots),

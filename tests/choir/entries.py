@@ -1,6 +1,7 @@
 """An entry in the bar, a slot on three pages and a source of search."""
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 
 from django.urls import reverse
 
@@ -8,11 +9,15 @@ from accounts.models import User
 from common.places import Place, register
 from common.slots import Slot
 from courses.models import Course
-from progress.slots import CLASS, LESSON, TODAY, Hit, Source, add_source
+from progress.slots import ARRIVALS, CLASS, LESSON, TODAY, Arrivals, Hit, Source, add_source
 
 
 def voices(viewer: User, subjects: Sequence[int]) -> Mapping[int, int]:
     return dict.fromkeys(subjects, 3)
+
+
+def arrived(viewer: User) -> list[SimpleNamespace]:
+    return [SimpleNamespace(pk=7, activity=SimpleNamespace(title="A new song"))]
 
 
 def songbook(viewer: User, course: Course, words: str) -> list[Hit]:
@@ -29,5 +34,6 @@ LESSON.register(
     )
 )
 TODAY.register(Slot("Voices waiting", 10, page=lambda person: reverse("choir:home"), count=voices))
+ARRIVALS.append(Arrivals("song", "feedback/arrived.html", arrived))
 CLASS.register(Slot("Rehearsal", 10, page=lambda cohort: reverse("choir:page", args=[cohort])))
 add_source(Source("In the songbook", 10, songbook))

@@ -81,6 +81,7 @@ def test_case_3_nothing_that_follows_a_release_comes_before_its_hour(cast: Cast,
     step = Activity.objects.get(pk=sent.activity_id)
     before = as_user(cast.student).get("/").content
     assert b"Handed back" not in before
+    assert b"feedback on" not in before
     for hours in (1, 12, 29):
         with time_machine.travel(timezone.now() + timedelta(hours=hours)):
             plan()

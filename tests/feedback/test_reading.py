@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -228,6 +229,47 @@ class TestAnswering:
         answer = client.get(f"/work/{told.pk}/ask/?comment={made.pk}")
         assert answer.status_code == 404
         assert client.get(f"/work/{told.pk}/ask/?comment=x").status_code == 404
+
+
+class TestOnToday:
+    def test_feedback_that_has_come_is_told_until_it_is_opened(
+        self, cast: Cast, client: Client, sent: Submission
+    ) -> None:
+        client.force_login(cast.student)
+        told = "Your teacher’s feedback on “ Watch a bee ” is here."
+        hour = timezone.now() + timedelta(hours=2)
+        make.release(sent, cast.teacher, make.said("Look again.", good_enough=False), at=hour)
+        assert told not in words(client.get("/").content)
+        with time_machine.travel(hour):
+            assert told in words(client.get("/").content)
+            assert f'href="/work/{sent.pk}/"' in client.get("/").text
+            client.head(f"/work/{sent.pk}/")
+            assert told in words(client.get("/").content)
+            client.get(f"/work/{sent.pk}/")
+            assert told not in words(client.get("/").content)
+
+    def test_what_the_next_attempt_has_overtaken_is_no_news(self, cast: Cast, client: Client, sent: Submission) -> None:
+        make.release(sent, cast.teacher, make.said("Look again.", good_enough=False))
+        make.hand_in(cast.enrolment, sent.activity, "Ten.")
+        client.force_login(cast.student)
+        assert "feedback on" not in words(client.get("/").content)
+
+    def test_is_three_lines_at_most_and_one_query(self, cast: Cast, client: Client, sent: Submission) -> None:
+        client.force_login(cast.student)
+        counts = []
+        for number in range(5):
+            make.release(make.hand_in(cast.enrolment, make.assignment(cast.module, f"Bee {number}")), cast.teacher)
+            counts.append(queries(client, "/"))
+        assert len(set(counts)) == 1
+        assert counts[0] <= 6
+        shown = words(client.get("/").content)
+        assert [f"“ Bee {number} ” is here" in shown for number in range(5)] == [False, False, True, True, True]
+
+    def test_who_studies_no_such_lesson_is_asked_nothing_more(self, cast: Cast, client: Client) -> None:
+        client.force_login(cast.student)
+        before = queries(client, "/")
+        make.assignment(cast.module)
+        assert queries(client, "/") == before + 1
 
 
 class TestAllOfACourse:

@@ -122,6 +122,18 @@ def test_a_student_reads_the_feedback_that_the_queryset_shows(cast: Cast, every_
     assert len(reading.OfCourse(cast.student, cast.course, now)[0:50]) == 1
 
 
+def test_a_student_hears_on_today_of_the_feedback_that_they_can_read_and_have_not(
+    cast: Cast, every_sort: list[Submission]
+) -> None:
+    for person in people(cast):
+        mine = Submission.objects.of(person).released(timezone.now()).filter(taken_back_at=None, feedback__read_at=None)
+        assert reading.unopened(person) == list(mine), person
+    assert [one.activity.title for one in reading.unopened(cast.student)] == ["released"]
+    Cohort.objects.filter(pk=cast.cohort.pk).update(deleted_at=timezone.now())
+    Enrolment.objects.filter(cohort=cast.cohort).update(deleted_at=timezone.now())
+    assert reading.unopened(cast.student) == []
+
+
 def test_the_comments_of_work_come_in_its_order_and_without_those_that_were_deleted(
     cast: Cast, every_sort: list[Submission]
 ) -> None:
