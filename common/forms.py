@@ -76,6 +76,11 @@ class AccessibleForm(forms.BaseForm):
         for field in self.fields.values():
             prepared(field)
 
+    @property
+    def asks_one_thing(self) -> bool:
+        """Whoever fills in a form of a single field has nothing to leave out: it is not called optional there."""
+        return len(self.visible_fields()) == 1
+
 
 def prepared(field: forms.Field) -> forms.Field:
     """A field as every form has it, for a form that adds some of its own."""

@@ -29,7 +29,6 @@ class CommentForm(AccessibleForm, forms.Form):
     page = forms.IntegerField(label=_("Page or line"), required=False, min_value=1, max_value=LONGEST_LINE)
     source = forms.CharField(
         label=_("Your comment"),
-        required=False,
         max_length=texts.LONGEST_COMMENT,
         widget=forms.Textarea({"rows": 3, "data-bank": ""}),
     )
@@ -41,6 +40,7 @@ class CommentForm(AccessibleForm, forms.Form):
     def __init__(self, data: Any = None, *, files: list[tuple[str, str]], **more: Any) -> None:
         # Beside the form of the feedback, which has fields of the same names.
         super().__init__(data, auto_id="comment_%s", **more)
+        self.fields["source"].error_messages["required"] = _("Write a comment first.")
         self.fields["file"].choices = [("", _("The text")), *files]
         if not files:
             del self.fields["file"], self.fields["page"]

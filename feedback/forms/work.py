@@ -42,10 +42,15 @@ class WorkForm(AccessibleForm, forms.Form):
 
     def __init__(self, data: Any = None, *, assignment: Assignment, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
+        self._takes_files = assignment.takes_files
         if not assignment.takes_text:
             del self.fields["source"]
         if not assignment.takes_links:
             del self.fields["links"]
+
+    @property
+    def asks_one_thing(self) -> bool:
+        return super().asks_one_thing and not self._takes_files
 
     def clean_source(self) -> str:
         # Browsers send line breaks in two signs, a page that is filled in again has one.

@@ -15,6 +15,7 @@ from feedback.models import BankComment, Comment, Submission
 from feedback.services import comments
 from tests.cast import Cast
 from tests.factories import feedback as make
+from tests.feedback.test_handing_in_pages import words
 from tests.undoing import undo
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,7 @@ def test_sent_twice_it_is_one_comment_and_its_draft_is_closed(cast: Cast, as_use
 
 def test_what_is_empty_or_too_long_comes_back(cast: Cast, as_user: SignIn, sent: Submission) -> None:
     client = as_user(cast.teacher)
+    assert "Your comment (optional)" not in words(client.get(f"/marking/{sent.pk}/").content)
     assert "Write a comment first." in say(client, sent, " ").content.decode()
     answer = say(client, sent, "x" * 5_001, quote="nine flowers")
     assert answer.status_code == 422

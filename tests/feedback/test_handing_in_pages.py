@@ -196,6 +196,16 @@ class TestHandingIn:
         send(client, step, "Nine.", links="https://example.org/")
         assert Submission.objects.get().source == ""
 
+    @pytest.mark.parametrize(("more", "said"), [({}, "Your text Markdown"), ({"takes_files": True}, "(optional)")])
+    def test_what_alone_is_taken_is_not_called_optional(
+        self, cast: Cast, client: Client, more: dict[str, bool], said: str
+    ) -> None:
+        step = make.assignment(cast.module, **{"takes_files": False, "takes_links": False, **more})
+        client.force_login(cast.student)
+        page = words(client.get(f"/lessons/{step.pk}/hand-in/").content)
+        assert said in page
+        assert ("(optional)" in page) == bool(more)
+
     def test_on_the_way_to_the_files_the_text_is_saved(self, cast: Cast, client: Client, step: Activity) -> None:
         client.force_login(cast.student)
         send(client, step, "Half a bee", bring="")

@@ -184,6 +184,11 @@ class TestAnswering:
         assert "I will count twice." in page(client, told)
         assert "I will count twice." in client.get(f"/lessons/{told.activity_id}/hand-in/").content.decode()
 
+    def test_the_one_field_of_a_form_is_not_called_optional(self, client: Client, told: Submission) -> None:
+        assert "What I will change In one line." in words(page(client, told).encode())
+        answer = client.post(f"/work/{told.pk}/change/", {"will_change": "I will " * 60})
+        assert "What I will change In one line." in words(answer.content)
+
     def test_a_line_that_is_too_long_stays_as_it_was_typed(self, client: Client, told: Submission) -> None:
         answer = client.post(f"/work/{told.pk}/change/", {"will_change": "I will " * 60})
         assert answer.status_code == 422
