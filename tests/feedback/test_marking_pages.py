@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from lxml import html
 
 from accounts.models import User
 from courses.models import Activity
@@ -72,7 +73,8 @@ def test_what_is_typed_is_saved_and_stands_there_again(cast: Cast, as_user: Sign
     assert (found.source, found.good_enough, str(found.again_on)) == ("Well *seen*.", False, "2027-01-08")
     assert (found.marked["seen"].level, found.marked["seen"].words) == ("close", "Nine!")
     page = screen(client, sent)
-    assert "Well *seen*." in page
+    assert ">\nWell *seen*.</textarea>" in page
+    assert ">\nNine!</textarea>" in page
     assert "2027-01-08" in page
 
 
@@ -90,11 +92,26 @@ def test_what_is_wrong_comes_back_with_all_that_was_typed(cast: Cast, as_user: S
     sent = make.hand_in(cast.enrolment, step)
     client = as_user(cast.teacher)
     for points, words in (("many", "Enter a number"), ("7", "most that can be given here is 5 points")):
-        answer = save(client, sent, source="My words.", points=points)
+        typed = {"level__seen": "close", "words__seen": "\nTwo lines\nof mine."}
+        answer = save(client, sent, source="My words.", points=points, **typed)
+        page = answer.content.decode()
         assert answer.status_code == 422
-        assert words in answer.content.decode()
-        assert "My words." in answer.content.decode()
+        assert words in page
+        assert ">\nMy words.</textarea>" in page
+        assert ">\n\nTwo lines\nof mine.</textarea>" in page
+        assert html.fromstring(page).xpath("//input[@name='level-seen'][@checked]/@value") == ["close"]
     assert not Feedback.objects.exists()
+
+
+def test_a_level_that_the_rubric_does_not_have_is_told_beside_its_criterion(
+    cast: Cast, as_user: SignIn, sent: Submission
+) -> None:
+    answer = save(as_user(cast.teacher), sent, level__seen="nowhere", words__seen="Nine!")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    [wrong] = html.fromstring(page).xpath("//fieldset[@data-criterion='seen']//p[@class='wrong']")
+    assert "nowhere" in wrong.text_content()
+    assert ">\nNine!</textarea>" in page
 
 
 def test_points_that_nobody_typed_are_those_of_the_levels(cast: Cast, as_user: SignIn) -> None:
