@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 from django import template
+from django.forms.boundfield import BoundField
+from django.forms.widgets import Widget
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
@@ -110,6 +113,43 @@ def rows(template_name: str, **variables: object) -> SafeString:
     """All rows of a list, by a template of `templates/rows/`, which is Jinja's and sees only `variables`."""
     made = get_template(template_name, using="rows").render(variables)
     return mark_safe(made)  # noqa: S308  the engine escapes (common/jinja.py)
+
+
+# Widgets of Django that are one element, which `rows/field.html` writes itself; all others render themselves.
+PLAIN = {f"django/forms/widgets/{name}.html" for name in ("date", "email", "number", "text", "textarea", "url")}
+
+
+@register.simple_tag
+def field_row(bound: BoundField) -> SafeString:
+    """One field of a form with its label, its hint and what is wrong with it; `components/field.html` is nothing else.
+
+    By Jinja, and asked of the field once each: a page with two forms has a dozen of them (docs/adr/0017).
+    """
+    plain = _plain(bound)
+    return rows(
+        "field.html",
+        id=bound.auto_id,
+        for_id=bound.id_for_label,
+        is_checkbox=bound.widget_type == "checkbox",
+        is_optional=not (bound.field.required or getattr(bound.form, "asks_one_thing", False)),
+        # Words that are translated late may be markup, which only their own kind tells.
+        label=conditional_escape(bound.label),
+        hint=conditional_escape(bound.help_text),
+        errors=bound.errors,
+        plain=plain,
+        widget="" if plain else bound.as_widget(),
+    )
+
+
+def _plain(bound: BoundField) -> dict[str, Any] | None:
+    """What Django's template of the widget would be given, as `BoundField.as_widget` puts it together."""
+    widget = bound.field.widget
+    if widget.template_name not in PLAIN or type(widget).render is not Widget.render or bound.field.localize:
+        return None
+    attrs = bound.build_widget_attrs({}, widget)
+    if bound.auto_id and "id" not in widget.attrs:
+        attrs["id"] = bound.auto_id
+    return widget.get_context(bound.html_name, bound.value(), attrs)["widget"]
 
 
 direction = register.filter(scripts.direction)
