@@ -61,6 +61,10 @@ class CommentForm(AccessibleForm, forms.Form):
         )
 
 
+# What nobody has typed into yet is the same for all work: a page renders it once (`remembered`).
+EMPTY = CommentForm(files=[])
+
+
 class WordsForm(AccessibleForm, forms.Form):
     """Other words for a comment, an answer, or a comment of the bank."""
 

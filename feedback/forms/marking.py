@@ -53,16 +53,8 @@ class MarkingForm(AccessibleForm, forms.Form):
         initial = self._of(said) | more.pop("initial", {})
         super().__init__(data, initial=initial, **more)
         self.rubric, assignment = rubric, submission.activity.assignment
-        for one in rubric.criteria:
-            levels = [(level.key, level.title) for level in one.levels]
-            self.fields[f"level-{one.key}"] = forms.ChoiceField(
-                label=one.title, required=False, choices=levels, widget=forms.RadioSelect
-            )
-            self.fields[f"words-{one.key}"] = forms.CharField(
-                label=_("Comment on “%(criterion)s”") % {"criterion": one.title},
-                required=False,
-                max_length=texts.LONGEST_COMMENT,
-            )
+        if self.is_bound:
+            self._take_criteria()
         judged = assignment.scale == Assignment.Scale.ENOUGH or submission.activity.rule == releasing.ENOUGH
         unwanted = [] if judged else ["good_enough", "again_on"]
         unwanted += [] if assignment.scale == Assignment.Scale.POINTS else ["points"]
@@ -73,6 +65,26 @@ class MarkingForm(AccessibleForm, forms.Form):
             self.fields["level"].choices = [("", "—"), *((one, one) for one in assignment.levels)]
         if "points" in self.fields:
             self.fields["points"].help_text = _("Of %(most)s.") % {"most": criteria.as_typed(assignment.most_points)}
+
+    def _take_criteria(self) -> None:
+        """Fields for what is sent of each criterion; a page shows rows of its own (`feedback.pages.marking`)."""
+        for one in self.rubric.criteria:
+            levels = [(level.key, level.title) for level in one.levels]
+            self.fields[f"level-{one.key}"] = forms.ChoiceField(
+                label=one.title, required=False, choices=levels, widget=forms.RadioSelect
+            )
+            self.fields[f"words-{one.key}"] = forms.CharField(
+                label=_("Comment on “%(criterion)s”") % {"criterion": one.title},
+                required=False,
+                max_length=texts.LONGEST_COMMENT,
+            )
+
+    def typed(self, name: str) -> str:
+        """What stands in a field of a criterion: what was sent, or what it begins with."""
+        return str((self.data.get(name) if self.is_bound else self.initial.get(name)) or "")
+
+    def wrong(self, name: str) -> list[str]:
+        return list(self.errors.get(name, ()))
 
     @staticmethod
     def _of(said: Said) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """A piece of work beside its rubric, in words and rows for the screen of its marker."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.forms import BaseForm
-from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 
 from common.templatetags import ui
@@ -44,17 +42,26 @@ class CriterionRow(NamedTuple):
     errors: list[str]
 
 
-def criteria_rows(form: BaseForm, rubric: criteria.Criteria) -> list[CriterionRow]:
-    """For `rows/criteria.html`: widgets of Django would each render a template of their own."""
-    return [_criterion(one, form[f"level-{one.key}"], form[f"words-{one.key}"]) for one in rubric.criteria]
+def criteria_rows(
+    rubric: criteria.Criteria, typed: Callable[[str], str], wrong: Callable[[str], list[str]]
+) -> list[CriterionRow]:
+    """For `rows/criteria.html`: widgets of Django would each render a template of their own.
+
+    `typed` says what stands in a field of that name, `wrong` what is wrong with it.
+    """
+    label = gettext("Comment on “%(criterion)s”")
+    return [_criterion(one, label % {"criterion": one.title}, typed, wrong) for one in rubric.criteria]
 
 
-def _criterion(one: criteria.Criterion, level: BoundField, words: BoundField) -> CriterionRow:
-    chosen = str(level.value() or "")
+def _criterion(
+    one: criteria.Criterion, label: str, typed: Callable[[str], str], wrong: Callable[[str], list[str]]
+) -> CriterionRow:
+    level, words = f"level-{one.key}", f"words-{one.key}"
+    chosen, errors = typed(level), wrong(words)
     levels = [
         LevelRow(
             key=each.key,
-            id=f"{level.auto_id}_{number}",
+            id=f"id_{level}_{number}",
             chosen=each.key == chosen,
             title=each.title,
             sentence=each.sentence,
@@ -64,17 +71,16 @@ def _criterion(one: criteria.Criterion, level: BoundField, words: BoundField) ->
         )
         for number, each in enumerate(one.levels)
     ]
-    wrong = words.errors
     return CriterionRow(
         key=one.key,
         title=one.title,
         sentence=one.sentence,
         levels=levels,
-        label=words.label,
-        words=words.value() or "",
+        label=label,
+        words=typed(words),
         most_words=texts.LONGEST_COMMENT,
-        words_are_wrong=bool(wrong),
-        errors=[*level.errors, *wrong],
+        words_are_wrong=bool(errors),
+        errors=[*wrong(level), *errors],
     )
 
 

@@ -18,7 +18,7 @@ from drafts import services as draft_services
 from drafts.fields import sent_with, typed
 from drafts.selectors import Writing
 from feedback import access
-from feedback.forms.comments import CommentForm, WordsForm
+from feedback.forms.comments import EMPTY, CommentForm, WordsForm
 from feedback.models import Comment, Submission
 from feedback.pages import marking as pages
 from feedback.pages import names
@@ -47,11 +47,17 @@ class Composer:
     # Whether it stands open: something was typed into it, or it came back.
     is_open: bool
 
+    @property
+    def is_empty(self) -> bool:
+        return self.form is EMPTY
+
 
 def composing(
     submission: Submission, files: list[pages.FileRow], writing: Writing, form: CommentForm | None = None
 ) -> Composer:
-    form = form or CommentForm(files=_choices(files), initial=writing.initial)
+    if form is None:
+        is_empty = not files and not writing.initial
+        form = EMPTY if is_empty else CommentForm(files=_choices(files), initial=writing.initial)
     address = reverse("feedback:comment", args=[submission.pk])
     return Composer(form, writing, address, writing.resumed or form.is_bound)
 

@@ -73,7 +73,7 @@ def screen(
         "attempts": pages.attempt_rows(found, submission, now),
         "remarks": found.remarks,
         "form": form,
-        "rows": pages.criteria_rows(form, form.rubric),
+        "rows": pages.criteria_rows(form.rubric, form.typed, form.wrong),
         "writing": writing,
         "answering": writings[of_answer],
         "answer": writings[of_answer].fields.get("source", ""),
