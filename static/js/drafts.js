@@ -179,10 +179,21 @@ class Writer {
       if (name === this.name) continue;
       const { copy, answer } = await settle(name, this.address);
       if (copy?.place !== this.place || answer.closed) continue;
-      if (answer.status === 409) this.differs({ ...copy, key: null, from: name });
+      if (answer.status === 409 && this.holds(copy)) localStorage.removeItem(name);
+      else if (answer.status === 409) this.differs({ ...copy, key: null, from: name });
       else if (!this.isDirty && answer.status === 200) this.show({ ...copy, ...answer });
       else if (!this.isDirty && answer.status !== 200 && copy.revision === this.revision) this.takeOver(name, copy);
     }
+  }
+
+  // Every word of a copy stands here: it came before this text, and is no second version of it.
+  holds({ fields, choices, files }) {
+    const mine = this.content();
+    return (
+      Object.entries(fields).every(([name, words]) => mine.fields[name]?.includes(words.trim())) &&
+      JSON.stringify(choices) === JSON.stringify(mine.choices) &&
+      files.every((one) => mine.files.includes(one))
+    );
   }
 
   // The server does not take it now: it is shown, and counts as unsaved.

@@ -55,7 +55,7 @@ LECTURES = [
     Place("lecture, with an answer in place", "student", "/lessons/{w.begun.pk}/", "One for each day.", _answered),
     Place("lecture, lost", "student", LECTURE, "Noted at 0:00.", _lost),
     Place("talk", "student", "/lessons/{w.begun.pk}/talk/", "Why seven columns?", _answered),
-    Place("talk, nothing", "student", "/lessons/{w.reading.pk}/talk/", "No one has asked about this lesson yet"),
+    Place("talk, nothing", "student", "/lessons/{w.long.pk}/talk/", "No one has asked about this lesson yet"),
     Place("where to write", "teacher", "/lessons/{w.begun.pk}/ask/?at=0:10", "Early group"),
     Place("transcript", "student", TRANSCRIPT, "I have read it"),
     Place("transcript, found", "student", TRANSCRIPT + "?q=gap", "lines contain “gap”"),

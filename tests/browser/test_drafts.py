@@ -1,6 +1,7 @@
 """What is typed is kept: on the device within a second, on the server within five, and until its writer has chosen."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from courses.models import CourseEditor, Reading
 from drafts.models import Draft
-from tests.browser.conftest import OpenBrowser
+from tests.browser.conftest import PATIENCE_MS, OpenBrowser
 from tests.browser.steps import Study, close_offline, signed_in, study
 from tests.browser.test_axe import faults
 from tests.browser.watch import Watch
@@ -57,7 +58,8 @@ def saved(page: Page) -> None:
 
 def wait_for(page: Page, what: Callable[[], object]) -> None:
     """Playwright hands over what it holds while it is asked something."""
-    for _ in range(200):
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < until:
         if what():
             return
         page.evaluate("() => new Promise(requestAnimationFrame)")
@@ -206,6 +208,22 @@ def test_copy_of_a_closed_tab_is_no_news_over_a_newer_text(
     again.get_by_role("button", name="Keep this one").click()
     saved(again)
     assert again.evaluate(COPIES) == []
+
+
+def test_copy_whose_words_all_stand_there_asks_nothing(
+    bees: Study, context: BrowserContext, open_browser: OpenBrowser, editor: User, watch: Watch
+) -> None:
+    watch.expect("409")
+    page = open_form(bees, context)
+    text(page).fill("First words")
+    close_offline(page)
+    there = open_form(bees, open_browser(editor))
+    text(there).fill("First words, and more")
+    saved(there)
+    again = open_form(bees, context)
+    expect(text(again)).to_have_value("First words, and more")
+    wait_for(again, lambda: again.evaluate(COPIES) == [])
+    expect(again.get_by_role("group", name="From somewhere else")).to_be_hidden()
 
 
 def test_text_outlives_a_sign_in_that_has_ended(
