@@ -38,6 +38,8 @@ def release(submission: Submission, *, at: datetime, now: datetime, by: User) ->
     if held.release_at is not None and held.release_at <= now:
         return
     _refuse_too_little(held)
+    # Comments in the work alone are feedback, too.
+    Feedback.objects.get_or_create(submission=held, defaults={"saved_by": by, "rubric_id": held.rubric_id})
     held.release_at, held.marker = max(at, now), held.marker or by
     held.save(update_fields=["release_at", "marker"])
     if held.release_at <= now:

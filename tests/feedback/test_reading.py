@@ -236,6 +236,17 @@ class TestAnswering:
         assert client.get(f"/work/{told.pk}/ask/?comment=x").status_code == 404
 
 
+def test_comments_in_the_work_alone_are_feedback(cast: Cast, client: Client) -> None:
+    step = make.assignment(cast.module, rule="handed in", rubric=None, scale="none")
+    sent = make.hand_in(cast.enrolment, step)
+    comment(sent, cast.teacher)
+    releasing.release(sent, at=timezone.now(), now=timezone.now(), by=cast.teacher)
+    client.force_login(cast.student)
+    assert "teacher’s feedback on" in words(client.get("/").content)
+    assert "Which flowers?" in page(client, sent)
+    assert "teacher’s feedback on" not in words(client.get("/").content)
+
+
 class TestOnToday:
     def test_feedback_that_has_come_is_told_until_it_is_opened(
         self, cast: Cast, client: Client, sent: Submission
