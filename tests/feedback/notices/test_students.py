@@ -107,7 +107,11 @@ def test_work_that_somebody_gets_who_is_away_is_told_with_its_new_day_and_so_is_
     client.force_login(cast.teacher)
     for to, why, shown in (
         (cast.teacher, "Your teacher is away.", "Your teacher is away:"),
-        (cast.assistant, "Your work no longer waits for a teacher who is away.", "It no longer waits for a teacher"),
+        (
+            cast.assistant,
+            "Your work no longer waits for a teacher who is away.",
+            "Your work no longer waits for a teacher",
+        ),
     ):
         page = client.post(f"/marking/{work.pk}/give/", {"to": to.pk}, follow=True).text
         assert f"Given to {to}. Feedback is now promised by" in page
