@@ -39,7 +39,7 @@ def handed(done: str, moved: Moving | None) -> str:
     """That work has another marker, and by when it is promised now, where that is another day."""
     if moved is None:
         return done
-    words = gettext("%(done)s Feedback is now promised by %(at)s, and the student is told why.")
+    words = gettext("%(done)s Feedback is now promised by %(at)s, and the student can see why.")
     return words % {"done": done, "at": at(moved.becomes)}
 
 
