@@ -126,6 +126,7 @@ STUDENT = [
     *WORK,
     Place("today, nothing", "outsider", "/", "You are not in a course yet"),
     Place("today", "student", "/", "Your progress"),
+    Place("today, with feedback", "student", "/", "Your teacher’s feedback on"),
     Place("today, with an announcement", "student", "/", "No class on Friday"),
     Place("today, no mail", "unreached", "/", "we have stopped sending them"),
     Place("today, finished but for what is new", "graduate", "/", "Added since you finished"),
