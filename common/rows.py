@@ -16,6 +16,7 @@ class Select:
     A row that an outer join did not find is None; values of `also` follow the instances. `rest` is the statement from
     FROM on. All of it is written by us; what people typed only ever comes in `values`. Fields named in `without` are
     left out of every table, and of an alias named in `only` all but those; they are loaded when somebody asks for one.
+    Of an alias in `shared` the same row comes many times, such as the one cohort of fifty students: it is made once.
     """
 
     def __init__(
@@ -25,9 +26,12 @@ class Select:
         also: tuple[str, ...] = (),
         without: frozenset[str] = frozenset(),
         only: Mapping[str, frozenset[str]] | None = None,
+        shared: frozenset[str] = frozenset(),
     ) -> None:
         only = only or {}
-        self._tables = [_Table(model, alias, without, only.get(alias)) for alias, model in tables.items()]
+        self._tables = [
+            _Table(model, alias, without, only.get(alias), is_shared=alias in shared) for alias, model in tables.items()
+        ]
         columns = ", ".join([*(table.sql for table in self._tables), *also])
         self.sql = f"SELECT {columns} {rest}"
 
@@ -48,18 +52,25 @@ class Select:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, values)
             row = cursor.fetchone()
-        return self._instances(row) if row else None
+        return self._instances(row, {}) if row else None
 
     def _read(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-            return [self._instances(row) for row in cursor.fetchall()]
+            made: _Made = {}
+            return [self._instances(row, made) for row in cursor.fetchall()]
 
-    def _instances(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _instances(self, row: tuple[Any, ...], made: "_Made") -> tuple[Any, ...]:
         found, start = [], 0
         for table in self._tables:
             end = start + len(table.names)
-            found.append(table.instance(row[start:end]))
+            if not table.is_shared:
+                one = table.instance(row[start:end])
+            elif (key := (table, row[start + table.key])) in made:
+                one = made[key]
+            else:
+                one = made[key] = table.instance(row[start:end])
+            found.append(one)
             start = end
         return (*found, *row[start:])
 
@@ -71,13 +82,19 @@ def joined(row: models.Model, **related: models.Model | None) -> None:
 
 class _Table:
     def __init__(
-        self, model: type[models.Model], alias: str, without: frozenset[str], only: frozenset[str] | None
+        self,
+        model: type[models.Model],
+        alias: str,
+        without: frozenset[str],
+        only: frozenset[str] | None,
+        *,
+        is_shared: bool,
     ) -> None:
         wanted = [field for field in model._meta.concrete_fields if field.name not in without]
         fields = [field for field in wanted if only is None or field.primary_key or field.name in only]
-        self.model = model
+        self.model, self.is_shared = model, is_shared
         self.names = [field.attname for field in fields]
-        self._key = self.names.index(model._meta.pk.attname)
+        self.key = self.names.index(model._meta.pk.attname)
         self.sql = ", ".join(f'{alias}."{field.column}"' for field in fields)
         self._converted = [
             (field.attname, field.from_db_value, field.get_col(alias))
@@ -87,7 +104,7 @@ class _Table:
 
     def instance(self, columns: tuple[Any, ...]) -> models.Model | None:
         """As `Model.from_db` makes it, which sets one attribute after the other and takes ten times as long."""
-        if columns[self._key] is None:
+        if columns[self.key] is None:
             return None
         made = self.model.__new__(self.model)
         made._state = ModelState()
@@ -97,3 +114,6 @@ class _Table:
         for name, convert, expression in self._converted:
             values[name] = convert(values[name], expression, connection)
         return made
+
+
+_Made = dict[tuple[_Table, Any], models.Model | None]

@@ -1,6 +1,7 @@
 """Fetching work with the right to it checked: 404 for outsiders, 403 for members without the right."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -115,17 +116,27 @@ MARKED = Select(
         """ARRAY(SELECT e.role FROM courses_enrolment e
                 WHERE e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active})""".replace("{active}", ACTIVE_SQL),
         "EXISTS (SELECT FROM feedback_marking k WHERE k.cohort_id = h.id AND k.assistants_release)",
+        """(SELECT d.due_at FROM courses_effective_due d
+            WHERE d.enrolment_id = s.enrolment_id AND d.activity_id = s.activity_id)""",
+        "EXISTS (SELECT FROM feedback_workfile_submissions b WHERE b.submission_id = s.id)",
     ),
     only={"g": frozenset(_ASSIGNMENT), "u": NAMED, "v": NAMED},
 )
 
 
 def marked_submission(viewer: User, submission_id: int) -> tuple[Submission, Standing]:
-    """Work that `viewer` marks. To its own student who may mark elsewhere it is what it is to any student."""
+    """Work that `viewer` marks. To its own student who may mark elsewhere it is what it is to any student.
+
+    Also with what its screen asks of it: `due_at`, and whether it has files (`has_files`).
+    """
     found = MARKED.first(viewer=viewer.pk, submission=submission_id)
-    if found is None or not (found[-2] or viewer.is_staff):
+    if found is None:
         raise Http404
-    submission, roles, assistants_release = _put_together(*found[:-2]), *found[-2:]
+    *rows, roles, assistants_release, due_at, has_files = found
+    if not roles and not viewer.is_staff:
+        raise Http404
+    submission: Any = _put_together(*rows)
+    submission.due_at, submission.has_files = due_at, has_files
     standing = Standing(viewer, granted(viewer, roles), assistants_release)
     require(standing.marks)
     return submission, standing

@@ -108,6 +108,8 @@ def marks_to_plain(marks: Marks) -> dict[str, Any]:
 
 def number(typed: object) -> Decimal | None:
     """Points as they were typed, with two decimals; None for what is none, or would not fit a column."""
+    if typed is None:
+        return None
     try:
         found = Decimal(str(typed).strip().replace(",", "."))
         return found.quantize(Decimal("0.01")).normalize() + 0 if 0 <= found < 10_000 else None

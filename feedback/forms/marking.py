@@ -22,6 +22,7 @@ from feedback.services.marking import Said
 LONGEST_OVERALL = 20_000
 YES, NO = "yes", "no"
 VERDICTS = {YES: True, NO: False}
+SAID = [(YES, _("Good enough")), (NO, _("Not yet"))]
 
 
 class MarkingForm(AccessibleForm, forms.Form):
@@ -38,7 +39,7 @@ class MarkingForm(AccessibleForm, forms.Form):
     good_enough = forms.ChoiceField(
         label=_("Is it good enough?"),
         required=False,
-        choices=[(YES, _("Good enough")), (NO, _("Not yet"))],
+        choices=SAID,
         widget=forms.RadioSelect,
     )
     again_on = forms.DateField(
@@ -79,11 +80,18 @@ class MarkingForm(AccessibleForm, forms.Form):
                 max_length=texts.LONGEST_COMMENT,
             )
 
+    @property
+    def verdicts(self) -> list[tuple[str, Any, bool]]:
+        """For radios that render no template each: value, words, and whether it is chosen."""
+        chosen = self.typed("good_enough")
+        return [(value, words, value == chosen) for value, words in SAID]
+
     def typed(self, name: str) -> str:
-        """What stands in a field of a criterion: what was sent, or what it begins with."""
+        """What stands in a field of words or choices: what was sent, or what it begins with."""
         return str((self.data.get(name) if self.is_bound else self.initial.get(name)) or "")
 
     def wrong(self, name: str) -> list[str]:
+        """What is wrong with a field, in sentences."""
         return list(self.errors.get(name, ()))
 
     @staticmethod

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -25,18 +25,16 @@ class Screen:
     comments: list[Comment]
     attempts: list[Submission]
     remarks: list[Remark]
-    due_at: datetime | None
 
 
-def screen(submission: Submission, now: datetime) -> Screen:
-    """In three to six queries."""
+def screen(submission: Any, now: datetime) -> Screen:
+    """Of work as `feedback.access` reads it; in one to four queries."""
     is_released = submission.release_at is not None and submission.release_at <= now
     return Screen(
-        files.of_submission(submission),
+        files.of_submission(submission) if submission.has_files else [],
         comments_of(submission),
         _attempts(submission) if submission.attempt > 1 or is_released else [submission],
         list(submission.remarks.select_related("author", "comment")) if is_released else [],
-        _due(submission),
     )
 
 
@@ -50,8 +48,8 @@ COMMENTS = Select(
  ORDER BY c.work_file_id, c.page, c.start, c.created_at
 """,
     only={"c": frozenset(_COMMENT), "u": NAMED},
+    shared=frozenset({"u"}),
 )
-_DUE = "SELECT due_at FROM courses_effective_due WHERE enrolment_id = %(enrolment)s AND activity_id = %(activity)s"
 
 
 def comments_of(submission: Submission) -> list[Comment]:
@@ -69,13 +67,6 @@ def _attempts(submission: Submission) -> list[Submission]:
         enrolment=submission.enrolment_id, activity=submission.activity_id, taken_back_at=None
     )
     return list(mine.select_related("feedback__rubric").defer("source", "html").order_by("attempt"))
-
-
-def _due(submission: Submission) -> datetime | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"enrolment": submission.enrolment_id, "activity": submission.activity_id})
-        found = cursor.fetchone()
-    return found[0] if found else None
 
 
 def markers(cohort: Cohort) -> QuerySet[User]:

@@ -50,9 +50,7 @@ def _form(submission: Submission, data: Any = None, **more: Any) -> MarkingForm:
     return MarkingForm(data, submission=submission, rubric=by, said=marking.said_by(feedback), **more)
 
 
-def screen(
-    request: HttpRequest, submission: Submission, standing: Standing, form: MarkingForm | None = None
-) -> HttpResponse:
+def screen(request: HttpRequest, submission: Any, standing: Standing, form: MarkingForm | None = None) -> HttpResponse:
     """The page, or for htmx its main part. `form` where it comes back with what is wrong."""
     asked, now, posted = Filter.of(request.GET), timezone.now(), request.POST if form else None
     place, revision = marking.place_of(submission.pk), str(begun(submission).revision)
@@ -62,7 +60,7 @@ def screen(
     writing = drafts.writing(request.user, place, base=revision, posted=posted) if posted else writings[place]
     form = form or _form(submission, initial=writing.initial)
     found = selectors.screen(submission, now)
-    head = pages.head(submission, found.due_at, standing, now)
+    head = pages.head(submission, submission.due_at, standing, now)
     files = pages.file_rows(found.files, nameless=head.nameless)
     context = {
         "submission": submission,

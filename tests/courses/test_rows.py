@@ -54,3 +54,15 @@ def test_a_part_is_the_rows_of_its_places(cast: Cast) -> None:
     assert every.part(slice(2)) == whole[:2]
     assert every.part(slice(1, 3)) == whole[1:3]
     assert every.part(slice(len(whole), len(whole) + 1)) == []
+
+
+def test_a_shared_row_is_made_once_and_every_other_row_by_itself(cast: Cast) -> None:
+    rest = "FROM courses_enrolment e JOIN courses_cohort h ON h.id = e.cohort_id LEFT JOIN accounts_user u ON u.id = 0"
+    only = {"u": NAMED}
+    tables = {"e": Enrolment, "h": Cohort, "u": User}
+    rows = Select(tables, f"{rest} ORDER BY e.id", only=only, shared=frozenset("hu")).all()
+    alone = Select(tables, f"{rest} ORDER BY e.id", only=only).all()
+    assert rows == alone
+    assert len({id(cohort) for _, cohort, _ in rows}) == len({cohort.pk for _, cohort, _ in rows}) < len(rows)
+    assert len({id(enrolment) for enrolment, _, _ in rows}) == len(rows)
+    assert {nobody for *_, nobody in rows} == {None}
