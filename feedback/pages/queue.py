@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from common.dates import local
 from common.paging import COUNTED
 from common.templatetags import ui
 from feedback.models import Submission
-from feedback.pages.names import is_nameless, name_of
+from feedback.pages.names import is_nameless, neutral
 from feedback.selectors.queue import Ahead, Filter, Show
 
 A_WEEK = timedelta(days=6)
@@ -53,15 +53,15 @@ class Row(NamedTuple):
     released: bool
 
 
-def rows(
-    found: Iterable[Submission], asked: Filter, due: dict[int, datetime | None], viewer: User, now: datetime
-) -> list[Row]:
+def rows(found: Iterable[Any], asked: Filter, viewer: User, now: datetime) -> list[Row]:
+    """Of what `selectors.queue.Listed` reads."""
     query, clock = asked.query(), Clock(now)
-    return [_row(one, query, due.get(one.pk), viewer, clock) for one in found]
+    return [_row(one, query, viewer, clock) for one in found]
 
 
-def _row(one: Submission, query: str, due: datetime | None, viewer: User, clock: "Clock") -> Row:
-    nameless, name = is_nameless(one, clock.now), name_of(one, clock.now)
+def _row(one: Any, query: str, viewer: User, clock: "Clock") -> Row:
+    nameless = is_nameless(one, clock.now)
+    name = neutral(one) if nameless else str(one.enrolment.user)
     words, tone = clock.promise(one)
     return Row(
         key=one.pk,
@@ -73,7 +73,7 @@ def _row(one: Submission, query: str, due: datetime | None, viewer: User, clock:
         attempt=one.attempt,
         # By the hour somebody could be known.
         handed_in=clock.formatted(one.counts_at, "j F" if nameless else "j F, H:i"),
-        late=bool(due and one.counts_at > due),
+        late=bool(one.due_at and one.counts_at > one.due_at),
         promise=words,
         tone=tone,
         who=clock.who_has(one, viewer),
@@ -174,5 +174,9 @@ class Choice:
 
 
 def choices(asked: Filter) -> list[Choice]:
-    here = reverse("feedback:queue")
-    return [Choice(str(label), here + asked.query(show=show), show is asked.show) for show, label in SHOWN.items()]
+    here, rest = reverse("feedback:queue"), asked.query(show=Show.ALL)
+    more = f"&{rest[1:]}" if rest else ""
+    return [
+        Choice(str(label), here + (rest if show is Show.ALL else f"?show={show}{more}"), show is asked.show)
+        for show, label in SHOWN.items()
+    ]

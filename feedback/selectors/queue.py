@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -15,7 +14,7 @@ from accounts.querysets import NAMED
 from common.numbers import row_key
 from common.paging import COUNTED
 from common.rows import Select, joined
-from courses.models import Activity, Cohort, Course, Enrolment
+from courses.models import Activity, Cohort, Enrolment
 from courses.permissions import MARKING
 from courses.querysets import ACTIVE_SQL, holds_sql
 from feedback.models import Assignment, Feedback, Submission
@@ -74,10 +73,12 @@ _STUDENT = """
 _FROM = f"""
   FROM feedback_submission s {_STUDENT}
   JOIN courses_activity a ON a.id = s.activity_id
-  JOIN courses_cohort h ON h.id = t.cohort_id
+"""
+_NAMES = """
   LEFT JOIN feedback_assignment g ON g.activity_id = a.id
   JOIN accounts_user u ON u.id = t.user_id
-  LEFT JOIN accounts_user v ON v.id = s.marker_id
+"""
+_SAID = """
   LEFT JOIN feedback_feedback f ON f.submission_id = s.id
 """
 _TO_MARK = "s.release_at IS NULL"
@@ -91,6 +92,31 @@ _SHOWN = {
 }
 # A name finds nothing that is marked without names.
 _NAMED = f"(NOT g.nameless OR s.release_at <= %(now)s) AND {holds_sql('u.display_name')}"
+# Of one's own cohorts the students of that name are found first: few of them, while thousands of rows are walked for a
+# name that nobody there has. An admin has all the students of the site.
+_NAMED_IN_MINE = f"""
+(NOT g.nameless OR s.release_at <= %(now)s) AND s.enrolment_id = ANY(ARRAY(
+ SELECT x.id FROM courses_enrolment x JOIN accounts_user y ON y.id = x.user_id
+  WHERE x.cohort_id = ANY(ARRAY({_COHORTS})) AND {holds_sql("y.display_name")}))
+"""  # noqa: S608  all of it is ours
+# What a row shows of the work that stands on a page, whose keys were found before: rows that a later page passes over
+# are joined to nothing but what the filter asks.
+_LISTED = """
+  FROM ({keys}) k
+  JOIN feedback_submission s ON s.id = k.id
+  JOIN courses_enrolment t ON t.id = s.enrolment_id
+  JOIN courses_activity a ON a.id = s.activity_id
+  JOIN courses_cohort h ON h.id = t.cohort_id
+  LEFT JOIN feedback_assignment g ON g.activity_id = a.id
+  JOIN accounts_user u ON u.id = t.user_id
+  LEFT JOIN accounts_user v ON v.id = s.marker_id
+  LEFT JOIN feedback_feedback f ON f.submission_id = s.id
+ ORDER BY k.at {way}, k.id {way}
+"""
+# With each row, as a second statement for fifty takes longer than to look fifty up.
+_DUE = """
+(SELECT d.due_at FROM courses_effective_due d WHERE d.enrolment_id = s.enrolment_id AND d.activity_id = s.activity_id)
+"""
 # Long texts stay where they are: a row shows none.
 _COLUMNS = {
     "s": {"enrolment", "activity", "attempt", "counts_at", "promised_at", "broken_at", "release_at", "marker"},
@@ -116,16 +142,18 @@ def _whose(viewer: User) -> str:
     return "" if viewer.is_staff else _IN_MINE
 
 
-def _from(whose: str) -> str:
-    return _FROM.replace("{in_mine}", whose)
+def _from(whose: str, asked: Filter) -> str:
+    """No more than the filter asks of."""
+    joins = _FROM + (_NAMES if asked.words else "") + (_SAID if asked.show is Show.MARKED else "")
+    return joins.replace("{in_mine}", whose)
 
 
-def _where(asked: Filter) -> str:
+def _where(asked: Filter, viewer: User) -> str:
     """All that the filter lets through."""
     conditions = ["s.taken_back_at IS NULL AND a.deleted_at IS NULL", _SHOWN[asked.show]]
     conditions += ["t.cohort_id = %(cohort)s"] if asked.cohort else []
     conditions += ["s.activity_id = %(activity)s"] if asked.activity else []
-    conditions += [_NAMED] if asked.words else []
+    conditions += [_NAMED if viewer.is_staff else _NAMED_IN_MINE] if asked.words else []
     return " AND ".join(conditions)
 
 
@@ -138,22 +166,32 @@ def _values(viewer: User, asked: Filter, now: datetime) -> dict[str, Any]:
     return values | {"cohort": asked.cohort, "activity": asked.activity, "words": asked.words}
 
 
-@cache
-def _rows(whose: str, where: str, order: str) -> Select:
+def _rows(way: str) -> Select:
     only = {alias: frozenset(names) for alias, names in _COLUMNS.items()} | {"u": NAMED, "v": NAMED}
-    return Select(_TABLES, f"{_from(whose)} WHERE {where} ORDER BY {order}", only=only)
+    return Select(_TABLES, _LISTED.replace("{way}", way), also=(_DUE,), only=only, shared=frozenset("hagv"))
+
+
+_FIRST_COMES_FIRST, _LAST_COMES_FIRST = _rows("ASC"), _rows("DESC")
 
 
 class Listed:
-    """All that the filter lets through, in the order in which it is marked, to be read a part at a time."""
+    """All that the filter lets through, in the order in which it is marked, to be read a part at a time.
+
+    Each with the instant when it was due: `due_at`.
+    """
 
     def __init__(self, viewer: User, asked: Filter, now: datetime) -> None:
-        way = " DESC" if asked.show is Show.RELEASED else ""
-        self._select = _rows(_whose(viewer), _where(asked), f"s.{_by(asked)}{way}, s.id{way}")
+        is_backwards = asked.show is Show.RELEASED
+        by, way = f"s.{_by(asked)}", "DESC" if is_backwards else "ASC"
+        self._select = _LAST_COMES_FIRST if is_backwards else _FIRST_COMES_FIRST
+        self._keys = f"SELECT s.id, {by} AS at {_from(_whose(viewer), asked)} WHERE {_where(asked, viewer)}"
+        self._keys += f" ORDER BY {by} {way}, s.id {way}"
         self._values = _values(viewer, asked, now)
 
     def __getitem__(self, part: slice) -> list[Submission]:
-        return [_listed(*row) for row in self._select.part(part, **self._values)]
+        start = part.start or 0
+        keys = f"{self._keys} LIMIT {part.stop - start:d} OFFSET {start:d}"
+        return [_listed(*row) for row in self._select.among(keys, **self._values)]
 
 
 def _listed(
@@ -165,7 +203,10 @@ def _listed(
     assignment: Assignment | None,
     marker: User | None,
     feedback: Feedback | None,
+    due_at: datetime | None,
 ) -> Submission:
+    listed: Any = submission
+    listed.due_at = due_at
     joined(enrolment, user=student, cohort=cohort)
     joined(activity, assignment=assignment)
     joined(submission, enrolment=enrolment, activity=activity, marker=marker, feedback=feedback)
@@ -214,64 +255,43 @@ def _asked(statement: str, viewer: User, **values: Any) -> list[Any]:
         return cursor.fetchall()
 
 
-_DUE = """
-SELECT enrolment_id, activity_id, due_at FROM courses_effective_due
- WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND activity_id = ANY(%(activities)s::bigint[])
-"""
+# What to choose from, in one statement: cohorts with an assignment by name, and the assignments of their courses.
+_OFFERED = """
+WITH mine AS (
+  SELECT h.id, h.name, h.course_id, c.title
+    FROM courses_cohort h JOIN courses_course c ON c.id = h.course_id
+   WHERE h.deleted_at IS NULL {whose}
+     AND h.course_id IN (SELECT m.course_id FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
+                          WHERE a.deleted_at IS NULL AND a.kind = 'assignment')
+   ORDER BY h.name, h.id LIMIT {most})
+(SELECT true, id, name, title FROM mine ORDER BY name, id)
+UNION ALL
+(SELECT false, a.id, a.title, '' FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
+  WHERE a.deleted_at IS NULL AND a.kind = 'assignment'
+    AND m.course_id IN (SELECT course_id FROM mine WHERE %(cohort)s IN (0, id))
+  ORDER BY a.title, a.id LIMIT {most})
+""".replace("{most}", str(MOST_CHOICES))
 
 
-def due(rows: Sequence[Submission]) -> dict[int, datetime | None]:
-    """When each was due, by its key; in one query."""
-    values = {
-        "enrolments": list({one.enrolment_id for one in rows}),
-        "activities": list({one.activity_id for one in rows}),
-    }
+class Named(NamedTuple):
+    """Something to choose; of a cohort also the title of its course."""
+
+    pk: int
+    name: str
+    course: str
+
+
+def offered(viewer: User, cohort: int) -> tuple[list[Named], list[Named]]:
+    """Cohorts and assignments to choose from; of one cohort, its assignments alone."""
+    whose = "" if viewer.is_staff else f"AND h.id IN ({_COHORTS})"
+    cohorts: list[Named] = []
+    assignments: list[Named] = []
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, values)
-        known = {(enrolment, activity): at for enrolment, activity, at in cursor.fetchall()}
-    return {one.pk: known.get((one.enrolment_id, one.activity_id)) for one in rows}
-
-
-def _to_choose(whose: str) -> Select:
-    return Select(
-        {"h": Cohort, "c": Course},
-        """
-  FROM courses_cohort h JOIN courses_course c ON c.id = h.course_id
- WHERE h.deleted_at IS NULL {whose}
-   AND h.course_id IN (SELECT m.course_id FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
-                        WHERE a.deleted_at IS NULL AND a.kind = 'assignment')
- ORDER BY h.name, h.id LIMIT {most}
-""".replace("{whose}", whose).replace("{most}", str(MOST_CHOICES)),
-        only={"h": frozenset({"name", "course"}), "c": frozenset({"title"})},
-    )
-
-
-_EVERY_COHORT = _to_choose("")
-_OWN_COHORTS = _to_choose(f"AND h.id IN ({_COHORTS})")
-_ASSIGNMENTS = Select(
-    {"a": Activity},
-    f"""
-  FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
- WHERE a.deleted_at IS NULL AND a.kind = 'assignment' AND m.course_id = ANY(%(courses)s::bigint[])
- ORDER BY a.title, a.id LIMIT {MOST_CHOICES}
-""",
-    only={"a": frozenset({"title"})},
-)
-
-
-def cohorts(viewer: User) -> list[Cohort]:
-    """To choose from, by name."""
-    values = {} if viewer.is_staff else {"viewer": viewer.pk, "marking": list(MARKING)}
-    found = []
-    for cohort, course in (_EVERY_COHORT if viewer.is_staff else _OWN_COHORTS).all(**values):
-        joined(cohort, course=course)
-        found.append(cohort)
-    return found
-
-
-def assignments(chosen: list[Cohort], cohort: int) -> list[Activity]:
-    courses = {one.course_id for one in chosen if cohort in (0, one.pk)}
-    return [activity for (activity,) in _ASSIGNMENTS.all(courses=list(courses))]
+        values = {"viewer": viewer.pk, "marking": list(MARKING), "cohort": cohort}
+        cursor.execute(_OFFERED.replace("{whose}", whose), values)
+        for is_cohort, *named in cursor.fetchall():
+            (cohorts if is_cohort else assignments).append(Named(*named))
+    return cohorts, assignments
 
 
 @dataclass(frozen=True)
@@ -294,7 +314,11 @@ def around(viewer: User, submission: Submission, asked: Filter, now: datetime) -
     # What has left the list stood where its promise put it.
     at = getattr(submission, by) or submission.promised_at or submission.release_at or submission.sent_at
     with connection.cursor() as cursor:
-        sql = _AROUND.replace("{from}", _from(_whose(viewer))).replace("{where}", _where(asked)).replace("{by}", by)
+        sql = (
+            _AROUND.replace("{from}", _from(_whose(viewer), asked))
+            .replace("{where}", _where(asked, viewer))
+            .replace("{by}", by)
+        )
         cursor.execute(sql, {**_values(viewer, asked, now), "at": at, "key": submission.pk})
         sides = {earlier: key for key, earlier in cursor.fetchall()}
     is_backwards = asked.show is Show.RELEASED

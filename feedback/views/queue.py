@@ -27,16 +27,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     """All work to mark, over all cohorts; to somebody who marks nowhere, an explanation."""
     asked, now = Filter.of(request.GET), timezone.now()
     page = page_of(selectors.Listed(request.user, asked, now), request)
-    cohorts = selectors.cohorts(request.user)
+    cohorts, assignments = selectors.offered(request.user, asked.cohort)
     context = {
         "page": page,
-        "rows": pages.rows(page, asked, selectors.due(page.rows) if page else {}, request.user, now),
+        "rows": pages.rows(page, asked, request.user, now),
         "asked": asked,
         "words": asked.words,
         "sentence": pages.sentence(selectors.ahead(request.user), now),
         "choices": pages.choices(asked),
         "cohorts": cohorts,
-        "assignments": selectors.assignments(cohorts, asked.cohort),
+        "assignments": assignments,
         "here": request.get_full_path(),
     }
     return render(request, "feedback/queue.html", context)

@@ -83,7 +83,7 @@ def release_many(request: HttpRequest, cohort_id: int) -> HttpResponse:
     context = {
         "cohort": cohort,
         "asked": asked,
-        "rows": queue_pages.rows(found, asked, {}, request.user, now),
+        "rows": queue_pages.rows(found, asked, request.user, now),
         "chosen": {one.pk for one in chosen},
         "asks": bool(chosen) and form.is_valid(),
         "count": queue_pages.students(len(chosen)),
