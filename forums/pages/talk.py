@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -19,17 +19,19 @@ from forums.selectors import threads as selectors
 from forums.selectors.search import Hit
 
 
-@dataclass(frozen=True)
-class Author:
+class Author(NamedTuple):
     """`name` is also what the mark beside it is drawn from."""
 
     name: str
     tag: str = ""
 
 
-def author_of(row: Thread | Post, standing: Standing, *, teaches: bool = False) -> Author:
-    """An anonymous post has no name here for anybody: who may look does it by a step of its own."""
-    said = words()
+def author_of(row: Thread | Post, standing: Standing, said: Words | None = None, *, teaches: bool = False) -> Author:
+    """An anonymous post has no name here for anybody: who may look does it by a step of its own.
+
+    `said` where a list has asked for the words already.
+    """
+    said = said or words()
     if row.anonymous:
         return Author(said.anonymous, said.without_name if row.author_id == standing.viewer.pk else "")
     if isinstance(row, Thread) and not row.has_opening:
@@ -79,7 +81,7 @@ def _thread_row(thread: Any, standing: Standing, said: Words, latest: str, cohor
         url=f"{url}?unread=1#unread" if unread and unread < thread.last_number else url,
         title=thread.title,
         icon="question" if thread.is_question else "forum",
-        author=author_of(thread, standing),
+        author=author_of(thread, standing, said),
         latest=latest,
         replies=said.replies(thread.last_number - (1 if thread.has_opening else 0)),
         unread=unread,
@@ -106,13 +108,13 @@ class HitRow:
 
 
 def hit_rows(found: Iterable[Hit], standing: Standing) -> list[HitRow]:
-    days = days_ago()
+    said, days = words(), days_ago()
     return [
         HitRow(
             url=quick_url("forums:post", hit.post.pk),
             title=hit.post.thread.title,
             excerpt=hit.excerpt,
-            author=author_of(hit.post, standing),
+            author=author_of(hit.post, standing, said),
             written=days(hit.post.created_at),
             place=clock(hit.post.thread.at_ms) if hit.post.thread.at_ms is not None else "",
         )
@@ -120,8 +122,7 @@ def hit_rows(found: Iterable[Hit], standing: Standing) -> list[HitRow]:
     ]
 
 
-@dataclass(frozen=True)
-class PostRow:
+class PostRow(NamedTuple):
     """A post in its thread, with those of its actions that its reader has."""
 
     pk: int
@@ -155,43 +156,63 @@ class PostRow:
         return self.may_edit or self.may_delete or self.may_report or self.may_moderate
 
 
+class _May(NamedTuple):
+    """What the reader may do with the posts of a thread, whichever they are: asked once for all rows."""
+
+    reply: bool
+    accept: bool
+    endorse: bool
+    talk: bool
+    moderate: bool
+
+
+def _may(thread: Thread, standing: Standing) -> _May:
+    talks, moderates, is_question = standing.talks, standing.moderates, thread.is_question
+    return _May(
+        reply=(talks and not thread.locked_at) or moderates,
+        accept=is_question and thread.author_id == standing.viewer.pk,
+        endorse=is_question and moderates,
+        talk=talks,
+        moderate=moderates,
+    )
+
+
 def post_rows(found: Sequence[Any], thread: Thread, own: selectors.Own, standing: Standing) -> list[PostRow]:
-    at = instants()
-    return [_post_row(post, thread, own, standing, at(post.created_at)) for post in found]
+    at, may, said = instants(), _may(thread, standing), words()
+    return [_post_row(post, thread, own, may, at(post.created_at), said, standing) for post in found]
 
 
-def _post_row(post: Any, thread: Thread, own: selectors.Own, standing: Standing, written: str) -> PostRow:
-    viewer = standing.viewer
-    mine = post.author_id == viewer.pk
-    basics: dict[str, Any] = {
-        "pk": post.pk,
-        "number": post.number,
-        "written": written,
-        "is_reply": post.under != post.number,
-        "is_new": not own.has_read(post.number) and not mine,
-    }
+def _post_row(
+    post: Any, thread: Thread, own: selectors.Own, may: _May, written: str, said: Words, standing: Standing
+) -> PostRow:
+    number, mine = post.number, post.author_id == standing.viewer.pk
+    is_reply, is_new = post.under != number, not mine and not own.has_read(number)
     if gone := _gone(post, thread, own, standing):
-        return PostRow(author=Author(""), gone=gone, **basics)
-    talks, first = standing.talks and not thread.locked_at, post.number == 1
+        return PostRow(post.pk, number, Author(""), written, gone=gone, is_reply=is_reply, is_new=is_new)
+    is_others_reply = number != 1 and not mine
     return PostRow(
-        author=author_of(post, standing, teaches=post.by_teacher),
+        pk=post.pk,
+        number=number,
+        author=author_of(post, standing, said, teaches=post.by_teacher),
+        written=written,
         html=post.html,
         note=_note(post, standing),
+        is_reply=is_reply,
+        is_new=is_new,
         is_accepted=post.pk == thread.accepted_id,
         endorsed_by=name_of(post.endorsed_by, standing) if post.endorsed_at else "",
         edited_at=post.edited_at,
-        may_reply=talks or standing.moderates,
-        may_accept=thread.is_question and not first and thread.author_id == viewer.pk and not mine,
-        may_endorse=thread.is_question and not first and standing.moderates and not mine,
-        may_edit=mine and standing.talks,
-        may_delete=mine or standing.moderates,
-        may_report=not mine and standing.talks and not standing.moderates,
-        may_moderate=standing.moderates,
+        may_reply=may.reply,
+        may_accept=may.accept and is_others_reply,
+        may_endorse=may.endorse and is_others_reply,
+        may_edit=mine and may.talk,
+        may_delete=mine or may.moderate,
+        may_report=not mine and may.talk and not may.moderate,
+        may_moderate=may.moderate,
         is_endorsed=post.endorsed_at is not None,
         is_reported=post.reported,
         is_hidden=post.hidden_at is not None,
         is_anonymous=post.anonymous,
-        **basics,
     )
 
 

@@ -23,6 +23,7 @@ class Words:
         self.solved = gettext("solved"), "done"
         self.answered = gettext("answered"), "done"
         self.unanswered = gettext("no answer yet"), "waiting"
+        self.kinds = {kind.value: str(kind.label) for kind in Thread.Kind}
         self._at = gettext("%(lesson)s, at %(time)s")
 
     def replies(self, count: int) -> str:

@@ -126,14 +126,16 @@ def own(thread: Any) -> Own:
     return Own(thread.read, thread.muted, thread.wonders_too, thread.has_posted)
 
 
-# All rows of a thread in their order, also those whose words the reader is not shown.
+# All rows of a thread in their order, also those whose words the reader is not shown. Those of a page are found first:
+# beside OFFSET Postgres would join what stands on the pages before it as well.
 _OF_THREAD = """
   FROM forums_post p
   LEFT JOIN accounts_user u ON u.id = p.author_id
   LEFT JOIN accounts_user v ON v.id = p.endorsed_by_id
- WHERE p.thread_id = %(thread)s {only}
+ WHERE {which}
  ORDER BY p.under, p.number
 """
+_OF_PAGE = "SELECT id FROM forums_post WHERE thread_id = %(thread)s ORDER BY under, number"
 _MARKS = (
     """EXISTS (SELECT FROM courses_enrolment e WHERE e.cohort_id = %(cohort)s AND e.user_id = p.author_id
                   AND e.role = ANY(%(teaching)s) AND {active})""".replace("{active}", ACTIVE_SQL),
@@ -145,10 +147,16 @@ _PEOPLE = {"u": NAMED, "v": NAMED}
 # Not what a post is made of: its source, its key and its words as search has cut them.
 _SHOWN = {"thread", "number", "under", "author", "anonymous", "html", "created_at", "edited_at"}
 _SHOWN |= {"endorsed_at", "endorsed_by", "hidden_at", "hidden_by", "hidden_for", "deleted_at", "deleted_by"}
-POSTS = Select(_TABLES, _OF_THREAD.replace("{only}", ""), _MARKS, only={"p": frozenset(_SHOWN), **_PEOPLE})
+POSTS = Select(
+    _TABLES,
+    _OF_THREAD.replace("{which}", "p.id = ANY(ARRAY({keys}))"),
+    _MARKS,
+    only={"p": frozenset(_SHOWN), **_PEOPLE},
+    shared=frozenset("uv"),
+)
 ONE_POST = Select(
     _TABLES,
-    _OF_THREAD.replace("{only}", "AND p.number = %(number)s"),
+    _OF_THREAD.replace("{which}", "p.thread_id = %(thread)s AND p.number = %(number)s"),
     _MARKS,
     without=frozenset({"vector"}),
     only=_PEOPLE,
@@ -162,7 +170,9 @@ class Posts:
         self._thread = thread
 
     def __getitem__(self, part: slice) -> list[Any]:
-        return [_post(self._thread, *row) for row in POSTS.part(part, **_values(self._thread))]
+        start = part.start or 0
+        keys = f"{_OF_PAGE} LIMIT {part.stop - start:d} OFFSET {start:d}"
+        return [_post(self._thread, *row) for row in POSTS.among(keys, **_values(self._thread))]
 
 
 def _values(thread: Thread) -> dict[str, Any]:

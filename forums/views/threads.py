@@ -110,6 +110,7 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         "page": page,
         "rows": pages.post_rows(page.rows, found, own, standing),
         "author": pages.author_of(found, standing),
+        "kind": words().kinds[found.kind],
         "state": words().state(found),
         "place": words().place(found.activity, found.at_ms),
         "form": form,
