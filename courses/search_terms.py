@@ -40,12 +40,9 @@ class Step:
         return "(" + "|".join([*words, *(f"'{one}':*" for one in sorted(self.beginnings))]) + ")"
 
     def places(self, found: Places) -> set[int]:
-        return {
-            place - self.after
-            for word, places in found.items()
-            if word in self.forms or any(word.startswith(one) for one in self.beginnings)
-            for place in places
-        }
+        begun = tuple(self.beginnings)
+        fitting = [places for word, places in found.items() if word in self.forms or (begun and word.startswith(begun))]
+        return {place - self.after for places in fitting for place in places}
 
 
 @dataclass(frozen=True)
@@ -98,6 +95,11 @@ class Terms:
         return sorted({one for step in self._steps for one in step.beginnings})
 
     @cached_property
+    def _sought(self) -> list[str]:
+        """With what the words begin that `places` looks for."""
+        return [*(f"'{word}':" for word in self.words), *(f"'{one}" for one in self.beginnings)]
+
+    @cached_property
     def in_full(self) -> "Terms":
         """The same, where nothing is found that only begins so."""
 
@@ -112,7 +114,7 @@ class Terms:
         As Postgres writes it: to pick a few words out of it there takes ten times as long. None of ours holds a quote.
         """
         found = {}
-        for sought in [*(f"'{word}':" for word in self.words), *(f"'{one}" for one in self.beginnings)]:
+        for sought in self._sought:
             at = vector.find(sought)
             while at >= 0:
                 if said := _SAID.match(vector, at):
@@ -125,11 +127,14 @@ class Terms:
         wanted: set[int] = set()
         for phrase in (phrase for ways in self.wanted for phrase in ways):
             wanted |= {start + step.after for start in phrase.starts(found) for step in phrase.steps}
-            wanted |= Step(0, phrase.whole).places(found)
-        longest = _longest({word: found[word] for word in self.words if word in found}, wanted)
+            if phrase.whole:
+                wanted |= Step(0, phrase.whole).places(found)
+        longest: Mapping[int, int] = {}
         spans: list[tuple[int, int]] = []
         parts: dict[int, int] = {}
         for piece in cut_at(text, wanted):
+            if piece.whole and not longest:
+                longest = _longest({word: found[word] for word in self.words if word in found}, wanted)
             # Of what is tied together, a form is found that is longer than the first part: then all of it was meant.
             if piece.place in wanted and (not piece.whole or longest[piece.place] > parts[piece.place]):
                 spans.append((piece.start, piece.end))

@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import NamedTuple
 
-from common.scripts import MARK, kinds
+from common.scripts import MARK, OTHER, kinds
 
 # Raise it when the same text makes other words than before, or they are gathered otherwise:
 # `courses.services.passages.renew_some` then looks anew.
@@ -28,11 +28,14 @@ MOST_PARTS, LONGEST_WHOLE = 4, 60
 _TIED = re.compile("[au][aum]*(?:['-][au][aum]*)*")
 _RUN = re.compile("a[am]*|u[um]*")
 _LETTERED = re.compile("a[am]*")
+# With nothing tied to it on this side.
+_ALONE = re.compile("a[am]*+(?= |$)")
 _CLUSTER = re.compile("um*")
 # A match for each place.
 _COUNTED = re.compile("a[am]*|u")
-# From the start of one place to that of the next, where both are tied together.
-_JOINED = re.compile("[aum]+['-]?")
+# From the start of the first place to that of the one 2ⁿ further on, without a step of Python for each between them.
+_BEFORE = re.compile("[^au]*")
+_FURTHER = [re.compile(f"(?:(?:a[am]*+|u)[^au]*+){{{2**n}}}") for n in range(MOST_PLACES.bit_length())]
 _COMPOSED = re.compile("[^m]m*|m+")
 
 _ACCENTS = re.compile(
@@ -82,19 +85,48 @@ def cut(text: str) -> Iterator[Piece]:
 
 def cut_at(text: str, places: Iterable[int]) -> Iterator[Piece]:
     """As `cut`, the words at some places alone, with all that is tied to them."""
-    signs, wanted = kinds(text), sorted(places)
-    starts = [one.start() for one in islice(_COUNTED.finditer(signs), max(wanted, default=0))]
-    after = 0
-    for place in wanted:
-        if not after < place <= len(starts):
+    signs = kinds(text)
+    start, at, after, end = _first(signs), 1, 0, 0
+    for place in sorted(places):
+        if place <= after:
             continue
-        while place > 1 and _JOINED.fullmatch(signs, starts[place - 2], starts[place - 1]):
-            place -= 1
-        tied = _TIED.match(signs, starts[place - 1])
-        assert tied
-        for piece in _tied(text, signs, tied, place):
+        found = _further(signs, start, place - at)
+        if found is None or found >= len(signs):
+            return
+        start, at = found, place
+        if (word := _ALONE.match(signs, start)) and (start == 0 or signs[start - 1] == OTHER):
+            yield _word(text, word, place)
+            continue
+        tied = _around(signs, start, end)
+        end = tied.end()
+        before = len(_COUNTED.findall(signs, tied.start(), start))
+        for piece in _tied(text, signs, tied, place - before):
             after = max(after, piece.place)
             yield piece
+
+
+def _first(signs: str) -> int:
+    before = _BEFORE.match(signs)
+    return before.end() if before else 0
+
+
+def _further(signs: str, start: int, count: int) -> int | None:
+    """Where the place stands that comes so many after the one at `start`; None where there are not as many."""
+    if count > MOST_PLACES:
+        return None
+    while count:
+        n = count.bit_length() - 1
+        passed = _FURTHER[n].match(signs, start)
+        if passed is None:
+            return None
+        start, count = passed.end(), count - (1 << n)
+    return start
+
+
+def _around(signs: str, start: int, end: int) -> re.Match[str]:
+    """What is tied to the place at `start`, on both sides of it; all of it behind `end`, where the one before ended."""
+    ties = _TIED.finditer(signs, max(signs.rfind(OTHER, end, start) + 1, end))
+    return next(tied for tied in ties if tied.end() > start)
 
 
 def _tied(text: str, signs: str, tied: re.Match[str], place: int) -> Iterator[Piece]:

@@ -69,6 +69,7 @@ FOUND = Select(
         "t": frozenset({"title", "at_ms"}),
         "u": NAMED_BY,
     },
+    shared=frozenset("u"),
 )
 LIKE = Select(
     {"t": Thread}, BEST.format(also="t.kind = 'question'", most=MOST_SIMILAR), only={"t": frozenset({"title"})}
