@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -99,11 +100,10 @@ _NAMED_IN_MINE = f"""
  SELECT x.id FROM courses_enrolment x JOIN accounts_user y ON y.id = x.user_id
   WHERE x.cohort_id = ANY(ARRAY({_COHORTS})) AND {holds_sql("y.display_name")}))
 """  # noqa: S608  all of it is ours
-# What a row shows of the work that stands on a page, whose keys were found before: rows that a later page passes over
-# are joined to nothing but what the filter asks.
+# What a row shows of the work that stands on a page, which was found before: rows that a later page passes over are
+# joined to nothing but what the filter asks.
 _LISTED = """
-  FROM ({keys}) k
-  JOIN feedback_submission s ON s.id = k.id
+  FROM ({keys}) s
   JOIN courses_enrolment t ON t.id = s.enrolment_id
   JOIN courses_activity a ON a.id = s.activity_id
   JOIN courses_cohort h ON h.id = t.cohort_id
@@ -111,7 +111,7 @@ _LISTED = """
   JOIN accounts_user u ON u.id = t.user_id
   LEFT JOIN accounts_user v ON v.id = s.marker_id
   LEFT JOIN feedback_feedback f ON f.submission_id = s.id
- ORDER BY k.at {way}, k.id {way}
+ ORDER BY {order}
 """
 # With each row, as a second statement for fifty takes longer than to look fifty up.
 _DUE = """
@@ -166,12 +166,10 @@ def _values(viewer: User, asked: Filter, now: datetime) -> dict[str, Any]:
     return values | {"cohort": asked.cohort, "activity": asked.activity, "words": asked.words}
 
 
-def _rows(way: str) -> Select:
+@cache
+def _rows(order: str) -> Select:
     only = {alias: frozenset(names) for alias, names in _COLUMNS.items()} | {"u": NAMED, "v": NAMED}
-    return Select(_TABLES, _LISTED.replace("{way}", way), also=(_DUE,), only=only, shared=frozenset("hagv"))
-
-
-_FIRST_COMES_FIRST, _LAST_COMES_FIRST = _rows("ASC"), _rows("DESC")
+    return Select(_TABLES, _LISTED.replace("{order}", order), also=(_DUE,), only=only, shared=frozenset("hagv"))
 
 
 class Listed:
@@ -181,17 +179,16 @@ class Listed:
     """
 
     def __init__(self, viewer: User, asked: Filter, now: datetime) -> None:
-        is_backwards = asked.show is Show.RELEASED
-        by, way = f"s.{_by(asked)}", "DESC" if is_backwards else "ASC"
-        self._select = _LAST_COMES_FIRST if is_backwards else _FIRST_COMES_FIRST
-        self._keys = f"SELECT s.id, {by} AS at {_from(_whose(viewer), asked)} WHERE {_where(asked, viewer)}"
-        self._keys += f" ORDER BY {by} {way}, s.id {way}"
+        way = "DESC" if asked.show is Show.RELEASED else "ASC"
+        order = f"s.{_by(asked)} {way}, s.id {way}"
+        self._select = _rows(order)
+        self._found = f"SELECT s.* {_from(_whose(viewer), asked)} WHERE {_where(asked, viewer)} ORDER BY {order}"
         self._values = _values(viewer, asked, now)
 
     def __getitem__(self, part: slice) -> list[Submission]:
         start = part.start or 0
-        keys = f"{self._keys} LIMIT {part.stop - start:d} OFFSET {start:d}"
-        return [_listed(*row) for row in self._select.among(keys, **self._values)]
+        found = f"{self._found} LIMIT {part.stop - start:d} OFFSET {start:d}"
+        return [_listed(*row) for row in self._select.among(found, **self._values)]
 
 
 def _listed(
