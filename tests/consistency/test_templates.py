@@ -31,7 +31,7 @@ def named_rows() -> set[str]:
     return named | {
         call.args[0].value
         for call in calls
-        if ast.unparse(call.func) == "ui.rows" and isinstance(call.args[0], ast.Constant)
+        if ast.unparse(call.func) in ("ui.rows", "rows") and isinstance(call.args[0], ast.Constant)
     }
 
 
