@@ -3,6 +3,7 @@
 from base64 import b64encode
 from email.message import Message
 from email.policy import Compat32
+from secrets import token_hex
 
 from django.core.mail import EmailMultiAlternatives
 
@@ -30,6 +31,9 @@ class Letter(EmailMultiAlternatives):
             made = super().message()
         finally:
             self.subject = said
+        if made.is_multipart():
+            # Nobody guesses it, so no text holds it, and the writer need not look for one that none does.
+            made.set_boundary(token_hex(16))
         for part in made.walk():
             part.policy = Short(linesep=part.policy.linesep)
         return made

@@ -167,10 +167,15 @@ def _send(mail: OutgoingMail, server: BaseEmailBackend) -> bool:
     else:
         # Whoever listens writes it down as well, and none of them would hear of it again.
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(SENT, {"mail": mail.pk, "attempts": mail.attempts, "now": timezone.now()})
+            _write_down(mail)
             letters.SENT.send(sender=OutgoingMail, mail=mail)
     return True
+
+
+def _write_down(mail: OutgoingMail) -> None:
+    """That it was taken by the mail server."""
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, {"mail": mail.pk, "attempts": mail.attempts, "now": timezone.now()})
 
 
 def _refused(mail: OutgoingMail, error: smtplib.SMTPException | AnymailError) -> bool:

@@ -16,6 +16,7 @@ from common.removal import KEPT
 from courses.models import Announcement, Enrolment
 from courses.services import announcements, deleting, erasing
 from courses.tasks import erase_what_was_deleted, renew_readings
+from notifications import selectors
 from notifications.models import Mailbox, Notice
 from notifications.services import preferences
 from notifications.tasks import deliver, plan
@@ -206,6 +207,19 @@ def test_deleted_one_leaves_every_inbox_and_comes_back_into_each(cast: Cast, clo
     work()
     assert Notice.objects.inbox_of(cast.student).count() == unread(cast.student) == 1
     assert len(mailed(cast.student)) == 1
+
+
+def test_inbox_has_it_from_its_hour_on_whenever_somebody_looked_before(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    found = announcement(cast.teacher, cast.cohort)
+    work()
+    laid = list(Notice.objects.laid_before(cast.student))
+    assert selectors.readable(laid) == laid
+    Announcement.objects.filter(pk=found.pk).update(publish_at=START + timedelta(hours=1))
+    assert selectors.readable(laid) == []
+    clock.shift(timedelta(hours=1))
+    assert selectors.readable(laid) == laid
 
 
 def test_name_of_its_writer_leaves_inboxes_when_the_writer_is_erased(cast: Cast, clock: time_machine.Traveller) -> None:

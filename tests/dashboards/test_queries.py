@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from courses.models import Accommodation, CourseImport, DueDate, KeptItem
+from notifications.tasks import deliver
 from progress.services import ticks, visits
 from tests.cast import Cast
 from tests.factories import courses as make
+from tests.factories.announcements import announcement
 
 FOR_STUDENTS, FOR_STAFF = 6, 12
 
@@ -68,6 +70,14 @@ def same_at_one_and_at_three(cast: Cast, client: Client, viewer: User, path: str
 
 def test_today(cast: Cast, client: Client) -> None:
     assert same_at_one_and_at_three(cast, client, cast.student, "/") <= FOR_STUDENTS
+
+
+@pytest.mark.parametrize("path", ["/", "/courses/{c.course.pk}/"])
+def test_pages_that_show_an_announcement(cast: Cast, client: Client, path: str) -> None:
+    announcement(cast.teacher, cast.cohort)
+    deliver()
+    assert same_at_one_and_at_three(cast, client, cast.student, path) <= FOR_STUDENTS
+    assert "No class on Friday" in client.get(path.format(c=cast)).content.decode()
 
 
 def test_today_of_somebody_who_has_finished_everything(cast: Cast, client: Client) -> None:

@@ -36,7 +36,7 @@ POINTS = {
     "told and not committed": ("notifications.services.telling", "count_unread", "behind"),
     "mails made and not committed": ("notifications.services.mailing", "_post", "behind"),
     "before the mail server is asked": ("accounts.services.letters", "letter", "behind"),
-    "taken by the mail server and not written down": ("accounts.services.outgoing", "_end", "before"),
+    "taken by the mail server and not written down": ("accounts.services.outgoing", "_write_down", "before"),
 }
 IN_THE_SUITE = ("told and not committed", "taken by the mail server and not written down")
 DYING = """

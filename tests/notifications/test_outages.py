@@ -34,8 +34,8 @@ POINTS = {
     "told and not committed": (telling, "count_unread", "behind"),
     "mails made and not committed": (mailing, "_post", "behind"),
     "before a mail is made": (letters, "letter", "before"),
-    "taken by the mail server and not written down": (outgoing, "_end", "before"),
-    "written down and not yet of its notices": (outgoing, "_end", "behind"),
+    "taken by the mail server and not written down": (outgoing, "_write_down", "before"),
+    "written down and not yet of its notices": (outgoing, "_write_down", "behind"),
 }
 
 
