@@ -63,7 +63,6 @@ def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 
 _KINDS = _Kinds()
-_ASCII_OR_NOT = re.compile("[\0-\x7f]+|[^\0-\x7f]+")
 _HAN = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
 _OTHER_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf]")
@@ -75,10 +74,7 @@ _WORDS_EACH = ((_HAN, 0.9), (_KANA, 0.5), (_OTHER_UNSPACED, 0.2))
 
 def kinds(text: str) -> str:
     """A sign for each character of `text`: one of LETTER (digits too), UNSPACED, MARK and so on."""
-    # Python translates what is ASCII alone ten times as fast, and most texts are, but for a quotation mark or two.
-    if text.isascii():
-        return text.translate(_KINDS)
-    return "".join([part.translate(_KINDS) for part in _ASCII_OR_NOT.findall(text)])
+    return text.translate(_KINDS)
 
 
 def word_count(text: str) -> int:
