@@ -34,7 +34,7 @@ MARKING = [
     Place("work to mark, keys", "teacher", WORK % "to_mark", "Use keys of one letter", _key("?", "#keys")),
     Place("work to mark, bank", "teacher", WORK % "to_mark", "Find a comment", _key("b", "#bank")),
     Place("work to mark, composing", "teacher", WORK % "to_mark", "paste them here", _key("c", "#composer form")),
-    wrong("work to mark", "teacher", WORK % "broken", "Save s", id_points="many"),
+    wrong("work to mark", "teacher", WORK % "broken", "Save", id_points="many"),
     Place("release work", "teacher", WORK % "broken" + "release/", "you can correct it but not take it back"),
     wrong("release work", "teacher", WORK % "broken" + "release/", "Release"),
     Place("give work", "teacher", WORK % "to_mark" + "give/", "No one yet: it is free to take"),
