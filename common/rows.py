@@ -43,10 +43,8 @@ class Select:
         return self._read(self.sql.replace("{keys}", keys), values)
 
     def part(self, part: slice, **values: Any) -> list[tuple[Any, ...]]:
-        """Those rows alone. Which ones stands in the statement: for a number that it does not see when it plans,
-        Postgres makes ready for a tenth of all."""
-        start = part.start or 0
-        return self._read(f"{self.sql} LIMIT {part.stop - start:d} OFFSET {start:d}", values)
+        """Those rows alone."""
+        return self._read(limited(self.sql, part), values)
 
     def first(self, **values: Any) -> tuple[Any, ...] | None:
         with connection.cursor() as cursor:
@@ -73,6 +71,13 @@ class Select:
             found.append(one)
             start = end
         return (*found, *row[start:])
+
+
+def limited(sql: str, part: slice) -> str:
+    """A statement for those rows alone. Which ones stands in it: for a number that it does not see when it plans,
+    Postgres makes ready for a tenth of all."""
+    start = part.start or 0
+    return f"{sql} LIMIT {part.stop - start:d} OFFSET {start:d}"
 
 
 def joined(row: models.Model, **related: models.Model | None) -> None:

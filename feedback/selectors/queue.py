@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.querysets import NAMED
 from common.numbers import row_key
 from common.paging import COUNTED
-from common.rows import Select, joined
+from common.rows import Select, joined, limited
 from courses.models import Activity, Cohort, Enrolment
 from courses.permissions import MARKING
 from courses.querysets import ACTIVE_SQL, holds_sql
@@ -186,9 +186,7 @@ class Listed:
         self._values = _values(viewer, asked, now)
 
     def __getitem__(self, part: slice) -> list[Submission]:
-        start = part.start or 0
-        found = f"{self._found} LIMIT {part.stop - start:d} OFFSET {start:d}"
-        return [_listed(*row) for row in self._select.among(found, **self._values)]
+        return [_listed(*row) for row in self._select.among(limited(self._found, part), **self._values)]
 
 
 def _listed(

@@ -10,7 +10,7 @@ from psycopg.types.multirange import Multirange
 
 from accounts.models import User
 from accounts.querysets import NAMED
-from common.rows import Select, joined
+from common.rows import Select, joined, limited
 from courses.models import Activity, Cohort
 from courses.permissions import TEACHING
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL
@@ -170,9 +170,8 @@ class Posts:
         self._thread = thread
 
     def __getitem__(self, part: slice) -> list[Any]:
-        start = part.start or 0
-        keys = f"{_OF_PAGE} LIMIT {part.stop - start:d} OFFSET {start:d}"
-        return [_post(self._thread, *row) for row in POSTS.among(keys, **_values(self._thread))]
+        found = POSTS.among(limited(_OF_PAGE, part), **_values(self._thread))
+        return [_post(self._thread, *row) for row in found]
 
 
 def _values(thread: Thread) -> dict[str, Any]:
