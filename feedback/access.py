@@ -16,6 +16,7 @@ from courses.models import Activity, Cohort, Course, Enrolment, Module
 from courses.permissions import Permission
 from courses.querysets import ACTIVE_SQL
 from feedback.models import Assignment, Feedback, Marking, PageImage, Rubric, Submission, WorkFile
+from feedback.querysets import DUE_SQL
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,7 @@ MARKED = Select(
         """ARRAY(SELECT e.role FROM courses_enrolment e
                 WHERE e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active})""".replace("{active}", ACTIVE_SQL),
         "EXISTS (SELECT FROM feedback_marking k WHERE k.cohort_id = h.id AND k.assistants_release)",
-        """(SELECT d.due_at FROM courses_effective_due d
-            WHERE d.enrolment_id = s.enrolment_id AND d.activity_id = s.activity_id)""",
+        DUE_SQL,
         "EXISTS (SELECT FROM feedback_workfile_submissions b WHERE b.submission_id = s.id)",
     ),
     only={"g": frozenset(_ASSIGNMENT), "u": NAMED, "v": NAMED},

@@ -19,6 +19,7 @@ from courses.models import Activity, Cohort, Enrolment
 from courses.permissions import MARKING
 from courses.querysets import ACTIVE_SQL, holds_sql
 from feedback.models import Assignment, Feedback, Submission
+from feedback.querysets import DUE_SQL
 
 MOST_CHOICES = 200
 
@@ -113,10 +114,6 @@ _LISTED = """
   LEFT JOIN feedback_feedback f ON f.submission_id = s.id
  ORDER BY {order}
 """
-# With each row, as a second statement for fifty takes longer than to look fifty up.
-_DUE = """
-(SELECT d.due_at FROM courses_effective_due d WHERE d.enrolment_id = s.enrolment_id AND d.activity_id = s.activity_id)
-"""
 # Long texts stay where they are: a row shows none.
 _COLUMNS = {
     "s": {"enrolment", "activity", "attempt", "counts_at", "promised_at", "broken_at", "release_at", "marker"},
@@ -169,7 +166,7 @@ def _values(viewer: User, asked: Filter, now: datetime) -> dict[str, Any]:
 @cache
 def _rows(order: str) -> Select:
     only = {alias: frozenset(names) for alias, names in _COLUMNS.items()} | {"u": NAMED, "v": NAMED}
-    return Select(_TABLES, _LISTED.replace("{order}", order), also=(_DUE,), only=only, shared=frozenset("hagv"))
+    return Select(_TABLES, _LISTED.replace("{order}", order), also=(DUE_SQL,), only=only, shared=frozenset("hagv"))
 
 
 class Listed:
