@@ -143,7 +143,7 @@ def _send(mail: OutgoingMail, server: BaseEmailBackend) -> bool:
     """Whether the mail server can be asked for another one."""
     if timezone.now() > mail.not_after:
         address = letters.addressed_to(mail)
-        _end(mail, failed_at=timezone.now(), last_error=mail.last_error or "nobody sent it in time")
+        _give_up(mail, mail.last_error or "nobody sent it in time")
         if refusals.is_of_the_address(mail.last_error):
             bounces.bounced_softly(mail.person, address, str(mail.pk), timezone.now())
         return True
@@ -182,9 +182,9 @@ def _refused(mail: OutgoingMail, error: smtplib.SMTPException | AnymailError) ->
     answer = refusals.of(error)
     if answer.meaning is Meaning.ADDRESS:
         bounces.stop_mail(mail.person, letters.addressed_to(mail), answer.said, timezone.now())
-        _end(mail, failed_at=timezone.now(), last_error=answer.said)
+        _give_up(mail, answer.said)
     elif answer.meaning is Meaning.MAIL:
-        _end(mail, failed_at=timezone.now(), last_error=answer.said)
+        _give_up(mail, answer.said)
     else:
         _put_off(mail, answer.said)
         if answer.meaning is Meaning.US:
@@ -214,10 +214,9 @@ def _put_off(mail: OutgoingMail, said: str) -> None:
     logger.warning("Mail %s (%s) was not taken: %s. It is tried again in %s.", mail.pk, mail.kind, said, wait)
 
 
-def _end(mail: OutgoingMail, **values: object) -> None:
-    CLAIMS.held([mail]).update(lease_until=None, former_address="", **values)
-    if "failed_at" in values:
-        logger.error("Mail %s (%s) will not be sent: %s.", mail.pk, mail.kind, values["last_error"])
+def _give_up(mail: OutgoingMail, said: str) -> None:
+    CLAIMS.held([mail]).update(lease_until=None, former_address="", failed_at=timezone.now(), last_error=said)
+    logger.error("Mail %s (%s) will not be sent: %s.", mail.pk, mail.kind, said)
 
 
 def clear() -> None:
