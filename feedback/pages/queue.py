@@ -174,9 +174,5 @@ class Choice:
 
 
 def choices(asked: Filter) -> list[Choice]:
-    here, rest = reverse("feedback:queue"), asked.query(show=Show.ALL)
-    more = f"&{rest[1:]}" if rest else ""
-    return [
-        Choice(str(label), here + (rest if show is Show.ALL else f"?show={show}{more}"), show is asked.show)
-        for show, label in SHOWN.items()
-    ]
+    here = reverse("feedback:queue")
+    return [Choice(str(label), here + asked.query(show=show), show is asked.show) for show, label in SHOWN.items()]
