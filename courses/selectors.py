@@ -274,21 +274,13 @@ def may_write(viewer: User, announcement: Announcement) -> bool:
     return Announcement.objects.writable_by(viewer).filter(pk=announcement.pk).exists()
 
 
-# `_unread_notices`, by hand: most of those who have something unread have no announcement among it, and what then asks
-# for the announcements takes the ORM longer to build than all the rest of Today.
-UNREAD_NEWS = """
-SELECT subject FROM notifications_notice
- WHERE person_id = %s AND in_inbox AND state = 'told' AND kind = 'announcement' AND read_at IS NULL
-"""
-
-
 def unread_announcements(viewer: User, course: Course | None = None) -> list[Announcement]:
     """Of one course or of all, the latest: no query for somebody whose inbox holds nothing unread."""
     if not getattr(viewer, "unread", 0):
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(UNREAD_NEWS, [viewer.pk])
-        unread = [subject for (subject,) in cursor.fetchall()]
+    # Most of those who have something unread have no announcement among it, and what asks for the announcements takes
+    # the ORM longer to build than all the rest of Today.
+    unread = list(_unread_notices(viewer).values_list("subject", flat=True))
     if not unread:
         return []
     found = Announcement.objects.readable_by(viewer).select_related("author").defer("source", "html")
