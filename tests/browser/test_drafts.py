@@ -191,18 +191,24 @@ def test_writer_chooses_between_two_devices(
     assert drafted(editor) == kept
 
 
+def opened_again(bees: Study, context: BrowserContext, elsewhere: BrowserContext, *, here: str, there: str) -> Page:
+    """With a copy on this device of what a closed tab held, while the server has the newer words of another device."""
+    page = open_form(bees, context)
+    text(page).fill(here)
+    close_offline(page)
+    other = open_form(bees, elsewhere)
+    text(other).fill(there)
+    saved(other)
+    again = open_form(bees, context)
+    expect(text(again)).to_have_value(there)
+    return again
+
+
 def test_copy_of_a_closed_tab_is_no_news_over_a_newer_text(
     bees: Study, editor: User, context: BrowserContext, open_browser: OpenBrowser, watch: Watch
 ) -> None:
     watch.expect("409")
-    page = open_form(bees, context)
-    text(page).fill("Left behind")
-    close_offline(page)
-    there = open_form(bees, open_browser(editor))
-    text(there).fill("Newer")
-    saved(there)
-    again = open_form(bees, context)
-    expect(text(again)).to_have_value("Newer")
+    again = opened_again(bees, context, open_browser(editor), here="Left behind", there="Newer")
     expect(again.get_by_role("group", name="From somewhere else")).to_contain_text("Left behind")
     assert drafted(editor) == "Newer"
     again.get_by_role("button", name="Keep this one").click()
@@ -214,14 +220,7 @@ def test_copy_whose_words_all_stand_there_asks_nothing(
     bees: Study, context: BrowserContext, open_browser: OpenBrowser, editor: User, watch: Watch
 ) -> None:
     watch.expect("409")
-    page = open_form(bees, context)
-    text(page).fill("First words")
-    close_offline(page)
-    there = open_form(bees, open_browser(editor))
-    text(there).fill("First words, and more")
-    saved(there)
-    again = open_form(bees, context)
-    expect(text(again)).to_have_value("First words, and more")
+    again = opened_again(bees, context, open_browser(editor), here="First words", there="First words, and more")
     wait_for(again, lambda: again.evaluate(COPIES) == [])
     expect(again.get_by_role("group", name="From somewhere else")).to_be_hidden()
 
