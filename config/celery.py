@@ -11,6 +11,14 @@ app = Celery("ownpace")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()
-# Tasks are loaded by then, and the pool is not forked yet.
-celeryd_after_setup.connect(lambda **_: settle(), weak=False)
+
+
+@celeryd_after_setup.connect
+def prepare_for_forking(**_: object) -> None:
+    """Tasks are loaded by then, and the pool is not forked yet."""
+    from config.preloading import preload  # it needs the settings
+
+    preload()
+
+
 beat_init.connect(lambda **_: settle(), weak=False)

@@ -5,10 +5,10 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
 import config.celery  # noqa: F401  a page that wakes a worker needs the configured Celery app
-from common.collector import settle
+from config.preloading import preload
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 application = get_wsgi_application()
 # Loads every view now, before gunicorn forks its workers.
 reverse("healthz")
-settle()
+preload()
