@@ -145,8 +145,6 @@ LOOKS = ("theme", "text_size", "reading_font", "captions", "playback_percent", "
 class MeForm(AccessibleForm, forms.ModelForm):
     """All that people set for themselves, so that one button saves it and none throws anything away."""
 
-    ABOUT = ("display_name", "timezone")
-    LOOKS = ("theme", "text_size", "reading_font", "captions", "playback_percent", "low_data")
     timezone = ZoneField(
         help_text=_("All dates and times are shown in the time of this place. Type your country or a large city.")
     )

@@ -288,7 +288,7 @@ def activity_of(enrolment: Enrolment, activity_id: int) -> Activity:
 def visible_import(viewer: User, import_id: int) -> CourseImport:
     """Its report is for those who may write the course, and before there is one for who asked.
 
-    Without that report, which `courses.selectors.Report` reads a page at a time.
+    Without that report, which `courses.reports` reads a page at a time.
     """
     known = CourseImport.objects.known_to(viewer).select_related("course").defer("lines", "faults")
     run = get_object_or_404(known, pk=import_id)

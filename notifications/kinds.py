@@ -83,7 +83,7 @@ class Words:
 
 
 class Kind(ABC):
-    """One sort of notice. An app declares it in its `notices.py` or `reminders.py` (docs/architecture.md)."""
+    """One sort of notice. An app declares it in its `notices` or `reminders` (docs/architecture.md)."""
 
     name: str
     label: "str | Promise"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from courses.kinds import KINDS
+from courses.kinds import KINDS, Who
 from courses.models import Activity, Cohort, EffectiveDue, Enrolment
 from courses.querysets import shown
 from progress.models import Visit
@@ -74,5 +74,7 @@ def do(step: Step) -> None:
     opened = {"opened_at": step.at, "last_opened_at": step.at}
     Visit.objects.filter(enrolment=student, activity=activity).update(**opened)
     Enrolment.objects.filter(pk=student.pk).update(last_seen_at=step.at)
-    way = KINDS[activity.kind].rule(activity.rule).ways[0]
-    ticks.complete(student, activity, how=way.how, evidence={}, by=student.user, at=step.at)
+    ways = [way for way in KINDS[activity.kind].rule(activity.rule).ways if way.by is not Who.TEACHER]
+    # What only a teacher ticks is studied, and stays open.
+    if ways:
+        ticks.complete(student, activity, how=ways[0].how, evidence={}, by=student.user, at=step.at)
