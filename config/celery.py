@@ -16,7 +16,7 @@ app.autodiscover_tasks()
 @celeryd_after_setup.connect
 def prepare_for_forking(**_: object) -> None:
     """Tasks are loaded by then, and the pool is not forked yet."""
-    from config.preloading import preload  # it needs the settings
+    from config.preloading import preload  # noqa: PLC0415  it needs the settings
 
     preload()
 

@@ -11,7 +11,8 @@ from common.collector import THRESHOLDS
 # Each ends by being what it is just before it forks.
 STARTS = {
     "web": "import config.wsgi",
-    "worker": "import django; from config.celery import app; django.setup(); from celery.signals import celeryd_after_setup as ready",
+    "worker": "import django; from config.celery import app; django.setup()"
+    "; from celery.signals import celeryd_after_setup as ready",
     "beat": "from config.celery import app; from celery.signals import beat_init as ready",
 }
 SENT = "; ready.send(sender='a test', instance=None, conf=None)"
