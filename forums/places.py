@@ -7,8 +7,9 @@ from courses.permissions import GRANTS, Permission
 from courses.slots import ABOUT_THEMSELVES
 from drafts import kinds as texts
 from forums.pages.drafts import labels
+from forums.pages.owed import reasons, waits
 from forums.selectors.introductions import said
-from progress.slots import CLASS, LESSON, Tool, add_tool
+from progress.slots import CLASS, LESSON, REASONS, WAITS, Tool, add_tool
 
 register(
     Place(
@@ -39,4 +40,6 @@ add_tool(
     )
 )
 CLASS.register(Slot(_("Forum"), 10, page=lambda cohort: quick_url("forums:forum", cohort)))
+REASONS.append(reasons)
+WAITS.append(waits)
 texts.register("forums", labels)

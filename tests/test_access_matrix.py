@@ -261,6 +261,8 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     ),
     "teach:cohorts": (get("/teach/"), SIGNED_IN),
     "teach:cohort": (get("/teach/cohorts/{c.cohort.pk}/"), SEES_CLASS),
+    "teach:needed": (get("/teach/cohorts/{c.cohort.pk}/needed/"), SEES_CLASS),
+    "teach:snooze": (post("/teach/students/{c.enrolment.pk}/snooze/", days="1"), SEES_CLASS),
     "teach:dates": (get("/teach/cohorts/{c.cohort.pk}/dates/"), SETS_DATES),
     "teach:due_date": (get("/teach/cohorts/{c.cohort.pk}/dates/{c.reading.pk}/"), SETS_DATES),
     "teach:lectures": (get("/teach/cohorts/{c.cohort.pk}/lectures/"), SEES_CLASS),

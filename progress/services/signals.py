@@ -1,7 +1,7 @@
 """Keeping what tells that students may need somebody: reckoned anew by a worker, a batch of cohorts at a time."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -97,6 +97,6 @@ def _batches(running: Iterable[tuple[int, list[int]]]) -> Iterator[Cohorts]:
         yield batch
 
 
-def _parts(enrolments: Sequence[int]) -> Iterator[Sequence[int]]:
+def _parts(enrolments: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(enrolments), AT_ONCE):
         yield enrolments[start : start + AT_ONCE]
