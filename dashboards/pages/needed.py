@@ -63,15 +63,15 @@ def _words(why: Why | Also, student: Student) -> str:
             )
         case Why.LATE:
             words = ngettext(
-                "%(n)d step came late in the last four weeks.",
-                "%(n)d steps came late in the last four weeks.",
+                "Finished %(n)d step late in the last four weeks.",
+                "Finished %(n)d steps late in the last four weeks.",
                 student.late,
             )
             return _counted(words, student.late)
         case Why.SILENT if student.last_day is None:
             words = ngettext(
-                "Has not started, %(n)d day after the beginning.",
-                "Has not started, %(n)d days after the beginning.",
+                "Has not started yet; the course opened %(n)d day ago.",
+                "Has not started yet; the course opened %(n)d days ago.",
                 student.days_silent,
             )
             return _counted(words, student.days_silent)
@@ -81,8 +81,8 @@ def _words(why: Why | Also, student: Student) -> str:
         case Why.SLOWING:
             usual = round((student.active_days_28 - student.active_days_7) / USUAL_WEEKS)
             words = ngettext(
-                "At work on %(n)d day of the last week, usually on %(usual)d.",
-                "At work on %(n)d days of the last week, usually on %(usual)d.",
+                "At work on %(n)d day in the last week, usually on %(usual)d.",
+                "At work on %(n)d days in the last week, usually on %(usual)d.",
                 student.active_days_7,
             )
             return words % {"n": student.active_days_7, "usual": usual}

@@ -105,21 +105,21 @@ def presses(client: Client, cast: Cast) -> dict[str, str]:
     }
 
 
-def test_nobody_needs_anybody(cast: Cast, teacher: Client) -> None:
+def test_no_one_needs_anybody(cast: Cast, teacher: Client) -> None:
     assert listed(teacher, cast) == {}
     shown = page(teacher, cast)
-    assert "Nobody needs you today" in shown
-    assert "Reckoned less than a minute ago" in shown
+    assert "No one needs you today" in shown
+    assert "This order was worked out less than a minute ago" in shown
 
 
 def test_the_page_says_how_old_the_table_is(cast: Cast, teacher: Client, clock: time_machine.Traveller) -> None:
     reckon()
     clock.shift(timedelta(minutes=6))
-    assert "Reckoned 6\xa0minutes ago" in page(teacher, cast)
+    assert "This order was worked out 6\xa0minutes ago" in page(teacher, cast)
 
 
 def test_a_class_that_was_not_reckoned_yet_says_so(cast: Cast, teacher: Client) -> None:
-    assert "The class has not been reckoned yet" in page(teacher, cast)
+    assert "The list of this class is not ready yet" in page(teacher, cast)
     forums.thread(cast.cohort, cast.student)
     shown = page(teacher, cast)
     assert list(read(shown)) == ["Student"]
@@ -150,7 +150,7 @@ def test_reasons_are_said_with_their_numbers(cast: Cast, teacher: Client) -> Non
     assert listed(teacher, cast) == {
         "Student": [
             "1 step is overdue.",
-            "1 step came late in the last four weeks.",
+            "Finished 1 step late in the last four weeks.",
             "No one has spoken to them for 11 days.",
         ],
         "Other.Student": ["Not at work for 12 days.", "No one has spoken to them for 11 days."],
@@ -159,13 +159,13 @@ def test_reasons_are_said_with_their_numbers(cast: Cast, teacher: Client) -> Non
 
 def test_slowing_is_told_against_their_own_weeks(cast: Cast, teacher: Client) -> None:
     at_work(cast.enrolment, *(ago for week in (1, 2, 3) for ago in range(7 * week, 7 * week + 4)))
-    assert listed(teacher, cast) == {"Student": ["At work on 1 day of the last week, usually on 4."]}
+    assert listed(teacher, cast) == {"Student": ["At work on 1 day in the last week, usually on 4."]}
 
 
 def test_whoever_never_began_is_told_as_such(cast: Cast, teacher: Client) -> None:
     Presence.objects.filter(enrolment=cast.enrolment).delete()
     Enrolment.objects.filter(pk=cast.enrolment.pk).update(started_on=TODAY - DAY * 8)
-    assert listed(teacher, cast) == {"Student": ["Has not started, 8 days after the beginning."]}
+    assert listed(teacher, cast) == {"Student": ["Has not started yet; the course opened 8 days ago."]}
 
 
 def test_days_pass_without_the_worker(cast: Cast, teacher: Client, clock: time_machine.Traveller) -> None:
@@ -255,7 +255,9 @@ def test_the_reasons_shown_are_those_of_this_moment(cast: Cast, teacher: Client)
     reckon()
     do(cast.enrolment, cast.reading, at=NOW - HOUR)
     do(other, cast.reading, cast.file, at=NOW - DAY * 2)
-    assert read(page(teacher, cast)) == {"Student": ["1 step is overdue.", "1 step came late in the last four weeks."]}
+    assert read(page(teacher, cast)) == {
+        "Student": ["1 step is overdue.", "Finished 1 step late in the last four weeks."]
+    }
 
 
 def test_overdue_leads_to_where_a_later_date_is_agreed(cast: Cast, teacher: Client) -> None:
