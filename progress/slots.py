@@ -123,6 +123,10 @@ def found_elsewhere(viewer: "User", course: "Course", words: str) -> list[tuple[
     return [(label, hits) for label, hits in found if hits]
 
 
+# What somebody did who spoke to a student, in words that follow their name, by the word that is kept of it.
+SPOKEN: "dict[str, str | Promise]" = {}
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a student needs somebody today, in words, and the one press that settles it.

@@ -220,6 +220,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "progress:watch": (lecture("/lessons/{a.pk}/watch/", report="{}"), REPORTS),
     "progress:transcript": (lecture("/lessons/{a.pk}/transcript/en/"), READERS),
     "progress:transcript (draft)": (lecture("/lessons/{a.pk}/transcript/en/", published=False), DRAFT),
+    "progress:answered": (get("/courses/{c.course.pk}/answered/"), STUDENTS),
     "progress:notes": (get("/courses/{c.course.pk}/notes/"), READERS),
     "progress:export_notes": (get("/courses/{c.course.pk}/notes.md"), READERS),
     "progress:save_note": (lecture(f"/lessons/{{a.pk}}/notes/{UUID(int=7)}/", text="Mine", at="0:10"), STUDENTS),

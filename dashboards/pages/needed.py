@@ -80,6 +80,8 @@ def _words(why: Why | Also, student: Student) -> str:
             return _counted(words, student.days_silent)
         case Why.SLOWING:
             usual = round((student.active_days_28 - student.active_days_7) / USUAL_WEEKS)
+            if not student.active_days_7:
+                return gettext("Not at work in the last week, usually on %(usual)d days.") % {"usual": usual}
             words = ngettext(
                 "At work on %(n)d day in the last week, usually on %(usual)d.",
                 "At work on %(n)d days in the last week, usually on %(usual)d.",

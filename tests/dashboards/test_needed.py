@@ -162,6 +162,14 @@ def test_slowing_is_told_against_their_own_weeks(cast: Cast, teacher: Client) ->
     assert listed(teacher, cast) == {"Student": ["At work on 1 day in the last week, usually on 4."]}
 
 
+def test_no_day_at_all_of_the_last_week_is_told_as_such(cast: Cast, teacher: Client) -> None:
+    """A browser without a script leaves visits, and no minutes."""
+    Presence.objects.filter(enrolment=cast.enrolment).delete()
+    at_work(cast.enrolment, *(ago for week in (1, 2, 3) for ago in range(7 * week, 7 * week + 4)))
+    Enrolment.objects.filter(pk=cast.enrolment.pk).update(last_seen_at=NOW - DAY * 2)
+    assert listed(teacher, cast) == {"Student": ["Not at work in the last week, usually on 4 days."]}
+
+
 def test_whoever_never_began_is_told_as_such(cast: Cast, teacher: Client) -> None:
     Presence.objects.filter(enrolment=cast.enrolment).delete()
     Enrolment.objects.filter(pk=cast.enrolment.pk).update(started_on=TODAY - DAY * 8)
