@@ -61,7 +61,7 @@ def screen(request: HttpRequest, submission: Any, standing: Standing, form: Mark
     writing = drafts.writing(request.user, place, base=revision, posted=posted) if posted else writings[place]
     form = form or _form(submission, initial=writing.initial)
     found = selectors.screen(submission, now)
-    head = pages.head(submission, submission.due_at, standing, now)
+    head = pages.head(submission, standing, now)
     files = pages.file_rows(found.files, nameless=head.nameless)
     context = {
         "submission": submission,
