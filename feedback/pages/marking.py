@@ -20,6 +20,8 @@ from feedback.services.marking import Said
 
 
 class LevelRow(NamedTuple):
+    """As `rows/criteria.html` takes it apart, and so the next."""
+
     key: str
     id: str
     chosen: bool

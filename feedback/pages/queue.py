@@ -33,6 +33,8 @@ SHOWN = {
 
 
 class Row(NamedTuple):
+    """As `rows/to_mark.html` takes it apart."""
+
     key: int
     url: str
     name: str
