@@ -13,6 +13,11 @@ SCHEDULE = {
     "clear-uploads": {"task": "files.tasks.clear_stale_uploads", "schedule": crontab(minute=27)},
     "clear-drafts": {"task": "drafts.tasks.clear_old_drafts", "schedule": crontab(minute=7, hour=4)},
     "clear-notes": {"task": "progress.tasks.clear_deleted_notes", "schedule": crontab(minute="*/10")},
+    "signals": {
+        "task": "progress.tasks.reckon_signals",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 590},
+    },
     "erase": {"task": "courses.tasks.erase_what_was_deleted", "schedule": crontab(minute=57, hour=3)},
     "calendars": {"task": "courses.tasks.fill_calendars", "schedule": crontab(minute=7, hour=4)},
     "media": {"task": "courses.tasks.do_media_jobs", "schedule": crontab(), "options": {"expires": 55}},

@@ -19,10 +19,14 @@ from courses.work import HOLDERS
 from feedback import access
 from feedback.models import Absence, Marking, Pause
 from feedback.selectors.held import held
+from feedback.selectors.signals import HANDED_IN, MARKS
 from feedback.services import absences, comments, sets, settings
 from feedback.services.marking import Refused
+from progress.work import HANDED_IN_SQL, MARKS_SQL
 
 HOLDERS.append(held)
+HANDED_IN_SQL.append(HANDED_IN)
+MARKS_SQL.append(MARKS)
 
 
 @deed("comment deleted")

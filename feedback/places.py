@@ -7,9 +7,11 @@ from common import places
 from common.slots import Slot
 from drafts import kinds as texts
 from feedback.pages.drafts import labels
+from feedback.pages.owed import reasons, waits
 from feedback.selectors.queue import waiting
 from feedback.selectors.reading import unopened
-from progress.slots import ARRIVALS, CLASS, COURSE_LINKS, Arrivals, CourseLink
+from feedback.services.releasing import CONTACT
+from progress.slots import ARRIVALS, CLASS, COURSE_LINKS, REASONS, SPOKEN, WAITS, Arrivals, CourseLink
 
 OF_MARKERS = (
     *("queue", "mark", "release", "give", "answer", "comment", "bank", "bank_entry", "delete_bank_entry"),
@@ -20,6 +22,9 @@ COURSE_LINKS.append(
 )
 ARRIVALS.append(Arrivals("assignment", "feedback/arrived.html", unopened))
 CLASS.register(Slot(_("To mark"), 5, page=lambda cohort: f"{reverse('feedback:queue')}?cohort={cohort}", count=waiting))
+REASONS.append(reasons)
+SPOKEN[CONTACT] = _("gave you feedback")
+WAITS.append(waits)
 texts.register("feedback", labels)
 places.join("progress:courses", "feedback")
 places.join("teach:cohorts", *(f"feedback:{name}" for name in OF_MARKERS))

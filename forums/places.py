@@ -7,8 +7,10 @@ from courses.permissions import GRANTS, Permission
 from courses.slots import ABOUT_THEMSELVES
 from drafts import kinds as texts
 from forums.pages.drafts import labels
+from forums.pages.owed import reasons, waits
 from forums.selectors.introductions import said
-from progress.slots import CLASS, LESSON, Tool, add_tool
+from progress.services import contacts
+from progress.slots import CLASS, LESSON, REASONS, SPOKEN, WAITS, Tool, add_tool
 
 register(
     Place(
@@ -39,4 +41,15 @@ add_tool(
     )
 )
 CLASS.register(Slot(_("Forum"), 10, page=lambda cohort: quick_url("forums:forum", cohort)))
+REASONS.append(reasons)
+SPOKEN.update(
+    {
+        contacts.REPLY: _("replied to you"),
+        contacts.MENTION: _("mentioned you"),
+        contacts.ANSWER: _("answered your question"),
+        contacts.ACCEPTED: _("said that your answer helped"),
+        contacts.ENDORSED: _("said that your answer is right"),
+    }
+)
+WAITS.append(waits)
 texts.register("forums", labels)

@@ -1,5 +1,7 @@
 """What students can take back, and what they did as apps below ask for it."""
 
+from datetime import date
+
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -10,7 +12,7 @@ from courses.work import HOLDERS, THROUGH_SQL
 from progress.models import Note
 from progress.querysets import DONE_SQL, WAITING_SQL
 from progress.selectors.work import held
-from progress.services import notes, waits
+from progress.services import notes, snoozes, waits
 
 HOLDERS.append(held)
 THROUGH_SQL.extend((DONE_SQL, WAITING_SQL))
@@ -35,3 +37,12 @@ def note_deleted(viewer: User, key: str) -> str:
     except notes.Full as full:
         raise CannotUndo(str(full)) from None
     return gettext("Note restored.")
+
+
+@deed("snoozed")
+def snoozed(viewer: User, enrolment: int, before: str, after: str) -> str:
+    student = access.enrolment_with(viewer, enrolment, Permission.SEE_STUDENTS)
+    if snoozes.snoozed_until(viewer, student) != date.fromisoformat(after):
+        raise CannotUndo(gettext("You have changed this since. Nothing was undone."))
+    snoozes.snooze(viewer, student, date.fromisoformat(before) if before else None)
+    return gettext("%(name)s is on your list as before.") % {"name": student.user}

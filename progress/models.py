@@ -220,3 +220,42 @@ class Contact(models.Model):
             models.CheckConstraint(condition=~Q(by=F("person")), name="contact_with_somebody_else"),
         ]
         indexes = [models.Index(fields=["cohort", "person", "-at"], name="contacts_latest_first")]
+
+
+class Signals(models.Model):
+    """What of a student tells that they may need somebody, as it was when their cohort was last reckoned.
+
+    A row for each active student of a cohort that runs, written by a worker, and only where something changed. Days
+    are those of the student's own calendar. For those who teach alone: no page, notice or feed of a student reads it.
+    """
+
+    enrolment = models.OneToOneField(Enrolment, models.CASCADE, primary_key=True, related_name="signals")
+    last_day = models.DateField(null=True, help_text="When they were last at work; null for never.")
+    active_days_7 = models.PositiveSmallIntegerField()
+    active_days_14 = models.PositiveSmallIntegerField()
+    active_days_28 = models.PositiveSmallIntegerField()
+    due = models.PositiveSmallIntegerField(help_text="Steps whose date has come, but for those excused.")
+    missing = models.PositiveSmallIntegerField(help_text="Of those, the ones that did not come.")
+    late = models.PositiveSmallIntegerField(help_text="Of those, the ones that came after their date, in four weeks.")
+    share_done = models.FloatField(help_text="Of the required steps.")
+    through = models.BooleanField(help_text="Nothing that is required is left to them: it is done, or with others.")
+    mean_mark = models.FloatField(null=True, help_text="From 0 to 100, of what is marked and released.")
+    contact_at = models.DateTimeField(null=True, help_text="When a person last spoke to them.")
+
+
+class Reckoning(models.Model):
+    """When the signals of a cohort were last reckoned; also where nothing had changed, so that no row was written."""
+
+    cohort = models.OneToOneField(Cohort, models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+
+
+class Snooze(models.Model):
+    """That somebody who teaches puts a student off their list for some days; then they come back by themselves."""
+
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+")
+    until = models.DateField(help_text="The day on which they are back, by the calendar of the teacher.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["teacher", "enrolment"], name="one_snooze_of_each")]

@@ -1,7 +1,8 @@
 """The places that pages of this app and of those that put pages together keep for apps above (`common.slots`)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from common.slots import Slots
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
     from accounts.models import User
-    from courses.models import Course, Enrolment
+    from courses.models import Cohort, Course, Enrolment
 
 # Beneath a lesson; the subject is the activity.
 LESSON = Slots()
@@ -120,3 +121,46 @@ def found_elsewhere(viewer: "User", course: "Course", words: str) -> list[tuple[
     """What apps above found, by their labels; those that found nothing are left out."""
     found = [(source.label, source.find(viewer, course, words)[:MOST_HITS]) for source in SOURCES]
     return [(label, hits) for label, hits in found if hits]
+
+
+# What somebody did who spoke to a student, in words that follow their name, by the word that is kept of it.
+SPOKEN: "dict[str, str | Promise]" = {}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a student needs somebody today, in words, and the one press that settles it.
+
+    It reveals nobody: what was written or handed in without a name is a reason of nobody's.
+    """
+
+    words: str
+    press: str
+    address: str
+    # By when they should have had what somebody owes them; None where nobody owes them anything.
+    owed_by: "datetime | None"
+
+
+# Of a cohort, as of an instant, for somebody who sees its students: one reason each, by the keys of their accounts. In
+# one query, or in two.
+REASONS: "list[Callable[[User, Cohort, datetime], Mapping[int, Reason]]]" = []
+# The press for who is silent or alone: its label, and its address for an enrolment. Empty until an app brings one.
+CHECK_IN: "list[tuple[str | Promise, Callable[[int], str]]]" = []
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Who waits for somebody, as keys that name each once and lead to nobody, and the oldest promise made to them."""
+
+    people: frozenset[object]
+    promised_at: "datetime | None"
+
+
+# Over all cohorts that somebody looks after, in one query each.
+WAITS: "list[Callable[[User], Waits]]" = []
+
+
+def waits_for(viewer: "User") -> Waits:
+    found = [one(viewer) for one in WAITS]
+    promised = [one.promised_at for one in found if one.promised_at]
+    return Waits(frozenset().union(*(one.people for one in found)), min(promised, default=None))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from progress.views import courses, dates, lectures, lessons, notes, search
+from progress.views import contacts, courses, dates, lectures, lessons, notes, search
 
 app_name = "progress"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("courses/<int:course_id>/search/", search.course, name="search"),
     path("dates/", dates.all_dates, name="dates"),
     path("search/", search.everywhere, name="search_everywhere"),
+    path("courses/<int:course_id>/answered/", contacts.answered, name="answered"),
     path("courses/<int:course_id>/notes/", notes.notes_page, name="notes"),
     path("courses/<int:course_id>/notes.md", notes.export, name="export_notes"),
     path("lessons/<int:activity_id>/", lessons.lesson, name="lesson"),

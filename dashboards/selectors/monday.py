@@ -9,6 +9,7 @@ from django.db import connection
 
 from courses.models import Enrolment
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL, WORKS_SQL
+from dashboards.selectors.needed import places
 from notifications.models import Notice
 from notifications.services.hours import READER
 from progress.selectors import nudging, tallies
@@ -145,19 +146,22 @@ def _of_cohorts(cohorts: Mapping[int, tuple[date, tuple[Any, ...]]], now: dateti
     for cohort, *student in _rows(STUDENTS, cohorts=list(cohorts), now=now):
         students[cohort].append(student)
     counted = _tallies(cohorts, students, now)
+    place = places(list(cohorts), now)
     stopped = nudging.stopped([one[0] for some in students.values() for one in some], now - WEEK)
     dates = defaultdict(list)
     mondays = [monday for monday, _ in cohorts.values()]
     for cohort, activity, title, due_at in _rows(DATES, cohorts=list(cohorts), mondays=mondays):
         dates[cohort].append({"id": activity, "title": title, "due": due_at})
-    said = {}
+    said, last = {}, len(place)
     for cohort, (monday, (_, _, name, _, course, starts_on, ends_on)) in cohorts.items():
-        lists = {
+        people = {
             "not_seen": _not_seen(students[cohort], counted, monday),
             "overdue": _overdue(students[cohort], counted),
-            "due": dates[cohort],
             "stopped": [{"id": pk, "name": who} for pk, who, *_ in students[cohort] if pk in stopped],
         }
+        # By the order of the page of who needs somebody; whoever came since it was reckoned stands at the end.
+        ordered = {title: sorted(some, key=lambda row: place.get(row["id"], last)) for title, some in people.items()}
+        lists = {**ordered, "due": dates[cohort]}
         days = {
             "opens": starts_on.isoformat() if starts_on >= monday else "",
             "closes": ends_on.isoformat() if ends_on and ends_on < monday + WEEK else "",

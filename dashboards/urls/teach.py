@@ -1,16 +1,18 @@
 from django.urls import path
 
-from dashboards.views import excuses, lectures, teach
+from dashboards.views import excuses, lectures, needed, teach
 
 app_name = "teach"
 urlpatterns = [
     path("", teach.cohorts, name="cohorts"),
     path("cohorts/<int:cohort_id>/", teach.cohort, name="cohort"),
+    path("cohorts/<int:cohort_id>/needed/", needed.needed, name="needed"),
     path("cohorts/<int:cohort_id>/dates/", teach.dates, name="dates"),
     path("cohorts/<int:cohort_id>/dates/<int:activity_id>/", teach.due_date, name="due_date"),
     path("cohorts/<int:cohort_id>/lectures/", lectures.lectures, name="lectures"),
     path("cohorts/<int:cohort_id>/lectures/<int:activity_id>/", lectures.lecture, name="lecture"),
     path("students/<int:enrolment_id>/", teach.student, name="student"),
+    path("students/<int:enrolment_id>/snooze/", needed.snooze, name="snooze"),
     path("students/<int:enrolment_id>/extensions/<int:activity_id>/", teach.extend, name="extend"),
     path("students/<int:enrolment_id>/activities/<int:activity_id>/done/", teach.tick, name="tick"),
     path("students/<int:enrolment_id>/activities/<int:activity_id>/not-done/", teach.withdraw, name="withdraw"),

@@ -21,15 +21,14 @@ from courses.permissions import Permission
 from courses.selectors import dated_activities, due_date_of, with_dates
 from courses.services import agreements
 from courses.services import cohorts as services
+from dashboards.pages import needed
 from dashboards.selectors import class_list
 from dashboards.selectors.taught import taught_cohorts
-from feedback.pages.queue import sentence
-from feedback.selectors import queue
 from progress.selectors import outlines
 from progress.selectors.completions import by_teachers
 from progress.services import ticks
 from progress.services.foresight import late_without_days, made_late
-from progress.slots import CLASS
+from progress.slots import CLASS, waits_for
 
 # Of a class; by the word that stands in the address.
 ORDERS = {
@@ -44,8 +43,8 @@ def cohorts(request: HttpRequest) -> HttpResponse:
     words = sought(request)
     page = page_of(taught_cohorts(request.user, words), request)
     context = {"page": page, "words": words}
-    if request.user.teaches and (ahead := queue.ahead(request.user)).count:
-        context["to_mark"] = sentence(ahead, timezone.now())
+    if request.user.teaches:
+        context["sentence"] = needed.sentence(waits_for(request.user), timezone.now())
     return render(request, "dashboards/teach.html", context)
 
 

@@ -8,6 +8,7 @@ from tests.browser.places import Place, press, unfold, wrong
 from tests.browser.places_marking import MARKING
 
 CLASS, STUDENT = "/teach/cohorts/{w.cohort.pk}/", "/teach/students/{w.enrolment.pk}/"
+NEEDED = CLASS + "needed/"
 COURSE, MODULE = "/edit/courses/{w.course.pk}/", "/edit/modules/{w.module.pk}/"
 COHORT = "/manage/cohorts/{w.cohort.pk}/"
 
@@ -58,6 +59,10 @@ TEACHER = [
     Place("cohorts, none", "outsider", "/teach/", "You are not teaching a cohort yet"),
     Place("cohorts", "teacher", "/teach/", "Morning group"),
     Place("class", "teacher", CLASS, "Fortnight"),
+    Place("who needs you", "teacher", NEEDED, "1 student is off your list for now"),
+    Place("who needs you, off the list for days", "teacher", NEEDED, "for 3 days", unfold("Take off the list")),
+    Place("who needs you, off the list", "teacher", NEEDED + "?snoozed=yes", "Back on"),
+    Place("who needs you, empty", "teacher", "/teach/cohorts/{w.early.pk}/needed/", "No one is in this cohort yet"),
     Place("Monday letter", "teacher", "/inbox/", "Not seen for 7 days", unfold("Read it here")),
     Place("class, empty", "teacher", "/teach/cohorts/{w.early.pk}/", "No one is in this cohort yet"),
     Place("class, nobody found", "teacher", CLASS + "?q=zzz", "No student here has that name"),

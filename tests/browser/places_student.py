@@ -118,6 +118,13 @@ WORK = [
     Place("take work back", "student", "/work/{w.handed.pk}/take-back/", "Leave it with your teacher"),
     Place("ask about feedback", "student", RETURNED + "ask/", "Back to the feedback"),
     wrong("ask about feedback", "student", RETURNED + "ask/", "Send"),
+    Place("people who answered", "student", "/courses/{w.course.pk}/answered/", "Only you see this list"),
+    Place(
+        "people who answered, none",
+        "elsewhere_student",
+        "/courses/{w.course.pk}/answered/",
+        "No one has answered you yet",
+    ),
     Place("feedback of a course", "student", "/courses/{w.course.pk}/feedback/", "You can print this page"),
     Place("feedback of a course, none", "other_student", "/courses/{w.course.pk}/feedback/", "No feedback yet"),
 ]

@@ -41,7 +41,8 @@ from notifications.kinds import Reason
 from notifications.services.letters import stop_token
 from notifications.tasks import deliver
 from progress import played
-from progress.services import notes, ticks, visits, watching
+from progress.services import notes, snoozes, ticks, visits, watching
+from progress.tasks import reckon_signals
 from tests import cast
 from tests.browser import work
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
@@ -139,7 +140,7 @@ def build() -> Rich:
     _something_was_told(people)
     _class_is_full(people)
     _something_is_unsent(people)
-    return Rich(
+    made = Rich(
         **vars(people),
         long=long,
         done=done,
@@ -159,6 +160,14 @@ def build() -> Rich:
         **works(people),
         **work.marking(people),
     )
+    _some_need_somebody(people)
+    return made
+
+
+def _some_need_somebody(people: cast.Cast) -> None:
+    off = Enrolment.objects.get(user__display_name="Pupil 2")
+    snoozes.snooze(people.teacher, off, local(timezone.now()).date() + timedelta(days=3))
+    reckon_signals()
 
 
 def _something_is_unsent(people: cast.Cast) -> None:

@@ -64,6 +64,15 @@ class TestLoaded:
         assert counts() == before
         assert "student@ownpace.test / study-in-peace" in printed
 
+    def test_its_teacher_sees_at_once_who_needs_somebody(self, client: Client) -> None:
+        client.force_login(User.objects.get(email=cohort.NAMED["teacher"]))
+        found = Cohort.objects.get()
+        page = text(client, f"/teach/cohorts/{found.pk}/needed/")
+        assert "This order was worked out 5\xa0minutes ago" in page
+        assert "overdue" in page
+        assert "Not at work for" in page
+        assert "wait for you" in text(client, "/teach/")
+
     def test_loading_it_again_after_it_was_renamed_changes_no_table(self) -> None:
         Cohort.objects.update(name="Our own name")
         before = counts()

@@ -91,10 +91,10 @@ def test_styleguide_shows_the_error_pattern(cast: Cast, client: Client) -> None:
     assert "Fill in this field." in page
 
 
-def test_teacher_lands_on_a_sentence_about_what_is_to_be_marked(cast: Cast, client: Client) -> None:
+def test_teacher_lands_on_a_sentence_about_who_waits(cast: Cast, client: Client) -> None:
     client.force_login(cast.teacher)
-    assert "to mark" not in text(client, "/teach/")
+    assert "No one is waiting for you." in text(client, "/teach/")
     feedback.hand_in(cast.enrolment, feedback.assignment(cast.module))
-    assert "One to mark; the next is promised for" in text(client, "/teach/")
+    assert "One person waits for you; the oldest promise is for" in text(client, "/teach/")
     client.force_login(cast.elsewhere_teacher)
-    assert "to mark;" not in text(client, "/teach/")
+    assert "No one is waiting for you." in text(client, "/teach/")

@@ -93,6 +93,7 @@ def test_people_of_a_cohort(cast: Cast, client: Client) -> None:
 TEACHERS = [
     "/teach/",
     "/teach/cohorts/{c.cohort.pk}/",
+    "/teach/cohorts/{c.cohort.pk}/needed/",
     "/teach/cohorts/{c.cohort.pk}/dates/",
     "/teach/cohorts/{c.cohort.pk}/dates/{c.reading.pk}/",
     "/teach/students/{c.enrolment.pk}/",

@@ -20,6 +20,7 @@ from notifications.models import Notice
 from notifications.services import preferences
 from progress.models import Presence
 from progress.services.ticks import complete
+from progress.tasks import reckon_signals
 from tests.cast import Cast
 from tests.factories import courses as make
 from tests.factories.people import UserFactory
@@ -126,6 +127,25 @@ def test_long_lists_end_with_how_many_more(cast: Cast, clock: time_machine.Trave
     assert "* and 6 more" in letter.body
 
 
+def test_whoever_needs_somebody_most_comes_first_in_every_list(cast: Cast, clock: time_machine.Traveller) -> None:
+    seen(cast.student, date(2026, 10, 28))
+    seen(cast.other_student, date(2026, 11, 1))
+    for activity in (cast.reading, cast.file):
+        cohorts.set_due_date(cast.cohort, activity, DueDate(suggested_wall=datetime(2026, 11, 6, 18, 0)))
+
+    def lists() -> list[list[str]]:
+        (said,) = monday.letters({cast.teacher.pk: MONDAY.date()}, MONDAY)[cast.teacher.pk]["cohorts"]
+        return [[row["name"] for row in said[name]] for name in ("not_seen", "overdue")]
+
+    # Before the worker has been there, a word comes first that would reach somebody most easily.
+    assert lists() == [["Other.Student", "Student"], ["Other.Student", "Student"]]
+    # They were here longer ago, and on fewer days.
+    for day in range(20, 30):
+        seen(cast.other_student, date(2026, 10, day))
+    reckon_signals()
+    assert lists() == [["Student", "Other.Student"], ["Student", "Other.Student"]]
+
+
 def test_letter_says_for_whom_nudges_have_stopped(cast: Cast, clock: time_machine.Traveller) -> None:
     reminded, done = (UserFactory(display_name=name) for name in ("Reminded", "Done"))
     values = {"kind": "nudge", "subject": 0, "lead": 3, "not_before": SUNDAY, "state": "told"}
@@ -183,13 +203,13 @@ def test_letters_cost_as_many_queries_for_many_teachers_as_for_one(
     cast: Cast, clock: time_machine.Traveller, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     day = {cast.teacher.pk: date(2026, 11, 9)}
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         monday.letters(day, MONDAY)
     for number in range(3):
         cohort = make.CohortFactory(course=cast.course, name=f"Group {number}")
         make.EnrolmentFactory(cohort=cohort, user=cast.elsewhere_teacher, role="teacher")
         make.EnrolmentFactory(cohort=cohort)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = monday.letters({**day, cast.elsewhere_teacher.pk: date(2026, 11, 9)}, MONDAY)
     assert len(found[cast.elsewhere_teacher.pk]["cohorts"]) == 4
 

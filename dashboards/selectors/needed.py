@@ -1,0 +1,128 @@
+"""Who of a class needs somebody today, whoever needs somebody most first, and why."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from accounts.models import User
+from common.dates import local
+from courses.models import Cohort
+from dashboards import attention
+from dashboards.attention import Why
+from progress.selectors import signals
+from progress.selectors.signals import Student
+from progress.slots import REASONS, Reason
+
+# Without a word from anybody.
+ALONE_DAYS = 10
+
+
+class Also(StrEnum):
+    """A reason that the order knows nothing of."""
+
+    ALONE = "alone"
+
+
+@dataclass(frozen=True)
+class Needy:
+    """A student with a reason today: what apps say of them, then what their own way tells."""
+
+    student: Student
+    said: tuple[Reason, ...]
+    whys: tuple[Why | Also, ...]
+
+    @property
+    def owed_by(self) -> datetime | None:
+        return min((reason.owed_by for reason in self.said if reason.owed_by), default=None)
+
+
+@dataclass(frozen=True)
+class Class:
+    runs: bool
+    students: int
+    reckoned_at: datetime | None
+    # In the order in which they are to be looked at.
+    needy: list[Needy]
+    snoozed: list[Needy]
+
+
+def of_class(viewer: User, cohort: Cohort, now: datetime, today: date) -> Class:
+    """First those whom somebody owes something, the oldest debt first; then by the order of `dashboards.attention`.
+
+    Two queries, and those of the apps that say reasons of their own.
+    """
+    students = signals.of_class(viewer, cohort, now, today)
+    places, said = _places(students), _said(viewer, cohort, now)
+    found = [one for student in students if (one := _needy(student, tuple(said[student.person])))]
+    last = len(students)
+    found.sort(key=lambda one: places.get(one.student.enrolment, last))
+    found.sort(key=lambda one: (one.owed_by is None, one.owed_by or now))
+    here = local(now, cohort.timezone).date()
+    return Class(
+        cohort.starts_on <= here and (cohort.ends_on is None or here <= cohort.ends_on),
+        len(students),
+        signals.reckoned_at(cohort),
+        [one for one in found if one.student.snoozed_until is None],
+        [one for one in found if one.student.snoozed_until is not None],
+    )
+
+
+def at_this_moment(viewer: User, shown: Sequence[Needy], now: datetime, today: date) -> list[Needy]:
+    """The same, reckoned anew: whoever has no reason any more is left out. One query."""
+    fresh = signals.at_this_moment(viewer, [one.student.enrolment for one in shown], now, today)
+    found = [(fresh.get(one.student.enrolment), one.said) for one in shown]
+    return [one for student, said in found if student and (one := _needy(student, said))]
+
+
+def places(cohorts: Sequence[int], now: datetime) -> dict[int, int]:
+    """By enrolment, where each student of these cohorts stands in the order of their class; in one query."""
+    of_cohort = defaultdict(list)
+    for student in signals.of_cohorts(cohorts, now):
+        of_cohort[student.cohort].append(student)
+    found: dict[int, int] = {}
+    for students in of_cohort.values():
+        found |= _places(students)
+    return found
+
+
+def _places(students: Sequence[Student]) -> dict[int, int]:
+    known = [_signals(one) for one in students if one.known]
+    return {needed.key: place for place, needed in enumerate(attention.order(known))}
+
+
+def _said(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, list[Reason]]:
+    said: dict[int, list[Reason]] = defaultdict(list)
+    for source in REASONS:
+        for person, reason in source(viewer, cohort, now).items():
+            said[person].append(reason)
+    return said
+
+
+def _needy(student: Student, said: tuple[Reason, ...]) -> Needy | None:
+    whys = _whys(student) if student.known else ()
+    return Needy(student, said, whys) if said or whys else None
+
+
+def _whys(student: Student) -> tuple[Why | Also, ...]:
+    """Who has nothing left to do, or said that they are away, is missed by nobody."""
+    whys: tuple[Why | Also, ...] = attention.reasons(_signals(student))
+    if student.away or student.through:
+        return tuple(why for why in whys if why not in (Why.SILENT, Why.SLOWING))
+    return (*whys, Also.ALONE) if student.days_alone >= ALONE_DAYS else whys
+
+
+def _signals(student: Student) -> attention.Signals:
+    return attention.Signals(
+        key=student.enrolment,
+        days_silent=student.days_silent,
+        active_days_7=student.active_days_7,
+        active_days_14=student.active_days_14,
+        active_days_28=student.active_days_28,
+        due=student.due,
+        missing=student.missing,
+        late=student.late,
+        share_done=student.share_done,
+        mean_mark=student.mean_mark,
+    )

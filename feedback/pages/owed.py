@@ -1,0 +1,44 @@
+"""Feedback that is owed, in words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from accounts.models import User
+from common.addresses import quick_url
+from courses.models import Cohort
+from courses.services.calendars import calendar_of
+from courses.working_days import after
+from feedback.pages.queue import Clock
+from feedback.selectors import owed
+from progress.slots import Reason, Waits
+
+# A promise is near in the last of its working days.
+NEAR = 1
+
+
+def reasons(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, Reason]:
+    clock, press = Clock(now), gettext("Mark it")
+    return {
+        one.person: Reason(
+            _words(one, clock), press, quick_url("feedback:mark", one.submission), one.promised_at or now
+        )
+        for one in owed.owed(cohort, after(now, NEAR, calendar_of(cohort)))
+    }
+
+
+def _words(one: owed.Owed, clock: Clock) -> str:
+    if one.promised_at is None:
+        return gettext("Feedback on “%(title)s” is overdue.") % {"title": one.title}
+    if one.broken or one.promised_at < clock.now:
+        words = gettext("Feedback on “%(title)s” did not come as promised; it is now promised for %(when)s.")
+    else:
+        words = gettext("Feedback on “%(title)s” is promised for %(when)s.")
+    return words % {"title": one.title, "when": clock.when(one.promised_at)}
+
+
+def waits(viewer: User) -> Waits:
+    found = owed.waiting(viewer)
+    people = frozenset(person or ("work", submission) for person, submission, _ in found)
+    return Waits(people, min((promised for *_, promised in found if promised), default=None))
