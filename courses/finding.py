@@ -45,26 +45,26 @@ MOST_RANKED = 400
 # of their anchor names. What is found in two of these ways counts once.
 FEW, COMMON = 1_000, 100
 IN_ORDER = f"""
-    SELECT l.id, m.position AS module, l.position, l.rank
       FROM (SELECT * FROM courses_module WHERE course_id = %(course)s ORDER BY position OFFSET 0) m
      CROSS JOIN LATERAL (
-           SELECT a.id, a.position, held.rank
-             FROM courses_activity a
-            CROSS JOIN LATERAL (SELECT max({RANK}) AS rank FROM courses_lessonwords w
-                                  JOIN asked ON w.vector @@ asked.query WHERE w.activity_id = a.id) held
-            WHERE a.module_id = m.id AND {SEEN}
-            ORDER BY a.position OFFSET 0) l
+           SELECT a.id, a.position FROM courses_activity a
+            WHERE a.module_id = m.id AND {SEEN} ORDER BY a.position OFFSET 0) l
 """  # noqa: S608  all of it is ours
 RANKED = f"""
-    WITH beginning AS MATERIALIZED ({IN_ORDER} LIMIT {MOST_RANKED} + 1
+    WITH first AS MATERIALIZED (
+        SELECT l.id, m.position AS module, l.position {IN_ORDER} LIMIT {MOST_RANKED} + 1
+    ), beginning AS MATERIALIZED (
+        SELECT first.id, first.module, first.position, {RANK} AS rank
+          FROM courses_lessonwords w JOIN asked ON w.vector @@ asked.query JOIN first ON first.id = w.activity_id
+         WHERE w.activity_id = ANY(ARRAY(SELECT id FROM first LIMIT {MOST_RANKED}))
     ), it AS MATERIALIZED (
-        SELECT count(*) > {MOST_RANKED} AS is_long, count(rank) AS holding FROM beginning
+        SELECT (SELECT count(*) FROM first) > {MOST_RANKED} AS is_long, count(DISTINCT id) AS holding FROM beginning
     ), holder AS MATERIALIZED (
         SELECT w.activity_id, {RANK} AS rank FROM courses_lessonwords w JOIN asked ON w.vector @@ asked.query
          WHERE (SELECT is_long AND holding < {COMMON} FROM it) LIMIT {FEW} + 1
     )
     SELECT id, module, position, 1 AS place, rank FROM (
-        (SELECT * FROM beginning WHERE rank IS NOT NULL LIMIT {MOST_RANKED})
+        (SELECT * FROM beginning)
         UNION ALL
         (SELECT a.id, m.position, a.position, {RANK}
            FROM courses_passage p JOIN asked ON p.vector @@ asked.query
@@ -78,8 +78,10 @@ RANKED = f"""
           WHERE (SELECT count(*) FROM holder) <= {FEW} AND m.course_id = %(course)s AND {SEEN}
           ORDER BY m.position, a.position LIMIT {MOST_RANKED})
         UNION ALL
-        (SELECT * FROM ({IN_ORDER}) walked
-          WHERE rank IS NOT NULL AND (SELECT is_long AND holding < {MOST_RANKED} FROM it)
+        (SELECT l.id, m.position, l.position, held.rank {IN_ORDER}
+          CROSS JOIN LATERAL (SELECT max({RANK}) AS rank FROM courses_lessonwords w
+                                JOIN asked ON w.vector @@ asked.query WHERE w.activity_id = l.id) held
+          WHERE held.rank IS NOT NULL AND (SELECT is_long AND holding < {MOST_RANKED} FROM it)
             AND ((SELECT holding >= {COMMON} FROM it) OR (SELECT count(*) FROM holder) > {FEW}) LIMIT {MOST_RANKED})
     ) AS found
 """  # noqa: S608  all of it is ours
