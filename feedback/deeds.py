@@ -18,11 +18,11 @@ from courses.services import deleting
 from courses.work import HOLDERS
 from feedback import access
 from feedback.models import Absence, Marking, Pause
-from feedback.selectors.held import held
+from feedback.selectors.held import held, held_in_talk
 from feedback.services import absences, comments, sets, settings
 from feedback.services.marking import Refused
 
-HOLDERS.append(held)
+HOLDERS.extend((held, held_in_talk))
 
 
 @deed("comment deleted")

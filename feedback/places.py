@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from common import places
 from common.slots import Slot
 from drafts import kinds as texts
+from feedback import segments
 from feedback.pages.drafts import labels
+from feedback.selectors import segments as found
 from feedback.selectors.queue import waiting
 from feedback.selectors.reading import unopened
 from progress.slots import ARRIVALS, CLASS, COURSE_LINKS, Arrivals, CourseLink
@@ -21,6 +23,12 @@ COURSE_LINKS.append(
 ARRIVALS.append(Arrivals("assignment", "feedback/arrived.html", unopened))
 CLASS.register(Slot(_("To mark"), 5, page=lambda cohort: f"{reverse('feedback:queue')}?cohort={cohort}", count=waiting))
 texts.register("feedback", labels)
+for code, label, order, find in (
+    ("all", _("Everyone"), 10, found.everyone),
+    ("not seen", _("Not seen for 7 days"), 20, found.not_seen),
+    ("late", _("Two or more lessons late"), 30, found.late),
+):
+    segments.register(segments.Segment(code, label, order, find))
 places.join("progress:courses", "feedback")
 places.join("teach:cohorts", *(f"feedback:{name}" for name in OF_MARKERS))
 places.join("manage:overview", "feedback:promises")

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from courses.models import Cohort
 from courses.services import calendars
 from feedback.models import PageImage, PromiseMove, WorkFile
-from feedback.services import promises
+from feedback.services import answering, promises
 from files import services as files
 from files.models import File
 
@@ -24,3 +24,4 @@ def file_goes_along(instance: WorkFile | PageImage, **_: Any) -> None:
 def promises_move(cohorts: list[int], **_: Any) -> None:
     for cohort in Cohort.objects.filter(pk__in=cohorts).order_by("pk"):
         promises.move(cohort, PromiseMove.Why.CALENDAR)
+        answering.move(cohort)
