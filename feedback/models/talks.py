@@ -52,6 +52,8 @@ class Asked(models.Model):
 
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="asked", db_index=False)
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="asked")
+    # Of the enrolment: what waits for somebody's answer comes along with their account.
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     line = models.CharField(max_length=LONGEST_LINE, blank=True, help_text="Added for this student alone.")
     text = models.TextField()
     opened_at = models.DateTimeField(null=True)
@@ -77,7 +79,7 @@ class Asked(models.Model):
         indexes = [
             models.Index(fields=["check_in", "id"], condition=Q(opened_at=None), name="asked_in_turn"),
             models.Index(
-                fields=["enrolment", "expires_at"],
+                fields=["person", "expires_at"],
                 condition=Q(opened_at__isnull=False, answered_at=None),
                 name="asked_and_open",
             ),

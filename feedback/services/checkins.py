@@ -106,7 +106,8 @@ def _ask(cohort: Cohort, wanted: Wanted, key: UUID, by: User, now: datetime) -> 
         cohort=cohort, author=by, key=key, source=wanted.source, segment=wanted.segment, sent_at=now
     )
     Asked.objects.bulk_create(
-        Asked(check_in=made, enrolment=one, line=wanted.lines.get(one.pk, ""), text=texts[one.pk]) for one in people
+        Asked(check_in=made, enrolment=one, person=one.user, line=wanted.lines.get(one.pk, ""), text=texts[one.pk])
+        for one in people
     )
     open_next(cohort, by.pk, now)
     return made
@@ -140,7 +141,9 @@ def open_waiting(now: datetime) -> int:
 
 
 @transaction.atomic
-def answer(asked: Asked, pulse: str, said: str, *, now: datetime | None = None) -> bool | None:
+def answer(
+    asked: Asked, pulse: str, said: str, *, sending: Sending | None = None, now: datetime | None = None
+) -> bool | None:
     """The student's answer, as a message in the conversation with the teacher who asked.
 
     False where it was answered before, and None where it can be answered no more: then nothing has changed.
@@ -157,6 +160,8 @@ def answer(asked: Asked, pulse: str, said: str, *, now: datetime | None = None) 
     held.save(update_fields=["pulse", "said", "answered_at"])
     message = talks.add_answer(held, uuid4(), now)
     news.answered(message)
+    if sending is not None:
+        drafts.sent(held.enrolment.user, sending.place, sending.stamp, sending.typed)
     open_next(held.check_in.cohort, held.check_in.author_id, now)
     return True
 
@@ -168,7 +173,10 @@ def token_of(asked: int) -> str:
 
 def read_token(token: str) -> int:
     """Raises django.core.signing.BadSignature."""
-    return int(signing.loads(token, salt=SALT))
+    named = signing.loads(token, salt=SALT)
+    if not isinstance(named, int):
+        raise signing.BadSignature("It names no check-in.")
+    return named
 
 
 def checking_of(cohort: Cohort, teacher: User) -> Checking:
@@ -185,10 +193,14 @@ def set_checking(cohort: Cohort, teacher: User, *, most_open: int, answer_days: 
 
 
 @transaction.atomic
-def repeat(cohort: Cohort, author: User, source: str, every_weeks: int, first: date) -> RegularCheckIn:
+def repeat(
+    cohort: Cohort, author: User, source: str, *, every_weeks: int, first: date, sending: Sending | None = None
+) -> None:
     """Ask the whole cohort from that day on, every week or two, in the place of what was asked so before."""
     values = {"source": source, "every_weeks": every_weeks, "next_on": first}
-    return RegularCheckIn.objects.update_or_create(cohort=cohort, author=author, defaults=values)[0]
+    RegularCheckIn.objects.update_or_create(cohort=cohort, author=author, defaults=values)
+    if sending is not None:
+        drafts.sent(author, sending.place, sending.stamp, sending.typed)
 
 
 def stop_repeating(cohort: Cohort, author: User) -> bool:

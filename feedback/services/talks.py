@@ -24,6 +24,10 @@ class Refused(Exception):
     """Nothing has changed; its text says why."""
 
 
+class Overtaken(Refused):
+    """The other wrote something that the writer has not seen."""
+
+
 @dataclass(frozen=True)
 class Sending:
     """The draft that is sent, and what stands in it."""
@@ -50,18 +54,21 @@ def ask_for_a_word(
 
 
 @transaction.atomic
-def write_to(enrolment: Enrolment, teacher: User, text: str, sending: Sending, *, now: datetime | None = None) -> Said:
-    """The same, by the teacher. Raises Refused."""
-    return _say(conversation_of(enrolment, teacher), text, sending, teacher, now or timezone.now())
-
-
-@transaction.atomic
-def say(conversation: Conversation, text: str, sending: Sending, *, by: User, now: datetime | None = None) -> Said:
+def say(
+    conversation: Conversation,
+    text: str,
+    sending: Sending,
+    *,
+    by: User,
+    seen: int | None = None,
+    now: datetime | None = None,
+) -> Said:
     """Write in a conversation, as one of its two; the key of the draft makes it one message, however often it comes.
 
-    The caller has asked for the right. Raises Refused.
+    `seen` is the last message that the writer had before them. The caller has asked for the right. Raises Refused, and
+    Overtaken.
     """
-    return _say(conversation, text, sending, by, now or timezone.now())
+    return _say(conversation, text, sending, by, now or timezone.now(), seen=seen)
 
 
 def conversation_of(enrolment: Enrolment, teacher: User) -> Conversation:
@@ -73,7 +80,14 @@ def conversation_of(enrolment: Enrolment, teacher: User) -> Conversation:
 
 
 def _say(
-    conversation: Conversation, text: str, sending: Sending, by: User, now: datetime, *, word: bool = False
+    conversation: Conversation,
+    text: str,
+    sending: Sending,
+    by: User,
+    now: datetime,
+    *,
+    word: bool = False,
+    seen: int | None = None,
 ) -> Said:
     held = _locked(conversation)
     known = Message.objects.filter(author=by, key=sending.stamp.key).first()
@@ -81,6 +95,8 @@ def _say(
         return Said(known, differs=True)
     if known is None:
         _refuse_too_many(held, by, now)
+        if seen is not None:
+            _refuse_unseen(held, by, seen)
         known = _add(held, by, sending.stamp.key, text, now)
         if word:
             news.asked_for_a_word(known)
@@ -100,6 +116,13 @@ def _refuse_too_many(conversation: Conversation, by: User, now: datetime) -> Non
         raise Refused(gettext("You have written 60 messages in the past hour. Wait a while, then send this one."))
     if Message.objects.filter(conversation=conversation).count() >= MOST_MESSAGES:
         raise Refused(gettext("This conversation has 2,000 messages and can hold no more."))
+
+
+def _refuse_unseen(conversation: Conversation, by: User, seen: int) -> None:
+    by_other = by.pk != conversation.enrolment.user_id
+    if Message.objects.filter(conversation=conversation, pk__gt=seen, by_student=by_other).exists():
+        words = gettext("There is something new since you opened this page. Read it below, then send your message.")
+        raise Overtaken(words)
 
 
 def _add(

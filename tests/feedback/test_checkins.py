@@ -196,7 +196,7 @@ class TestRegular:
 
     def test_on_its_day_and_again_in_a_fortnight(self, cast: Cast, clock: time_machine.Traveller) -> None:
         WorksAlone.objects.create(enrolment=other(cast))
-        checkins.repeat(cast.cohort, cast.teacher, "Well, {first name}?", 2, date(2026, 11, 4))
+        checkins.repeat(cast.cohort, cast.teacher, "Well, {first name}?", every_weeks=2, first=date(2026, 11, 4))
         assert checkins.send_regular(timezone.now()) == 0
         clock.move_to(self.START + timedelta(days=1))
         assert checkins.send_regular(timezone.now()) == 1
@@ -207,7 +207,7 @@ class TestRegular:
         assert checkins.send_regular(timezone.now()) == 1
 
     def test_on_a_day_off_it_waits_for_the_next_working_day(self, cast: Cast, clock: time_machine.Traveller) -> None:
-        checkins.repeat(cast.cohort, cast.teacher, "Well?", 1, date(2026, 11, 7))
+        checkins.repeat(cast.cohort, cast.teacher, "Well?", every_weeks=1, first=date(2026, 11, 7))
         clock.move_to(self.START + timedelta(days=4))
         assert checkins.send_regular(timezone.now()) == 0
         clock.move_to(self.START + timedelta(days=6))
@@ -215,7 +215,7 @@ class TestRegular:
         assert RegularCheckIn.objects.get().next_on == date(2026, 11, 14)
 
     def test_nothing_comes_once_it_is_stopped(self, cast: Cast, clock: time_machine.Traveller) -> None:
-        checkins.repeat(cast.cohort, cast.teacher, "Well?", 1, date(2026, 11, 3))
+        checkins.repeat(cast.cohort, cast.teacher, "Well?", every_weeks=1, first=date(2026, 11, 3))
         assert checkins.stop_repeating(cast.cohort, cast.teacher)
         assert checkins.send_regular(timezone.now()) == 0
 
