@@ -109,7 +109,8 @@ def asked_in(check_in: CheckIn) -> Any:
 def waiting_for(teacher: User, cohort: Cohort) -> list[Conversation]:
     """Whose students wait for an answer of `teacher`, the oldest promise first."""
     mine = Conversation.objects.held_by(teacher).filter(enrolment__cohort=cohort, waiting_since__isnull=False)
-    return list(mine.select_related("enrolment__user").order_by("promised_at", "pk"))
+    related = ("enrolment__user", "enrolment__cohort__course", "teacher")
+    return list(mine.select_related(*related).order_by("promised_at", "pk"))
 
 
 def regular_of(cohort: Cohort, author: User) -> RegularCheckIn | None:
