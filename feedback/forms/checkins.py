@@ -58,7 +58,7 @@ class CheckingForm(AccessibleForm, forms.ModelForm):
         label=_("How many can you answer at a time?"),
         min_value=1,
         max_value=500,
-        help_text=_("No more check-ins than this are open at once. The others wait their turn."),
+        help_text=_("No more check-ins than this are open at the same time. The others wait their turn."),
     )
     answer_days = forms.IntegerField(
         label=_("Working days until you answer"),
