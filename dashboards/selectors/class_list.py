@@ -112,3 +112,9 @@ def _days(enrolments: list[int], first: date) -> dict[int, list[int]]:
 
 def accommodation_of(enrolment: Enrolment) -> Accommodation | None:
     return Accommodation.objects.filter(enrolment=enrolment).first()
+
+
+def chosen_for(enrolment: Enrolment) -> tuple[Accommodation | None, bool]:
+    """The accommodation of a student, and whether they prefer to work alone; in one query."""
+    found = Enrolment.objects.select_related("accommodation", "works_alone").get(pk=enrolment.pk)
+    return getattr(found, "accommodation", None), hasattr(found, "works_alone")

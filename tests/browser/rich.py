@@ -46,6 +46,7 @@ from progress.tasks import reckon_signals
 from tests import cast
 from tests.browser import work
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
+from tests.browser.talked import Talked, talked
 from tests.browser.works import works
 from tests.factories import courses as make
 from tests.factories import forums, lectures_real
@@ -102,6 +103,7 @@ class Rich(cast.Cast):
     broken: Submission  # whose promise was broken
     unnamed: Submission  # marked without names
     kept: BankComment
+    said: Talked
 
     @property
     def reset(self) -> str:
@@ -159,6 +161,7 @@ def build() -> Rich:
         **_talk(people),
         **works(people),
         **work.marking(people),
+        said=talked(people),
     )
     _some_need_somebody(people)
     return made
