@@ -52,7 +52,11 @@ class AnswerForm(AccessibleForm, forms.Form):
     """The answer to a check-in, with a line where the student has one. Which button was pressed is the answer."""
 
     pulse = forms.ChoiceField(label=_("Your answer"), choices=Asked.Pulse.choices, widget=Answers)
-    said = forms.CharField(label=_("Do you want to add a line?"), max_length=LONGEST_LINE, required=False)
+    # Of a single line, Enter would press the first of the answers.
+    said = PlainText(label=_("Do you want to add a line?"), max_length=LONGEST_LINE, required=False, rows=2)
+
+    def clean_said(self) -> str:
+        return " ".join(self.cleaned_data["said"].split())
 
 
 class HideForm(AccessibleForm, forms.Form):

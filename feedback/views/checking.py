@@ -171,10 +171,9 @@ def regular(request: HttpRequest, cohort_id: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     place = place_of_regular(cohort.pk)
     writing = drafts.writing(request.user, place, posted=posted)
-    known = {}
+    known, today = {}, timezone.now().astimezone(cohort.timezone).date()
     if standing is not None:
-        known = {"source": standing.source, "every_weeks": standing.every_weeks, "first": standing.next_on}
-    today = timezone.now().astimezone(cohort.timezone).date()
+        known = {"source": standing.source, "every_weeks": standing.every_weeks, "first": max(standing.next_on, today)}
     form = RegularForm(posted, initial={**known, **writing.initial}, today=today)
     if form.is_valid():
         values, sending = form.cleaned_data, Sending(sent_with(request.POST), place, typed(form))

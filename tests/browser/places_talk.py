@@ -41,7 +41,7 @@ TEACHER = [
 LINKED = "/check-in/{w.said.token}/?answer=stuck"
 OPEN = [
     Place("check-in by link", "", LINKED, "Nothing is sent until you press"),
-    wrong("check-in by link", "", LINKED, "Send this answer", id_said="x" * 301),
+    wrong("check-in by link", "", LINKED.partition("?")[0], "Send this answer"),
     Place("check-in by used link", "", "/check-in/{w.said.used_token}/", "answered already"),
     Place("check-in by broken link", "", "/check-in/x/", "This link is not complete", status=404),
 ]
