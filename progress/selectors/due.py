@@ -176,20 +176,21 @@ REACH = {
     PASSED: (PASSED_FOR + timedelta(days=1), timedelta(0)),
 }
 WHY_NOT = """
-SELECT t.enrolment_id, t.activity_id, {active}, {shown}, s.state
+SELECT t.enrolment_id, t.activity_id, {active}, {shown},
+       progress_where_work_stands(c.id IS NOT NULL, w.waits_for, NULL, NULL, NULL)
   FROM ({these}) AS t
   JOIN courses_enrolment e ON e.id = t.enrolment_id
   JOIN courses_activity a ON a.id = t.activity_id
   JOIN courses_module m ON m.id = a.module_id
-  LEFT JOIN progress_work_standing s ON s.enrolment_id = t.enrolment_id AND s.activity_id = t.activity_id
+  LEFT JOIN progress_completion c ON c.enrolment_id = e.id AND c.activity_id = a.id AND c.withdrawn_at IS NULL
+  LEFT JOIN progress_waiting w ON w.enrolment_id = e.id AND w.activity_id = a.id AND w.ended_at IS NULL
 """
 # By the ids of enrolments alone, for the reason that `progress.selectors.outlines` gives.
 COMING = """
 WITH due AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, due_at
-      FROM progress_work_standing
+    SELECT enrolment_id, activity_id, due_at, closes_at
+      FROM courses_effective_due
      WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND due_at > %(now)s AND due_at <= %(latest)s
-       AND state IN {open}
 )
 SELECT t.person, d.activity_id, a.title, date_part('epoch', d.due_at), o.title
   FROM unnest(%(enrolments)s::bigint[], %(people)s::bigint[], %(until)s::timestamptz[]) AS t(enrolment, person, until)
@@ -197,8 +198,14 @@ SELECT t.person, d.activity_id, a.title, date_part('epoch', d.due_at), o.title
   JOIN courses_activity a ON a.id = d.activity_id
   JOIN courses_module m ON m.id = a.module_id
   JOIN courses_course o ON o.id = m.course_id
+  LEFT JOIN progress_completion c ON c.enrolment_id = d.enrolment_id AND c.activity_id = d.activity_id
+       AND c.withdrawn_at IS NULL
+  LEFT JOIN progress_waiting w ON w.enrolment_id = d.enrolment_id AND w.activity_id = d.activity_id
+       AND w.ended_at IS NULL
+ WHERE {shown}
+   AND progress_where_work_stands(c.id IS NOT NULL, w.waits_for, d.due_at, d.closes_at, %(now)s) IN {open}
  ORDER BY d.due_at, d.activity_id
-""".replace("{open}", OPEN_SQL)
+""".replace("{shown}", SHOWN_SQL).replace("{open}", OPEN_SQL)
 
 
 @cache
@@ -244,7 +251,7 @@ def as_they_are(
 
 
 def why_not(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[bool, bool, str | None]]:
-    """By enrolment and activity: whether the one is active, the other shown, and where it stands if both are."""
+    """By enrolment and activity: whether the one is active, the other shown, and where it stands but for its dates."""
     sql = WHY_NOT.replace("{these}", THESE).replace("{active}", ACTIVE_SQL).replace("{shown}", SHOWN_SQL)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"enrolments": [pair[0] for pair in pairs], "activities": [pair[1] for pair in pairs]})

@@ -26,7 +26,7 @@ WITH shown AS MATERIALIZED (
       FROM progress_completion c JOIN shown s ON s.id = c.activity_id
      WHERE c.enrolment_id = ANY(%(enrolments)s::bigint[]) AND c.withdrawn_at IS NULL
 ), waits AS MATERIALIZED (
-    SELECT w.enrolment_id, w.activity_id, w.waits_for, w.since AS at, s.required, {turn} AS stands
+    SELECT w.enrolment_id, w.activity_id, w.since AS at, s.required, {turn} AS stands
       FROM progress_waiting w JOIN shown s ON s.id = w.activity_id
      WHERE w.enrolment_id = ANY(%(enrolments)s::bigint[]) AND w.ended_at IS NULL
        AND (w.enrolment_id, w.activity_id) NOT IN (SELECT enrolment_id, activity_id FROM done)
@@ -63,14 +63,14 @@ WITH shown AS MATERIALIZED (
        AND (enrolment_id, id) NOT IN (SELECT enrolment_id, activity_id FROM waits)
      GROUP BY enrolment_id
 ), overdue AS (
-    SELECT v.enrolment_id, count(*) AS all
-      FROM courses_effective_due v
-      LEFT JOIN done d ON d.enrolment_id = v.enrolment_id AND d.activity_id = v.activity_id
-      LEFT JOIN waits x ON x.enrolment_id = v.enrolment_id AND x.activity_id = v.activity_id
-     WHERE v.enrolment_id = ANY(%(enrolments)s::bigint[]) AND v.due_at < %(now)s
-       AND v.activity_id IN (SELECT id FROM shown)
-       AND progress_where_work_stands(d.at IS NOT NULL, x.waits_for, v.due_at, v.closes_at, %(now)s) IN {open}
-     GROUP BY v.enrolment_id
+    SELECT enrolment_id, count(*) AS all
+      FROM courses_effective_due
+     WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
+       AND progress_where_work_stands(false, NULL, due_at, closes_at, %(now)s) = 'late'
+       AND activity_id IN (SELECT id FROM shown)
+       AND (enrolment_id, activity_id) NOT IN (SELECT enrolment_id, activity_id FROM done)
+       AND (enrolment_id, activity_id) NOT IN (SELECT enrolment_id, activity_id FROM waits WHERE stands NOT IN {open})
+     GROUP BY enrolment_id
 )
 SELECT e.id, coalesce(d.count, 0),
        (SELECT count(*) FROM shown WHERE required) - coalesce(n.required, 0) - coalesce(w.excused, 0),
