@@ -219,6 +219,7 @@ def every_list(lists: Lists) -> list[List]:
         List("members, found", "admin", f"/manage/cohorts/{full}/?q={FOUND}"),
         List("cohorts to move to", "admin", f"/manage/enrolments/{_member(lists)}/move/"),
         List("editors", "admin", f"/edit/courses/{course}/editors/"),
+        List("editors, found", "admin", f"/edit/courses/{course}/editors/?q={FOUND}"),
         List("course of its author", "admin", f"/edit/courses/{course}/"),
         List("report of an import", "admin", f"/edit/imports/{lists.run.pk}/"),
         List("report of an import, by result", "admin", f"/edit/imports/{lists.run.pk}/?result=remarked"),

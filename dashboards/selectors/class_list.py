@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from common.addresses import quick_url
 from common.paging import Sliced
+from common.parts import holds, holds_sql
 from common.walks import walked
 from courses.models import Accommodation, Cohort, Enrolment
 from courses.people import members_walk
-from courses.querysets import holds, holds_sql
 from progress.selectors import tallies
 from progress.selectors.tallies import Tally
 

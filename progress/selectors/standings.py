@@ -4,11 +4,12 @@ from datetime import datetime
 from accounts.models import User
 from common.addresses import quick_url
 from common.paging import Sliced
+from common.parts import holds_sql
 from common.rows import Select
 from common.walks import Walk, walked
 from courses.access import Membership
 from courses.models import Cohort, Course, Enrolment
-from courses.querysets import ACTIVE_SQL, holds_sql
+from courses.querysets import ACTIVE_SQL
 from progress.outline import Outline
 from progress.selectors import outlines
 
