@@ -106,9 +106,11 @@ def _needy(student: Student, said: tuple[Reason, ...]) -> Needy | None:
 
 
 def _whys(student: Student) -> tuple[Why | Also, ...]:
-    """Who has nothing left to do, or said that they are away, is missed by nobody."""
+    """Who has nothing left to do, or said that they are away, is missed by nobody; and whoever was spoken to in the
+    past week has had the word that these reasons ask for."""
     whys: tuple[Why | Also, ...] = attention.reasons(_signals(student))
-    if student.away or student.through:
+    spoken_to = student.contact_on is not None and student.days_alone < attention.SILENT_DAYS
+    if student.away or student.through or spoken_to:
         return tuple(why for why in whys if why not in (Why.SILENT, Why.SLOWING))
     return (*whys, Also.ALONE) if student.days_alone >= ALONE_DAYS else whys
 

@@ -1,13 +1,19 @@
 """A check-in's way: written on a laptop, answered from the mail by one press on a phone, and talked about."""
 
 import re
+import time
+from datetime import timedelta
 
 from django.core import mail
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from accounts.tasks import send_waiting_mail
+from courses.models import Enrolment
 from feedback.models import Asked, Message
 from notifications.tasks import deliver
+from progress.services import signals
 from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import study
 from tests.browser.watch import Watch
@@ -16,9 +22,14 @@ from tests.factories import courses as make_course
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
-def _sent_from(desk: Page, cohort: int) -> None:
-    desk.goto(f"/teach/cohorts/{cohort}/check-ins/")
-    desk.get_by_role("link", name="New check-in").click()
+def _sent_from(desk: Page, student: User) -> None:
+    """The teacher lands, reads the sentence, and finds whoever has gone silent."""
+    desk.goto("/teach/")
+    expect(desk.get_by_text("No one is waiting for you.")).to_be_visible()
+    desk.get_by_role("link", name="Who needs you").click()
+    row = desk.get_by_role("listitem").filter(has=desk.get_by_role("link", name=str(student), exact=True))
+    expect(row.get_by_text("Has not started yet")).to_be_visible()
+    row.get_by_role("link", name="Check in").click()
     desk.get_by_label("What do you want to ask?").fill("{first name}, how is it going?")
     desk.get_by_label(re.compile("A line for")).fill("I liked your first note.")
     expect(desk.get_by_text("Saved", exact=False).first).to_be_visible()
@@ -36,8 +47,10 @@ def test_a_silent_student_answers_from_the_mail_and_the_teacher_goes_on(
 ) -> None:
     bees = study()
     teacher = make_course.EnrolmentFactory(cohort=bees.cohort, role="teacher").user
+    Enrolment.objects.filter(user=bees.student).update(started_on=timezone.localdate() - timedelta(days=9))
+    signals.refresh(timezone.now(), time.monotonic() + 60)
     desk = open_browser(teacher, viewport=DESK).new_page()
-    _sent_from(desk, bees.cohort.pk)
+    _sent_from(desk, bees.student)
     deliver()
     send_waiting_mail()
     [letter] = [one for one in mail.outbox if one.to == [bees.student.email]]
@@ -58,14 +71,17 @@ def test_a_silent_student_answers_from_the_mail_and_the_teacher_goes_on(
     expect(page).to_have_url(re.compile("/account/login/"))
 
     # The teacher finds who waits, and answers; the student reads it where they study.
-    desk.goto(f"/teach/cohorts/{bees.cohort.pk}/check-ins/")
-    desk.get_by_role("link", name=str(bees.student)).first.click()
+    desk.goto("/teach/")
+    expect(desk.get_by_text("One person waits for you; the oldest promise is for")).to_be_visible()
+    desk.get_by_role("link", name="Who needs you").click()
+    expect(desk.get_by_text("Answered “Stuck”. Your reply is promised for")).to_be_visible()
+    desk.get_by_role("link", name="Answer").click()
     expect(desk.get_by_text("Which <b>bees</b> are red?")).to_be_visible()
     desk.get_by_label("Your message").fill("None that see red.")
     desk.get_by_role("button", name="Send", exact=True).click()
     expect(desk.get_by_text("None that see red.")).to_be_visible()
-    desk.goto(f"/teach/cohorts/{bees.cohort.pk}/check-ins/")
-    expect(desk.get_by_text("Students who wait for your answer")).to_have_count(0)
+    desk.goto(f"/teach/cohorts/{bees.cohort.pk}/needed/")
+    expect(desk.get_by_role("link", name=str(bees.student))).to_have_count(0)
     studying = open_browser(bees.student, viewport=PHONE).new_page()
     studying.goto(f"/courses/{bees.course.pk}/")
     studying.get_by_role("link", name="Ask for a word").click()
