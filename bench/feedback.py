@@ -206,7 +206,7 @@ def _by_turns(asked: dict[str, tuple[str, User]]) -> dict[str, tuple[float, int]
     queries = dict.fromkeys(asked, 0)
     for number in range(ROUNDS + 2):
         for name, (path, person) in asked.items():
-            counted, took = _ask(clients[person], path)
+            counted, took = ask(clients[person], path)
             queries[name] = max(queries[name], counted)
             # The first visit writes that somebody was there; plans are made at the second use.
             if number >= 2:
@@ -214,7 +214,8 @@ def _by_turns(asked: dict[str, tuple[str, User]]) -> dict[str, tuple[float, int]
     return {name: (statistics.median(wall[name]), queries[name]) for name in asked}
 
 
-def _ask(client: Client, path: str) -> tuple[int, float]:
+def ask(client: Client, path: str) -> tuple[int, float]:
+    """Queries and seconds of a page."""
     count = 0
 
     def counting(execute: Any, *what: Any) -> Any:

@@ -17,6 +17,7 @@ from bench import (
     forums,
     lists,
     measure,
+    needed,
     notices,
     paint,
     ranges,
@@ -82,8 +83,10 @@ def _figures(running: server.Server, clients: measure.Clients, told: list[Page])
     talked = forums.measured(running.port)
     _say("Five thousand pieces of work are to be marked …")
     marked = feedback.measured()
+    _say("A hundred thousand students may need somebody …")
+    looked_after = needed.measured()
     _say("A hundred thousand students are reminded …")
-    return [painted, sent, jumped, grown, talked, marked, notices.measured()]
+    return [painted, sent, jumped, grown, talked, marked, looked_after, notices.measured()]
 
 
 def _weight(client: Client, page: Page) -> weight.Weight:

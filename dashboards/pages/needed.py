@@ -1,11 +1,12 @@
 """Who of a class needs somebody, and who waits for a teacher, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from common.addresses import quick_url
 from common.paging import COUNTED
@@ -34,16 +35,18 @@ class Row(NamedTuple):
 
 
 def rows(found: Iterable[Needy]) -> list[Row]:
-    return [_row(one) for one in found]
+    language = get_language()
+    return [_row(one, language) for one in found]
 
 
-def _row(one: Needy) -> Row:
+def _row(one: Needy, language: str) -> Row:
     student = one.student
     said = [Line(reason.words, reason.press, reason.address) for reason in one.said]
     # One press for all that a word from somebody answers.
     told: list[Line] = []
     for why in one.whys:
-        words, press, address = _words(why, student), *_press(why, student)
+        words = _words(why, *_FIGURES[why](student), language)
+        press, address = _press(why, student)
         told.append(Line(words, "", "") if address in [line.address for line in told] else Line(words, press, address))
     until = student.snoozed_until
     return Row(
@@ -55,50 +58,50 @@ def _row(one: Needy) -> Row:
     )
 
 
-def _words(why: Why | Also, student: Student) -> str:
+# Of a reason, the figures in its words.
+_FIGURES: dict[Why | Also, Callable[[Student], tuple[int, int]]] = {
+    Why.MISSING: lambda student: (student.missing, 0),
+    Why.LATE: lambda student: (student.late, 0),
+    Why.SILENT: lambda student: (student.days_silent, student.begun),
+    Why.SLOWING: lambda student: (
+        student.active_days_7,
+        round((student.active_days_28 - student.active_days_7) / USUAL_WEEKS),
+    ),
+    Also.ALONE: lambda student: (student.days_alone, 0),
+}
+
+
+@lru_cache(maxsize=4096)
+def _words(why: Why | Also, n: int, more: int, language: str) -> str:
+    """Remembered, because a list says the same in many rows. `language` is only the key."""
     match why:
         case Why.MISSING:
-            return _counted(
-                ngettext("%(n)d step is overdue.", "%(n)d steps are overdue.", student.missing), student.missing
-            )
+            words = ngettext("%(n)d step is overdue.", "%(n)d steps are overdue.", n)
         case Why.LATE:
             words = ngettext(
                 "Finished %(n)d step late in the last four weeks.",
                 "Finished %(n)d steps late in the last four weeks.",
-                student.late,
+                n,
             )
-            return _counted(words, student.late)
-        case Why.SILENT if student.last_day is None:
+        case Why.SILENT if more:
+            words = ngettext("Not at work for %(n)d day.", "Not at work for %(n)d days.", n)
+        case Why.SILENT:
             words = ngettext(
                 "Has not started yet; the course opened %(n)d day ago.",
                 "Has not started yet; the course opened %(n)d days ago.",
-                student.days_silent,
+                n,
             )
-            return _counted(words, student.days_silent)
-        case Why.SILENT:
-            words = ngettext("Not at work for %(n)d day.", "Not at work for %(n)d days.", student.days_silent)
-            return _counted(words, student.days_silent)
+        case Why.SLOWING if not n:
+            words = gettext("Not at work in the last week, usually on %(more)d days.")
         case Why.SLOWING:
-            usual = round((student.active_days_28 - student.active_days_7) / USUAL_WEEKS)
-            if not student.active_days_7:
-                return gettext("Not at work in the last week, usually on %(usual)d days.") % {"usual": usual}
             words = ngettext(
-                "At work on %(n)d day in the last week, usually on %(usual)d.",
-                "At work on %(n)d days in the last week, usually on %(usual)d.",
-                student.active_days_7,
+                "At work on %(n)d day in the last week, usually on %(more)d.",
+                "At work on %(n)d days in the last week, usually on %(more)d.",
+                n,
             )
-            return words % {"n": student.active_days_7, "usual": usual}
         case Also.ALONE:
-            words = ngettext(
-                "No one has spoken to them for %(n)d day.",
-                "No one has spoken to them for %(n)d days.",
-                student.days_alone,
-            )
-            return _counted(words, student.days_alone)
-
-
-def _counted(words: str, n: int) -> str:
-    return words % {"n": n}
+            words = ngettext("No one has spoken to them for %(n)d day.", "No one has spoken to them for %(n)d days.", n)
+    return words % {"n": n, "more": more}
 
 
 def _press(why: Why | Also, student: Student) -> tuple[str, str]:

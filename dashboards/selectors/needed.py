@@ -1,7 +1,7 @@
 """Who of a class needs somebody today, whoever needs somebody most first, and why."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -35,7 +35,7 @@ class Needy:
 
     @property
     def owed_by(self) -> datetime | None:
-        return min((reason.owed_by for reason in self.said if reason.owed_by), default=None)
+        return min([reason.owed_by for reason in self.said if reason.owed_by], default=None)
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,14 @@ def of_class(viewer: User, cohort: Cohort, now: datetime, today: date) -> Class:
     Two queries, and those of the apps that say reasons of their own.
     """
     students = signals.of_class(viewer, cohort, now, today)
-    places, said = _places(students), _said(viewer, cohort, now)
-    found = [one for student in students if (one := _needy(student, tuple(said[student.person])))]
-    last = len(students)
-    found.sort(key=lambda one: places.get(one.student.enrolment, last))
-    found.sort(key=lambda one: (one.owed_by is None, one.owed_by or now))
+    said = _said(viewer, cohort, now)
+    found = [
+        one
+        for student, whys in _in_order(students)
+        if (one := _needy(student, tuple(said.get(student.person, ())), whys))
+    ]
+    owed = sorted((one for one in found if one.owed_by), key=lambda one: one.owed_by or now)
+    found = owed + [one for one in found if not one.owed_by]
     here = local(now, cohort.timezone).date()
     return Class(
         cohort.starts_on <= here and (cohort.ends_on is None or here <= cohort.ends_on),
@@ -72,8 +75,8 @@ def of_class(viewer: User, cohort: Cohort, now: datetime, today: date) -> Class:
 def at_this_moment(viewer: User, shown: Sequence[Needy], now: datetime, today: date) -> list[Needy]:
     """The same, reckoned anew: whoever has no reason any more is left out. One query."""
     fresh = signals.at_this_moment(viewer, [one.student.enrolment for one in shown], now, today)
-    found = [(fresh.get(one.student.enrolment), one.said) for one in shown]
-    return [one for student, said in found if student and (one := _needy(student, said))]
+    found = [(fresh[one.student.enrolment], one.said) for one in shown if one.student.enrolment in fresh]
+    return [one for student, said in found if (one := _needy(student, said, attention.reasons(_signals(student))))]
 
 
 def places(cohorts: Sequence[int], now: datetime) -> dict[int, int]:
@@ -83,13 +86,18 @@ def places(cohorts: Sequence[int], now: datetime) -> dict[int, int]:
         of_cohort[student.cohort].append(student)
     found: dict[int, int] = {}
     for students in of_cohort.values():
-        found |= _places(students)
+        found |= {student.enrolment: place for place, (student, _) in enumerate(_in_order(students)) if student.known}
     return found
 
 
-def _places(students: Sequence[Student]) -> dict[int, int]:
-    known = [_signals(one) for one in students if one.known]
-    return {needed.key: place for place, needed in enumerate(attention.order(known))}
+def _in_order(students: Sequence[Student]) -> Iterator[tuple[Student, tuple[Why, ...]]]:
+    """Who came since the class was reckoned stands at the end."""
+    known = {one.enrolment: one for one in students if one.known}
+    for needed in attention.order([_signals(one) for one in known.values()]):
+        yield known[needed.key], needed.reasons
+    for one in students:
+        if not one.known:
+            yield one, ()
 
 
 def _said(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, list[Reason]]:
@@ -100,15 +108,14 @@ def _said(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, list[Reas
     return said
 
 
-def _needy(student: Student, said: tuple[Reason, ...]) -> Needy | None:
-    whys = _whys(student) if student.known else ()
-    return Needy(student, said, whys) if said or whys else None
+def _needy(student: Student, said: tuple[Reason, ...], whys: tuple[Why, ...]) -> Needy | None:
+    held = _held(student, whys) if student.known else ()
+    return Needy(student, said, held) if said or held else None
 
 
-def _whys(student: Student) -> tuple[Why | Also, ...]:
+def _held(student: Student, whys: tuple[Why, ...]) -> tuple[Why | Also, ...]:
     """Who has nothing left to do, or said that they are away, is missed by nobody; and whoever was spoken to in the
     past week has had the word that these reasons ask for."""
-    whys: tuple[Why | Also, ...] = attention.reasons(_signals(student))
     spoken_to = student.contact_on is not None and student.days_alone < attention.SILENT_DAYS
     if student.away or student.through or spoken_to:
         return tuple(why for why in whys if why not in (Why.SILENT, Why.SLOWING))

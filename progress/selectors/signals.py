@@ -1,31 +1,33 @@
 """The students of a class with what tells that they may need somebody: as it is kept, or as it is at this moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from accounts.models import User
 from courses.models import Cohort
 from courses.querysets import ACTIVE_SQL
-from notifications.services.hours import READER
 from progress import work
 from progress.models import Reckoning
 
-# Days are those of each student's own calendar; that of a snooze is its teacher's.
+# Days are those of each student's own calendar; that of a snooze is its teacher's. Who never was at work, or was never
+# spoken to, has been so since the course opened to them.
 STUDENTS = f"""
 SELECT e.cohort_id, e.id, e.user_id, coalesce(nullif(trim(u.display_name), ''), u.username),
-       greatest(e.started_on, h.starts_on), clock.today, coalesce(r.break_until >= clock.today, false), z.until,
-       (s.contact_at AT TIME ZONE r.zone)::date, s.enrolment_id IS NOT NULL,
-       s.last_day, s.active_days_7, s.active_days_14, s.active_days_28, s.due, s.missing, s.late, s.share_done,
+       greatest(here.today - greatest(s.last_day, here.opens), 0),
+       greatest(here.today - greatest((s.contact_at AT TIME ZONE u.timezone)::date, here.opens), 0),
+       s.last_day IS NOT NULL, coalesce(b.break_until >= here.today, false), z.until, s.enrolment_id IS NOT NULL,
+       s.active_days_7, s.active_days_14, s.active_days_28, s.due, s.missing, s.late, s.share_done,
        s.through, s.mean_mark
   FROM courses_enrolment e
   JOIN courses_cohort h ON h.id = e.cohort_id
   JOIN accounts_user u ON u.id = e.user_id
-  JOIN {READER} AS r ON r.person_id = u.id
- CROSS JOIN LATERAL (SELECT (%(now)s::timestamptz AT TIME ZONE r.zone)::date AS today) AS clock
+ CROSS JOIN LATERAL (
+       SELECT (%(now)s::timestamptz AT TIME ZONE u.timezone)::date AS today,
+              greatest(e.started_on, h.starts_on) AS opens) AS here
+  LEFT JOIN notifications_mailbox b ON b.person_id = u.id
   LEFT JOIN progress_snooze z ON z.enrolment_id = e.id AND z.teacher_id = %(viewer)s AND z.until > %(day)s
   LEFT JOIN {{signals}} s ON s.enrolment_id = e.id
  WHERE {{which}} AND {ACTIVE_SQL} AND e.role = 'student'
@@ -34,24 +36,22 @@ SELECT e.cohort_id, e.id, e.user_id, coalesce(nullif(trim(u.display_name), ''), 
 KEPT = STUDENTS.replace("{signals}", "progress_signals").replace("{which}", "e.cohort_id = ANY(%(cohorts)s::bigint[])")
 
 
-@dataclass(frozen=True)
-class Student:
-    """Who came since their cohort was last reckoned is not `known`: from `last_day` on there is nothing."""
+class Student(NamedTuple):
+    """Who came since their cohort was last reckoned is not `known`, and has no figures."""
 
     cohort: int
     enrolment: int
     person: int
     name: str
-    # The day on which the course opened to them, and the one on which they are now.
-    opens: date
-    today: date
+    # Since they were at work, and since somebody spoke to them.
+    days_silent: int
+    days_alone: int
+    begun: bool
     # They said that they are on a break.
     away: bool
     # Where the viewer put them off.
     snoozed_until: date | None
-    contact_on: date | None
     known: bool
-    last_day: date | None
     active_days_7: int
     active_days_14: int
     active_days_28: int
@@ -61,18 +61,6 @@ class Student:
     share_done: float
     through: bool
     mean_mark: float | None
-
-    @property
-    def days_silent(self) -> int:
-        return self._days_since(self.last_day)
-
-    @property
-    def days_alone(self) -> int:
-        """Since somebody spoke to them."""
-        return self._days_since(self.contact_on)
-
-    def _days_since(self, day: date | None) -> int:
-        return max((self.today - max(day or self.opens, self.opens)).days, 0)
 
 
 def of_cohorts(cohorts: Sequence[int], now: datetime) -> list[Student]:
@@ -101,4 +89,4 @@ def reckoned_at(cohort: Cohort) -> datetime | None:
 def _read(sql: str, **values: Any) -> list[Student]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return [Student(*row) for row in cursor]
+        return [Student._make(row) for row in cursor.fetchall()]
