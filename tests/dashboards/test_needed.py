@@ -179,10 +179,8 @@ def test_whoever_never_began_is_told_as_such(cast: Cast, teacher: Client) -> Non
 def test_days_pass_without_the_worker(cast: Cast, teacher: Client, clock: time_machine.Traveller) -> None:
     assert listed(teacher, cast) == {}
     clock.shift(DAY * 6)
-    assert read(page(teacher, cast)) == {
-        "Other.Student": ["Not at work for 7 days."],
-        "Student": ["Not at work for 7 days."],
-    }
+    said = ["Not at work for 7 days.", "No one has spoken to them for 14 days."]
+    assert read(page(teacher, cast)) == {"Other.Student": said, "Student": said}
 
 
 @pytest.mark.parametrize("why", ["through", "with a teacher", "on a break"])
