@@ -4,6 +4,8 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from common.parts import holds
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -27,7 +29,7 @@ NAMED = frozenset({"username", "display_name", "minor", "deleted_at"})
 
 class UserQuerySet(models.QuerySet["User"]):
     def named_like(self, words: str) -> "UserQuerySet":
-        return self.filter(Q(display_name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words))
+        return self.filter(Q(holds("display_name", words)) | Q(holds("username", words)) | Q(holds("email", words)))
 
     def manageable_by(self, viewer: "User") -> "UserQuerySet":
         """People whose account `viewer` may see and change: a site admin sees all, nobody else any."""

@@ -22,7 +22,7 @@ from courses.models import (
     Module,
     Passage,
 )
-from courses.services import passages
+from courses.services import import_reports, passages
 from forums.models import Post, Thread
 from progress.models import Note
 
@@ -80,13 +80,11 @@ def grow(lists: Lists, start: int, stop: int) -> None:
     CourseEditor.objects.bulk_create(
         (CourseEditor(course=lists.long.course, user=user) for user in people), batch_size=2000
     )
-    CourseImport.objects.bulk_create(
-        (CourseImport(file_name=f"listed{n}.imscc", lines=[A_LINE]) for n in numbers), batch_size=2000
-    )
+    CourseImport.objects.bulk_create((CourseImport(file_name=f"listed{n}.imscc") for n in numbers), batch_size=2000)
     # Each of its own, so that nothing is folded.
     lines = [{**A_LINE, "title": _called("Item", n), "reason": f"Kept with “{n}”."} for n in range(stop)]
     faults = [{"where": f"Item {n}", "message": f"The file “{n}” is not in the package."} for n in range(stop)]
-    CourseImport.objects.filter(pk=lists.run.pk).update(lines=lines, faults=faults)
+    import_reports.keep(lists.run, lines, faults)
     _activities(lists, numbers)
     _talk(lists, numbers)
     Note.objects.bulk_create(
@@ -221,6 +219,7 @@ def every_list(lists: Lists) -> list[List]:
         List("members, found", "admin", f"/manage/cohorts/{full}/?q={FOUND}"),
         List("cohorts to move to", "admin", f"/manage/enrolments/{_member(lists)}/move/"),
         List("editors", "admin", f"/edit/courses/{course}/editors/"),
+        List("editors, found", "admin", f"/edit/courses/{course}/editors/?q={FOUND}"),
         List("course of its author", "admin", f"/edit/courses/{course}/"),
         List("report of an import", "admin", f"/edit/imports/{lists.run.pk}/"),
         List("report of an import, by result", "admin", f"/edit/imports/{lists.run.pk}/?result=remarked"),

@@ -23,6 +23,10 @@ class Slot:
     fragment: Callable[[int], str] | None = None
     # Counts for a viewer and several subjects in one query; a slot with a count is left out where it is 0.
     count: "Callable[[User, Sequence[int]], Mapping[int, int]] | None" = None
+    # Whether it is for those alone who study the subject.
+    for_students: bool = False
+    # What stands on the link to the page, in the place of "Open: " and the label.
+    label_of_link: "str | Promise" = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Filled:
     page: str
     fragment: str
     count: int | None
+    label_of_link: "str | Promise" = ""
 
 
 class Slots:
@@ -45,14 +50,16 @@ class Slots:
     def unregister(self, slot: Slot) -> None:
         self._slots.remove(slot)
 
-    def filled(self, viewer: "User", subject: int) -> list[Filled]:
-        """Costs a query for each slot that counts, and none for the others."""
+    def filled(self, viewer: "User", subject: int, *, studies: bool = True) -> list[Filled]:
+        """Costs a query for each slot that counts, and none for the others. `studies`: whether the viewer does."""
         found = []
         for slot in self._slots:
+            if slot.for_students and not studies:
+                continue
             count = slot.count(viewer, [subject]).get(subject, 0) if slot.count else None
             if count != 0:
                 fragment = slot.fragment(subject) if slot.fragment else ""
-                found.append(Filled(slot.label, slot.page(subject), fragment, count))
+                found.append(Filled(slot.label, slot.page(subject), fragment, count, slot.label_of_link))
         return found
 
 

@@ -15,7 +15,7 @@ FEW = 500
 KEYS = """
 WITH mine AS MATERIALIZED ({gathered} LIMIT {few} + 1)
 SELECT key FROM (
-    (SELECT DISTINCT {key} AS key, r.{order}, r.id FROM {rows} JOIN mine m ON m.row_id = r.id
+    (SELECT DISTINCT {key} AS key, r.{order}, r.id FROM {rows} JOIN {those} m ON m.row_id = r.id
       WHERE (SELECT count(*) FROM mine) <= {few} AND {which})
      UNION ALL
     (SELECT {key}, r.{order}, r.id FROM {rows} CROSS JOIN LATERAL ({asked} LIMIT 1) m
@@ -41,6 +41,8 @@ class Walk:
     found: str = "true"
     # The key of what the page shows: of what belongs, or of the row.
     key: str = "m.id"
+    # Where another table has to say which row is whose: what was gathered, joined to it for a few alone.
+    those: str = "mine"
 
     def keys(self, *, found: bool) -> str:
         which = f"{self.which} AND ({self.found})" if found else self.which

@@ -1,7 +1,7 @@
 """What each process would load at its first request or job, loaded once before the fork, so that all share it."""
 
-from django.conf.locale.en_GB import formats  # noqa: F401
-from django.contrib.messages.storage import fallback  # noqa: F401
+from django.conf.locale.en_GB import formats  # noqa: F401  loading it is all
+from django.contrib.messages.storage import fallback  # noqa: F401  loading it is all
 from django.db import connection
 from django.db.utils import OperationalError
 from django.template.loader import get_template

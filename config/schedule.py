@@ -26,6 +26,7 @@ SCHEDULE = {
     "posts": {"task": "forums.tasks.renew_posts", "schedule": crontab(minute="*/5")},
     "releases": {"task": "feedback.tasks.settle_releases", "schedule": crontab(), "options": {"expires": 55}},
     "promises": {"task": "feedback.tasks.break_promises", "schedule": crontab(minute="*/5")},
+    "check-ins": {"task": "feedback.tasks.ask_in_turn", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
     "assignments": {"task": "feedback.tasks.renew_texts", "schedule": crontab(minute="*/5")},
     "drawing": {"task": "feedback.tasks.draw_work", "schedule": crontab(), "options": {"expires": 55}},
     "readings": {"task": "courses.tasks.renew_readings", "schedule": crontab(minute="*/5")},

@@ -24,59 +24,73 @@ FEW_COURSES = 20
 IN_FEW = "SELECT * FROM courses_lessonwords WHERE activity_id = a.id OFFSET 0"
 IN_MANY = "SELECT * FROM courses_lessonwords WHERE activity_id = a.id AND vector @@ %(any)s::tsquery"
 IN_THESE, IN_ONE = "= ANY(%(courses)s::bigint[])", "= %(course)s"
+SEEN = f"({SHOWN_SQL} OR {STANDING_SQL} AND m.course_id = ANY(%(drafts)s::bigint[]))"
+RANK = "ts_rank('{0.00001, 0.00001, 0.01, 1}', w.vector, asked.query)"
+EVERYWHERE = f"""
+    SELECT a.id, m.position AS module, a.position, asked.place, {RANK} AS rank
+      FROM courses_activity a
+      JOIN courses_module m ON m.id = a.module_id
+     CROSS JOIN LATERAL ({{words}}) w
+      JOIN asked ON w.vector @@ asked.query
+     WHERE m.course_id {{of}} AND {SEEN}
+"""  # noqa: S608  all of it is ours
 # One word in a course of thousands of lessons may be in all of them. Those with it in their title are ranked, and the
 # first of the course that have it; whoever looks for another one types a word more. Several words are looked for
 # everywhere.
 MOST_RANKED = 400
-# A course with no more lessons than that is looked through whole. In a larger one, the lessons with a word are gathered
-# up to FEW of the school. Of a word that more of them have, the course is walked in its order until there are enough:
-# to gather and sort them all would take most of the time of the page, and OFFSET 0 keeps the planner from doing so.
-# Titles have an index of their own, which the word of their anchor names.
-FEW = 1_000
+# A course with no more lessons than that is looked through whole. Of a larger one, its first lessons tell whether the
+# word is a rare one: where it may be, the lessons with it are gathered, up to FEW of the school. Of a word that more of
+# them have, the course is walked in its order until there are enough: to gather and sort them all would take most of
+# the time of the page, and OFFSET 0 keeps the planner from doing so. Titles have an index of their own, which the word
+# of their anchor names. What is found in two of these ways counts once.
+FEW, COMMON = 1_000, 100
+IN_ORDER = f"""
+      FROM (SELECT * FROM courses_module WHERE course_id = %(course)s ORDER BY position OFFSET 0) m
+     CROSS JOIN LATERAL (
+           SELECT a.id, a.position FROM courses_activity a
+            WHERE a.module_id = m.id AND {SEEN} ORDER BY a.position OFFSET 0) l
+"""  # noqa: S608  all of it is ours
 RANKED = f"""
-       AND a.id = ANY(ARRAY(
-           WITH lesson AS MATERIALIZED (
-               SELECT l.id FROM courses_activity l JOIN courses_module n ON n.id = l.module_id
-                WHERE n.course_id = %(course)s LIMIT {MOST_RANKED} + 1
-           ), holder AS MATERIALIZED (
-               SELECT x.activity_id FROM courses_lessonwords x JOIN asked ON x.vector @@ asked.query
-                WHERE (SELECT count(*) FROM lesson) > {MOST_RANKED} LIMIT {FEW} + 1)
-           (SELECT id FROM lesson WHERE (SELECT count(*) FROM lesson) <= {MOST_RANKED})
-           UNION
-           (SELECT p.activity_id FROM courses_passage p JOIN asked ON p.vector @@ asked.query
-              JOIN courses_activity t ON t.id = p.activity_id JOIN courses_module n ON n.id = t.module_id
-             WHERE (SELECT count(*) FROM lesson) > {MOST_RANKED} AND n.course_id = %(course)s
-               AND p.anchor = '{Passage.TITLE}' LIMIT {MOST_RANKED})
-           UNION
-           (SELECT l.id FROM holder JOIN courses_activity l ON l.id = holder.activity_id
-              JOIN courses_module n ON n.id = l.module_id
-             WHERE (SELECT count(*) FROM holder) <= {FEW} AND n.course_id = %(course)s
-             ORDER BY n.position, l.position LIMIT {MOST_RANKED})
-           UNION
-           (SELECT l.id
-              FROM (SELECT id FROM courses_module WHERE course_id = %(course)s ORDER BY position OFFSET 0) n
-             CROSS JOIN LATERAL (
-                   SELECT a.id FROM courses_activity a
-                    WHERE a.module_id = n.id AND EXISTS (
-                          SELECT FROM courses_lessonwords x JOIN asked ON x.vector @@ asked.query
-                           WHERE x.activity_id = a.id)
-                    ORDER BY a.position OFFSET 0) l
-             WHERE (SELECT count(*) FROM holder) > {FEW} LIMIT {MOST_RANKED})))
+    WITH first AS MATERIALIZED (
+        SELECT l.id, m.position AS module, l.position {IN_ORDER} LIMIT {MOST_RANKED} + 1
+    ), beginning AS MATERIALIZED (
+        SELECT first.id, first.module, first.position, {RANK} AS rank
+          FROM courses_lessonwords w JOIN asked ON w.vector @@ asked.query JOIN first ON first.id = w.activity_id
+         WHERE w.activity_id = ANY(ARRAY(SELECT id FROM first LIMIT {MOST_RANKED}))
+    ), it AS MATERIALIZED (
+        SELECT (SELECT count(*) FROM first) > {MOST_RANKED} AS is_long, count(DISTINCT id) AS holding FROM beginning
+    ), holder AS MATERIALIZED (
+        SELECT w.activity_id, {RANK} AS rank FROM courses_lessonwords w JOIN asked ON w.vector @@ asked.query
+         WHERE (SELECT is_long AND holding < {COMMON} FROM it) LIMIT {FEW} + 1
+    )
+    SELECT id, module, position, 1 AS place, rank FROM (
+        (SELECT * FROM beginning)
+        UNION ALL
+        (SELECT a.id, m.position, a.position, {RANK}
+           FROM courses_passage p JOIN asked ON p.vector @@ asked.query
+           JOIN courses_lessonwords w ON w.activity_id = p.activity_id
+           JOIN courses_activity a ON a.id = p.activity_id JOIN courses_module m ON m.id = a.module_id
+          WHERE (SELECT is_long FROM it) AND m.course_id = %(course)s AND {SEEN}
+            AND p.anchor = '{Passage.TITLE}' LIMIT {MOST_RANKED})
+        UNION ALL
+        (SELECT a.id, m.position, a.position, holder.rank
+           FROM holder JOIN courses_activity a ON a.id = holder.activity_id JOIN courses_module m ON m.id = a.module_id
+          WHERE (SELECT count(*) FROM holder) <= {FEW} AND m.course_id = %(course)s AND {SEEN}
+          ORDER BY m.position, a.position LIMIT {MOST_RANKED})
+        UNION ALL
+        (SELECT l.id, m.position, l.position, held.rank {IN_ORDER}
+          CROSS JOIN LATERAL (SELECT max({RANK}) AS rank FROM courses_lessonwords w
+                                JOIN asked ON w.vector @@ asked.query WHERE w.activity_id = l.id) held
+          WHERE held.rank IS NOT NULL AND (SELECT is_long AND holding < {MOST_RANKED} FROM it)
+            AND ((SELECT holding >= {COMMON} FROM it) OR (SELECT count(*) FROM holder) > {FEW}) LIMIT {MOST_RANKED})
+    ) AS found
 """  # noqa: S608  all of it is ours
 # For each word, a lesson ranks by where it says it: a word in a title weighs more than any number in headings, and one
 # in a heading more than any number in the text. Among lessons alike, those that say it more often come first.
 FIND = """
 WITH asked AS MATERIALIZED (
     SELECT place, query FROM unnest(%(queries)s::text[]::tsquery[]) WITH ORDINALITY AS asked(query, place)
-), said AS MATERIALIZED (
-    SELECT a.id, m.position AS module, a.position, asked.place,
-           ts_rank('{{0.00001, 0.00001, 0.01, 1}}', w.vector, asked.query) AS rank
-      FROM courses_activity a
-      JOIN courses_module m ON m.id = a.module_id
-     CROSS JOIN LATERAL ({words}) w
-      JOIN asked ON w.vector @@ asked.query
-     WHERE m.course_id {of}
-       AND ({shown} OR {standing} AND m.course_id = ANY(%(drafts)s::bigint[])) {most}
+), said AS MATERIALIZED ({said}
 ), best AS (
     SELECT id, module, position, place, max(rank) AS rank FROM said GROUP BY id, module, position, place
 ), lesson AS (
@@ -163,11 +177,13 @@ def _rows(terms: Terms, courses: Sequence[Course], drafts: Collection[int], page
         "size": A_PAGE,
         "page": page,
     }
-    words = IN_FEW if len(courses) <= FEW_COURSES else IN_MANY
-    of = IN_ONE if len(courses) == 1 else IN_THESE
-    most = RANKED if of == IN_ONE and len(terms.queries) == 1 else ""
+    if len(courses) == 1 and len(terms.queries) == 1:
+        said = RANKED
+    else:
+        words = IN_FEW if len(courses) <= FEW_COURSES else IN_MANY
+        said = EVERYWHERE.replace("{words}", words).replace("{of}", IN_ONE if len(courses) == 1 else IN_THESE)
     with connection.cursor() as cursor:
-        cursor.execute(FIND.format(words=words, of=of, most=most, shown=SHOWN_SQL, standing=STANDING_SQL), values)
+        cursor.execute(FIND.replace("{said}", said), values)
         return cursor.fetchall()
 
 

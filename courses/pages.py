@@ -6,23 +6,15 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import zones
 from common.dates import local
 from common.slots import Remark
-from courses.models import CourseImport, Enrolment
-from courses.reports import RESULTS, Asked, Counts
+from courses.models import CourseImport, Enrolment, ReportLine
+from courses.reports import Asked, Counts
 from courses.selectors import Visibility
 
-RESULT_WORDS = {
-    "left_out": _("Left out"),
-    "remarked": _("Imported, with a note"),
-    "kept": _("Kept for later"),
-    "unchanged": _("Left unchanged"),
-    "imported": _("Imported"),
-}
 # How the report calls so many items of a kind that is kept for later.
 KEPT_WORDS = {
     "discussion": lambda n: ngettext("%d discussion", "%d discussions", n),
@@ -90,8 +82,8 @@ def filters(counted: Counts, asked: Asked) -> list[Filter]:
     """One for each result that there is."""
     everything = Filter(gettext("Everything"), counted.total, "", not asked)
     return [everything] + [
-        Filter(str(RESULT_WORDS[one]), counted.by_result[one], f"?result={one}", asked.result == one)
-        for one in RESULTS
+        Filter(str(one.label), counted.by_result[one], f"?result={one}", asked.result == one)
+        for one in ReportLine.Result
         if counted.by_result[one]
     ]
 

@@ -7,9 +7,10 @@ from django.db.models import Case, QuerySet, When
 from accounts.models import User
 from accounts.querysets import NAME_SQL, PEER_NAME_SQL
 from common.paging import Sliced
+from common.parts import holds_sql
 from common.walks import Keyed, Walk, walked
 from courses.models import Cohort, Course, CourseEditor, Enrolment
-from courses.querysets import ACTIVE_SQL, holds_sql
+from courses.querysets import ACTIVE_SQL
 
 
 def members_walk(who: str, found: str) -> Walk:

@@ -15,6 +15,10 @@ class Permission(StrEnum):
     MARK = "mark work"
     # Also of what others marked, and to say how promises are counted.
     RELEASE = "release feedback"
+    # To write to a student, and to be written to, where nobody else reads it …
+    CHECK_IN = "check in with students"
+    # … but for students who are minors: what others of the cohort write with them.
+    READ_OF_MINORS = "read conversations with minors"
     DELETE_COHORT = "delete or archive the cohort"
 
 
@@ -31,6 +35,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             Permission.TALK,
             Permission.MODERATE,
             Permission.MARK,
+            Permission.CHECK_IN,
         }
     ),
     "teacher": frozenset(Permission),
@@ -62,4 +67,6 @@ ANNOUNCING = roles_with(Permission.ANNOUNCE)
 TALKING = roles_with(Permission.TALK)
 MODERATING = roles_with(Permission.MODERATE)
 MARKING = roles_with(Permission.MARK)
+CHECKING_IN = roles_with(Permission.CHECK_IN)
+READING_OF_MINORS = roles_with(Permission.READ_OF_MINORS)
 RELEASING = roles_with(Permission.RELEASE)

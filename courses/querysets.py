@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, StrIndex, Upper
-from django.db.models.lookups import GreaterThan
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.literals import Literal
+from common.parts import holds
 from courses.permissions import ANNOUNCING, ROLES, SEEING_DRAFTS, TEACHING
 
 if TYPE_CHECKING:
@@ -56,20 +56,6 @@ def empty() -> Q:
         | Q(kind="link", link_content=None)
         | Q(kind="lecture", lecture=None)
     )
-
-
-def holds(path: str, words: str) -> GreaterThan:
-    """Whether a title or name has `words` in it, in capitals or not.
-
-    Postgres takes `LIKE` for rare and looks through the whole table before it sorts what it found; of this it expects
-    every third row, and walks an index in the order of the page until that is full.
-    """
-    return GreaterThan(StrIndex(Upper(F(path)), Upper(Value(words))), 0)
-
-
-def holds_sql(column: str) -> str:
-    """The same of `%(words)s` in a statement by hand."""
-    return f"strpos(upper({column}), upper(%(words)s::text)) > 0"
 
 
 # What a person may see is asked as a set: beside "or", Postgres looks each row of EXISTS up by itself.

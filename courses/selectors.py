@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.literals import Literal
 from common.paging import COUNTED
+from common.parts import holds
 from common.rows import Select
 from courses import access
 from courses.access import Membership
@@ -26,7 +27,7 @@ from courses.models import (
     Module,
 )
 from courses.permissions import SEEING_DRAFTS, TEACHING, Permission, roles_with
-from courses.querysets import ACTIVE_SQL, AUDIENCE_SQL, empty, holds, shown
+from courses.querysets import ACTIVE_SQL, AUDIENCE_SQL, empty, shown
 from notifications.models import Notice
 
 COUNT = IntegerField()

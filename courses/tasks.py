@@ -5,7 +5,17 @@ from celery import shared_task
 from django.conf import settings
 
 from common.turns import turn
-from courses.services import announcements, calendars, erasing, import_runs, kept, lectures, passages, texts
+from courses.services import (
+    announcements,
+    calendars,
+    erasing,
+    import_reports,
+    import_runs,
+    kept,
+    lectures,
+    passages,
+    texts,
+)
 from notifications.services import revising
 
 # Below the broker's visibility timeout of 900 s, above which a task would be handed out twice.
@@ -52,7 +62,13 @@ def fill_calendars() -> int:
 
 
 def _renew_some() -> int:
-    return kept.convert_some() or texts.renew_some() or passages.renew_some() or announcements.renew_some()
+    return (
+        import_reports.keep_one_of_before()
+        or kept.convert_some()
+        or texts.renew_some()
+        or passages.renew_some()
+        or announcements.renew_some()
+    )
 
 
 def _turn() -> AbstractContextManager[bool]:

@@ -1,6 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.places import Place, join, register
+from dashboards.selectors.asked import without_answer
+from feedback import segments
 
 register(
     Place(
@@ -28,3 +30,4 @@ register(
 )
 # What only an admin does with a course.
 join("manage:overview", "edit:new_course", "edit:new_import", "edit:import", "edit:delete_course")
+segments.register(segments.Segment("asked", _("Asked in the forum and not answered"), 25, without_answer))

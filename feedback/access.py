@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BooleanField, ExpressionWrapper
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -11,12 +12,23 @@ from accounts.models import User
 from accounts.querysets import NAMED
 from common.access import require
 from common.rows import Select, joined
-from courses.access import granted, known_cohort_with_rights, studied_activity
+from courses.access import cohort_with, granted, known_cohort_with_rights, studied_activity
 from courses.models import Activity, Cohort, Course, Enrolment, Module
 from courses.permissions import Permission
 from courses.querysets import ACTIVE_SQL
-from feedback.models import Assignment, Feedback, Marking, PageImage, Rubric, Submission, WorkFile
-from feedback.querysets import DUE_SQL
+from feedback.models import (
+    Asked,
+    Assignment,
+    Conversation,
+    Feedback,
+    Marking,
+    Message,
+    PageImage,
+    Rubric,
+    Submission,
+    WorkFile,
+)
+from feedback.querysets import DUE_SQL, still_teaches
 
 
 @dataclass(frozen=True)
@@ -182,3 +194,76 @@ def readable_page(viewer: User, page_id: int) -> PageImage:
     """Of a file, as the file is."""
     readable = WorkFile.objects.readable_by(viewer).values("pk")
     return get_object_or_404(PageImage.objects.filter(work_file__in=readable).select_related("file"), pk=page_id)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation, and as whom `viewer` reads it: one of its two, or one who looks after minors."""
+
+    conversation: Conversation
+    viewer: User
+    # Whether its teacher still teaches there.
+    is_taught: bool
+
+    @property
+    def is_student(self) -> bool:
+        return self.conversation.enrolment.user_id == self.viewer.pk
+
+    @property
+    def is_teacher(self) -> bool:
+        return self.conversation.teacher_id == self.viewer.pk
+
+    @property
+    def may_write(self) -> bool:
+        there = self.is_taught and self.conversation.enrolment.state == Enrolment.State.ACTIVE
+        return there and (self.is_student or self.is_teacher)
+
+    @property
+    def may_hide(self) -> bool:
+        return not self.is_student
+
+
+def readable_talk(viewer: User, conversation_id: int) -> Talk:
+    """One's own, and what is written with a minor for whoever looks after them; 404 for everybody else."""
+    related = ("enrolment__user", "enrolment__cohort__course", "teacher")
+    there = ExpressionWrapper(still_teaches("teacher", "enrolment__cohort"), output_field=BooleanField())
+    readable: Any = Conversation.objects.read_by(viewer).select_related(*related).annotate(is_taught=there)
+    found = get_object_or_404(readable, pk=conversation_id)
+    return Talk(found, viewer, bool(found.is_taught))
+
+
+def written_talk(viewer: User, conversation_id: int) -> Talk:
+    talk = readable_talk(viewer, conversation_id)
+    require(talk.may_write)
+    return talk
+
+
+def held_talk(viewer: User, conversation_id: int) -> Talk:
+    """For its teacher."""
+    talk = readable_talk(viewer, conversation_id)
+    require(talk.is_teacher)
+    return talk
+
+
+def hideable_message(viewer: User, message_id: int) -> Message:
+    message = get_object_or_404(Message, pk=message_id, conversation__in=Conversation.objects.read_by(viewer))
+    require(readable_talk(viewer, message.conversation_id).may_hide)
+    return message
+
+
+def own_asked(viewer: User, asked_id: int) -> Asked:
+    """A check-in that came to `viewer`."""
+    related = ("check_in__author", "enrolment__cohort__course", "message")
+    return get_object_or_404(Asked.objects.of(viewer).select_related(*related), pk=asked_id)
+
+
+def linked_asked(asked_id: int) -> Asked | None:
+    """By a link of a mail, for whoever has it: as it was sent, and only while it is its student's to answer."""
+    there = Asked.objects.filter(opened_at__isnull=False, enrolment__user__is_active=True)
+    there = there.filter(enrolment__user__deleted_at=None)
+    return there.select_related("enrolment__user", "enrolment__cohort").filter(pk=asked_id).first()
+
+
+def checking_in(viewer: User, cohort_id: int) -> Cohort:
+    """A cohort whose students `viewer` may write to."""
+    return cohort_with(viewer, cohort_id, Permission.CHECK_IN)

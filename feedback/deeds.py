@@ -1,6 +1,7 @@
 """What can be taken back of work and feedback."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +13,20 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from common.undo import CannotUndo, deed
-from courses.access import removable_activity
+from courses.access import readable_course, removable_activity
 from courses.models import Course
 from courses.services import deleting
 from courses.work import HOLDERS
 from feedback import access
 from feedback.models import Absence, Marking, Pause
-from feedback.selectors.held import held
+from feedback.selectors.held import held, held_in_talk
 from feedback.selectors.signals import HANDED_IN, MARKS
-from feedback.services import absences, comments, sets, settings
+from feedback.selectors.talks import regular_of
+from feedback.services import absences, checkins, comments, sets, settings, talks
 from feedback.services.marking import Refused
 from progress.work import HANDED_IN_SQL, MARKS_SQL
 
-HOLDERS.append(held)
+HOLDERS.extend((held, held_in_talk))
 HANDED_IN_SQL.append(HANDED_IN)
 MARKS_SQL.append(MARKS)
 
@@ -120,3 +122,36 @@ def marking_set(viewer: User, cohort: int, before: dict[str, Any], after: dict[s
         raise CannotUndo(gettext("This has been changed again since then, so it was left as it is."))
     settings.save(found, **before)
     return gettext("Marking is set as it was before.")
+
+
+@deed("talk settled")
+def talk_settled(viewer: User, conversation: int, since: str) -> str:
+    talk = _asked(lambda: access.held_talk(viewer, conversation))
+    if not talks.unsettle(talk.conversation, datetime.fromisoformat(since)):
+        raise CannotUndo(gettext("More was written since then, so nothing has changed."))
+    return gettext("The student can see again by when you answer.")
+
+
+@deed("message hidden")
+def message_hidden(viewer: User, key: int) -> str:
+    if not talks.show(_asked(lambda: access.hideable_message(viewer, key))):
+        raise CannotUndo(gettext("This message is shown already."))
+    return gettext("The message is shown again.")
+
+
+@deed("works alone")
+def works_alone(viewer: User, course: int, alone: bool) -> str:
+    student = _asked(lambda: readable_course(viewer, course)).student
+    if student is None:
+        raise CannotUndo(gettext("This can no longer be undone. Nothing has changed."))
+    talks.work_alone(student, not alone)
+    return gettext("It is as it was before.")
+
+
+@deed("regular stopped")
+def regular_stopped(viewer: User, cohort: int, source: str, every_weeks: int, first: str) -> str:
+    found = _asked(lambda: access.checking_in(viewer, cohort))
+    if regular_of(found, viewer) is not None:
+        raise CannotUndo(gettext("Another regular check-in was set up since then, so it was left as it is."))
+    checkins.repeat(found, viewer, source, every_weeks=every_weeks, first=date.fromisoformat(first))
+    return gettext("The regular check-in continues.")

@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from common.literals import Literal
-from courses.permissions import MARKING
+from courses.permissions import CHECKING_IN, MARKING, READING_OF_MINORS
 from courses.querysets import shown
 
 if TYPE_CHECKING:
@@ -80,3 +80,52 @@ class BankQuerySet(models.QuerySet["BankComment"]):
     def offered_to(self, viewer: "User", course: int) -> "BankQuerySet":
         """One's own, and those that others keep for all who mark in the course."""
         return self.filter(Q(owner=viewer, course=None) | Q(course=course))
+
+
+def _member(viewer: "User", roles: tuple[str, ...], cohort: str) -> Q:
+    return Q(**{f"{cohort}__in": apps.get_model("courses", "Cohort").objects.member(viewer, roles).values("pk")})
+
+
+def still_teaches(teacher: str, cohort: str) -> Q:
+    """Whether the person at the path `teacher` may still write to students of the cohort at the path `cohort`."""
+    theirs = apps.get_model("courses", "Enrolment").objects.active().filter(role__in=CHECKING_IN)
+    there = Exists(theirs.filter(user=OuterRef(teacher), cohort=OuterRef(cohort)))
+    is_there = {f"{teacher}__is_active": True, f"{teacher}__deleted_at": None}
+    return Q(**is_there) & (Q(**{f"{teacher}__is_staff": True}) | Q(there))
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def standing(self) -> "ConversationQuerySet":
+        """Of people and cohorts that were not deleted."""
+        return self.filter(enrolment__deleted_at=None, enrolment__cohort__deleted_at=None)
+
+    def of(self, viewer: "User") -> "ConversationQuerySet":
+        """One's own, as a student who has not left."""
+        return self.standing().filter(enrolment__user=viewer, enrolment__state="active")
+
+    def held_by(self, viewer: "User") -> "ConversationQuerySet":
+        """One's own, as somebody who teaches there still."""
+        held = self.standing().filter(teacher=viewer)
+        return held if viewer.is_staff else held.filter(_member(viewer, CHECKING_IN, "enrolment__cohort"))
+
+    def read_by(self, viewer: "User") -> "ConversationQuerySet":
+        """One's own; those of others with a minor, for whoever looks after those of the cohort. Nobody else's."""
+        own = Q(enrolment__user=viewer, enrolment__state="active")
+        held, minors = Q(teacher=viewer), Q(enrolment__user__minor=True)
+        if not viewer.is_staff:
+            held &= _member(viewer, CHECKING_IN, "enrolment__cohort")
+            minors &= _member(viewer, READING_OF_MINORS, "enrolment__cohort")
+        return self.standing().filter(own | held | minors)
+
+
+class AskedQuerySet(models.QuerySet["Asked"]):
+    def open(self, now: datetime) -> "AskedQuerySet":
+        """That can be answered: of whoever has not left, by somebody who still teaches there."""
+        there = self.filter(enrolment__deleted_at=None, enrolment__cohort__deleted_at=None, enrolment__state="active")
+        there = there.filter(still_teaches("check_in__author", "enrolment__cohort"))
+        return there.filter(opened_at__isnull=False, answered_at=None, expires_at__gt=now)
+
+    def of(self, viewer: "User") -> "AskedQuerySet":
+        """Those that came to `viewer`, answered or not; not what waits its turn."""
+        mine = self.filter(enrolment__user=viewer, enrolment__state="active", enrolment__deleted_at=None)
+        return mine.filter(opened_at__isnull=False, enrolment__cohort__deleted_at=None)

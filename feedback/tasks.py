@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from common.turns import turn
-from feedback.services import assignments, drawing, promises, releasing, renewing
+from feedback.services import assignments, checkins, drawing, promises, releasing, renewing
 
 
 @shared_task
@@ -13,6 +13,12 @@ def settle_releases() -> int:
 @shared_task
 def break_promises() -> int:
     return promises.break_due(timezone.now())
+
+
+@shared_task
+def ask_in_turn() -> int:
+    now = timezone.now()
+    return checkins.send_regular(now) + checkins.open_waiting(now)
 
 
 @shared_task

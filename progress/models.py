@@ -98,18 +98,9 @@ class Waiting(models.Model):
 class WorkStanding(models.Model):
     """The SQL view `progress_work_standing`: where every step stands for every student, said in one place.
 
-    `missing` is what closed before it was handed in; what is late is still taken. A row for each step of each student:
-    ask it for enrolments or for a cohort.
+    A row for each step of each student: ask it for enrolments or for a cohort. Its rule is a function, which statements
+    call that have gathered what it looks at by themselves.
     """
-
-    class State(models.TextChoices):
-        NOT_YET_DUE = "not yet due", _("Not yet due")
-        LATE = "late", _("Late")
-        MISSING = "missing", _("Missing")
-        WITH_TEACHER = "with the teacher", _("With the teacher")
-        RETURNED = "returned", _("Handed back")
-        EXCUSED = "excused", _("Excused")
-        DONE = "done", _("Done")
 
     pk = models.CompositePrimaryKey("enrolment", "activity")
     enrolment = models.ForeignKey(Enrolment, models.DO_NOTHING, related_name="work")
@@ -119,7 +110,7 @@ class WorkStanding(models.Model):
     zone = models.TextField(null=True)
     promised_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=20, choices=State.choices)
+    state = models.CharField(max_length=20, help_text="A word of `progress.outline.Stands`.")
 
     class Meta:
         managed = False

@@ -121,7 +121,7 @@ def _fill(notices: Sequence[Notice], paces: Mapping[int, Pace], now: datetime) -
         else:
             pace = paces[notice.person_id]
             situation = _situation(notice, step, standing, pace, slow)
-            notice.values = {"situation": situation, **_values(step, standing, now)}
+            notice.values = {"situation": situation, **_values(step, standing)}
     return reasons
 
 
@@ -150,9 +150,9 @@ def _situation(notice: Notice, step: Step, standing: Standing, pace: Pace, slow:
     return Situation.SLOWING if (notice.person_id in slow) is (notice.lead == 1) else Situation.NEXT
 
 
-def _values(step: Step, standing: Standing, now: datetime) -> dict[str, Any]:
+def _values(step: Step, standing: Standing) -> dict[str, Any]:
     part = standing.outline.part_of(step)
-    left = [one for one in part.steps if one.required and one.is_open(now.timestamp())]
+    left = [one for one in part.steps if one.required and one.is_open]
     known = not part.untimed_left and 0 < part.minutes_left <= ONE_SITTING_MINUTES
     return {
         "activity": step.id,

@@ -21,7 +21,29 @@ from common.templatetags import ui
 from courses.kinds import KINDS, Who, rule_sentence
 
 
+class Stands(StrEnum):
+    """Where work stands, in the words of the one function that says it: `progress_where_work_stands`, in SQL.
+
+    `missing` is what closed before it was handed in; what is late is still taken. Of what was handed back, its date
+    says whether it is late.
+    """
+
+    NOT_YET_DUE = "not yet due"
+    LATE = "late"
+    MISSING = "missing"
+    WITH_TEACHER = "with the teacher"
+    RETURNED = "returned"
+    EXCUSED = "excused"
+    DONE = "done"
+
+
+# In these the student can do something about it.
+OPEN = frozenset({Stands.NOT_YET_DUE, Stands.LATE, Stands.RETURNED})
+
+
 class State(StrEnum):
+    """What a student sees of a step: where it stands, and what they have made of it."""
+
     TODO = "todo"
     STARTED = "started"
     WAITING = "waiting"
@@ -42,9 +64,13 @@ WORDS = {
 }
 
 
-# What the turn of somebody makes of a step; of anybody else's, it is with them.
-TURNS: dict[str, State] = {Who.STUDENT: State.RETURNED, Who.NOBODY: State.EXCUSED}
-OWN_TURN = (None, Who.STUDENT)
+# What is shown wherever it stands so, whatever the student has made of it.
+SHOWN: dict[str, State] = {
+    Stands.DONE: State.DONE,
+    Stands.WITH_TEACHER: State.WAITING,
+    Stands.RETURNED: State.RETURNED,
+    Stands.EXCUSED: State.EXCUSED,
+}
 
 # What amber means everywhere.
 SOON_SECONDS = ui.SOON.total_seconds()
@@ -83,9 +109,9 @@ class Step:
     due: float | None
     closes: float | None
     zone: str | None
-    # Since when it is said whose turn it is, whose (`courses.kinds.Who`), and by when an answer was promised.
+    stands: str = Stands.NOT_YET_DUE
+    # Since when it is said whose turn it is, and by when an answer was promised.
     waiting: float | None = None
-    turn: str | None = None
     promised: float | None = None
     # Whether a later date than the cohort's was agreed.
     extended: bool | None = None
@@ -98,7 +124,7 @@ class Step:
     @property
     def ended(self) -> float | None:
         """Since when nothing of it is left, for good."""
-        return self.waiting if self.done is None and self.turn == Who.NOBODY else self.done
+        return self.waiting if self.stands == Stands.EXCUSED else self.done
 
     @property
     def opened_at(self) -> datetime | None:
@@ -160,15 +186,14 @@ class Step:
     def rule_sentence(self) -> str:
         return rule_sentence(self.kind, self.rule, self.dwell_seconds, get_language())
 
-    def is_open(self, now: float) -> bool:
+    @property
+    def is_open(self) -> bool:
         """Whether the student can do something about it: not done, not with somebody else, not closed."""
-        if self.done is not None or self.turn not in OWN_TURN:
-            return False
-        return self.closes is None or self.closes >= now
+        return self.stands in OPEN
 
-    def is_pending(self, now: float, *, before: float) -> bool:
+    def is_pending(self, *, before: float) -> bool:
         """Whether it is due before an instant, and the student can still meet that or make up for it."""
-        return self.due is not None and self.due < before and self.is_open(now)
+        return self.due is not None and self.due < before and self.is_open
 
 
 @dataclass(slots=True)
@@ -252,7 +277,7 @@ class Outline:
 
     def pressing(self, now: float) -> Step | None:
         """The step that is due first, if that is within three days or over, and the student can still do it."""
-        pending = [step for step in self.dated if step.is_pending(now, before=now + SOON_SECONDS)]
+        pending = [step for step in self.dated if step.is_pending(before=now + SOON_SECONDS)]
         return min(pending, key=lambda step: step.due or 0, default=None)
 
     def next_step(self, now: float) -> Step | None:
@@ -264,7 +289,7 @@ class Outline:
         """
         if dated := self.pressing(now):
             return dated
-        to_do = [step for step in self.steps if step.is_open(now)]
+        to_do = [step for step in self.steps if step.is_open]
         if returned := next((step for step in to_do if step.state is State.RETURNED), None):
             return returned
         proposed = [s for s in to_do if s.counts] or [s for s in to_do if s.required] or to_do
@@ -284,7 +309,7 @@ class Outline:
     def _way_back(self, usual: Step, now: float) -> Step:
         """The shortest of all that could come next: the usual step, what is due soon or late, what was begun."""
         soon = now + SOON_SECONDS
-        near = [s for s in self.steps if s.is_open(now) and s.required and (s.opened or s.is_pending(now, before=soon))]
+        near = [s for s in self.steps if s.is_open and s.required and (s.opened or s.is_pending(before=soon))]
         return min([usual, *near], key=lambda step: inf if step.minutes is None else step.minutes)
 
     def part_of(self, step: Step) -> Part:
@@ -313,10 +338,8 @@ def settle(outline: Outline) -> None:
     late = _came_late(outline)
     for part in outline.parts:
         for step in part.steps:
-            if step.done is not None:
-                step.state = State.DONE
-            elif step.turn is not None:
-                step.state = TURNS.get(step.turn, State.WAITING)
+            if shown := SHOWN.get(step.stands):
+                step.state = shown
             elif step in late:
                 step.state = State.NEW
             elif step.opened is not None:

@@ -2,15 +2,20 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from progress.outline import OPEN
+
 if TYPE_CHECKING:
     from accounts.models import User
 
+# Among the words of the view `progress_work_standing`, those where something is left to the student.
+OPEN_SQL = "('" + "', '".join(sorted(OPEN)) + "')"
+# Of a `progress_waiting`, what the view says of the step before it looks at ticks and dates; and whether that leaves
+# nothing of it to the student.
+TURN_SQL = "progress_where_work_stands(false, waits_for, NULL, NULL, NULL)"
+HELD_SQL = f"(ended_at IS NULL AND {TURN_SQL} NOT IN {OPEN_SQL})"
 # For statements by hand that join an enrolment as `e` and an activity as `a`.
 DONE_SQL = """EXISTS (SELECT FROM progress_completion c
     WHERE c.enrolment_id = e.id AND c.activity_id = a.id AND c.withdrawn_at IS NULL)"""
-# Of a `progress_waiting`: with somebody else, or excused, so that nothing of it is left to the student. Where it is
-# their turn again, all is.
-HELD_SQL = "(ended_at IS NULL AND waits_for <> 'student')"
 WAITING_SQL = f"""EXISTS (SELECT FROM progress_waiting w
     WHERE w.enrolment_id = e.id AND w.activity_id = a.id AND {HELD_SQL})"""
 

@@ -14,6 +14,7 @@ from notifications.kinds import Cadence, Kind, Rank, Reason, Words, register
 from notifications.models import Notice
 from notifications.services import planning
 from notifications.services.planning import HORIZON
+from progress.outline import Stands
 from progress.selectors import due
 
 
@@ -48,14 +49,14 @@ class Reminder(Kind):
         found = due.why_not([(notice.context, notice.subject) for notice in notices])
         reasons: dict[int, str] = {}
         for notice in notices:
-            active, is_shown, done, waiting = found.get((notice.context, notice.subject), (False, False, False, False))
+            active, is_shown, stands = found.get((notice.context, notice.subject), (False, False, None))
             if not active:
                 reasons[notice.pk] = Reason.NOT_ENROLLED
             elif not is_shown:
                 reasons[notice.pk] = Reason.GONE
-            elif done:
+            elif stands == Stands.DONE:
                 reasons[notice.pk] = Reason.DONE
-            elif waiting:
+            elif stands in (Stands.WITH_TEACHER, Stands.EXCUSED):
                 reasons[notice.pk] = Reason.WITH_TEACHER
         return reasons
 

@@ -19,13 +19,16 @@ LESSON = Slots()
 TODAY = Slots()
 # Above a teacher's class; the subject is the cohort.
 CLASS = Slots()
+# Beneath all dates of a student; the subject is their account.
+DATES = Slots()
 
 MOST_HITS = 5
 
 
 @dataclass(frozen=True)
 class CourseLink:
-    """A page about a whole course for whoever studies it, led to from the course's own, where it has lessons of `kind`.
+    """A page about a whole course for whoever studies it, led to from the course's own, where it has lessons of `kind`;
+    "" for every course.
 
     It asks nothing: the kinds of a course are known from its outline.
     """
@@ -40,14 +43,15 @@ COURSE_LINKS: list[CourseLink] = []
 
 def links_of(course: int, kinds: Collection[str]) -> list[tuple["str | Promise", str]]:
     """Their labels and addresses."""
-    return [(link.label, link.page(course)) for link in COURSE_LINKS if link.kind in kinds]
+    return [(link.label, link.page(course)) for link in COURSE_LINKS if not link.kind or link.kind in kinds]
 
 
 @dataclass(frozen=True)
 class Arrivals:
     """What has come for a student and was not opened yet, at the top of their Today.
 
-    `find` asks in one query, and only where they study lessons of `kind`; `template` is given what it found as `found`.
+    `find` asks in one query, and only where they study lessons of `kind`, or anything where that is ""; `template` is
+    given what it found as `found`.
     """
 
     kind: str
@@ -60,7 +64,7 @@ ARRIVALS: list[Arrivals] = []
 
 def arrived(viewer: "User", kinds: Collection[str]) -> list[tuple[str, Sequence[Any]]]:
     """Templates, each with what it shows; what found nothing is left out."""
-    found = [(one.template, one.find(viewer)) for one in ARRIVALS if one.kind in kinds]
+    found = [(one.template, one.find(viewer)) for one in ARRIVALS if (one.kind in kinds if one.kind else kinds)]
     return [(template, rows) for template, rows in found if rows]
 
 
@@ -144,8 +148,9 @@ class Reason:
 # Of a cohort, as of an instant, for somebody who sees its students: one reason each, by the keys of their accounts. In
 # one query, or in two.
 REASONS: "list[Callable[[User, Cohort, datetime], Mapping[int, Reason]]]" = []
-# The press for who is silent or alone: its label, and its address for an enrolment. Empty until an app brings one.
-CHECK_IN: "list[tuple[str | Promise, Callable[[int], str]]]" = []
+# The press for who is silent or alone: its label, and its address for the cohort and the enrolment of a student. Empty
+# until an app brings one.
+CHECK_IN: "list[tuple[str | Promise, Callable[[int, int], str]]]" = []
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from accounts.models import User
 from common import undo
 from courses.models import Activity, CourseImport
 from feedback.models import Absence, Pause
-from feedback.services import comments
+from feedback.services import checkins, comments
 from notifications.services.letters import stop_token
 from progress.models import Note
 from tests.cast import Cast
-from tests.factories import documents, feedback, forums, lectures
+from tests.factories import documents, feedback, forums, lectures, talks
 from tests.factories.announcements import announcement
 from tests.factories.notices import notice
 
@@ -61,6 +61,9 @@ OF_TEACHER = ["in", 404, 403, 404, 403, 403, 200, 404, 404, 403]
 # Work of the student: theirs, and of whoever marks it.
 MARKED = ["in", 404, 200, 404, 404, 200, 200, 404, 404, 200]
 TO_COME = ["in", 404, 404, 404, 404, 200, 200, 404, 404, 200]
+# What the student and the teacher write to each other.
+OF_TWO = ["in", 404, 200, 404, 404, 404, 200, 404, 404, 404]
+STAFF_OF_TWO = ["in", 404, 403, 404, 404, 404, 200, 404, 404, 404]
 OWN = OWN_NOTE = ["in", 404, 200] + [404] * 7
 NOBODY = ["in"] + [404] * 9
 
@@ -129,6 +132,31 @@ def work(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
         return "post" if data else "get", path.format(c=cast, s=sent, k=comment, b=kept), data
 
     return call
+
+
+def a_talk(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
+    """`path` may name a conversation (t) of the student and the teacher, and its message (m). With `data`, a POST."""
+
+    def call(cast: Cast) -> tuple[str, str, dict]:
+        talk = talks.word(cast.cohort, cast.student, cast.teacher)
+        return "post" if data else "get", path.format(c=cast, t=talk, m=talk.messages.get()), data
+
+    return call
+
+
+def a_check_in(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
+    """`path` may name a check-in of the teacher (k), and how the student was asked it (a). With `data`, a POST."""
+
+    def call(cast: Cast) -> tuple[str, str, dict]:
+        asked = talks.asked(cast.cohort, cast.teacher, cast.student)
+        return "post" if data else "get", path.format(c=cast, a=asked, k=asked.check_in), data
+
+    return call
+
+
+def a_linked_check_in(cast: Cast) -> tuple[str, str, dict]:
+    asked = talks.asked(cast.cohort, cast.teacher, cast.student)
+    return "post", f"/check-in/{checkins.token_of(asked.pk)}/", {"pulse": "stuck"}
 
 
 def a_discussion(cast: Cast) -> tuple[str, str, dict]:
@@ -399,6 +427,27 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     # Of the teacher's own bank, though it is shared.
     "feedback:bank_entry": (work("/cohorts/{c.cohort.pk}/marking/bank/{b.pk}/"), OF_TEACHER),
     "feedback:delete_bank_entry": (work("/cohorts/{c.cohort.pk}/marking/bank/{b.pk}/delete/", delete=""), OF_TEACHER),
+    "feedback:conversations": (get("/conversations/"), SIGNED_IN),
+    "feedback:conversation": (a_talk("/conversations/{t.pk}/"), OF_TWO),
+    "feedback:conversation (write)": (a_talk("/conversations/{t.pk}/", text="Yes.", seen="999999999"), OF_TWO),
+    "feedback:settle": (a_talk("/conversations/{t.pk}/settle/", seen="999999999"), STAFF_OF_TWO),
+    "feedback:hide_message": (a_talk("/conversations/messages/{m.pk}/hide/"), STAFF_OF_TWO),
+    "feedback:show_message": (a_talk("/conversations/messages/{m.pk}/show/", show=""), STAFF_OF_TWO),
+    "feedback:word": (get("/courses/{c.course.pk}/word/"), STUDENTS),
+    "feedback:work_alone": (post("/courses/{c.course.pk}/work-alone/", alone="yes"), STUDENTS),
+    "feedback:lesson_word": (get("/lessons/{c.reading.pk}/word/"), STUDENTS),
+    "feedback:asked": (a_check_in("/check-ins/{a.pk}/"), OWN),
+    "feedback:asked (answer)": (a_check_in("/check-ins/{a.pk}/", pulse="stuck"), OWN),
+    "feedback:linked": (a_linked_check_in, EVERYBODY),
+    "feedback:check_ins": (get("/teach/cohorts/{c.cohort.pk}/check-ins/"), SEES_CLASS),
+    "feedback:new_check_in": (get("/teach/cohorts/{c.cohort.pk}/check-ins/new/"), SEES_CLASS),
+    # Of the teacher alone, whoever else teaches there.
+    "feedback:check_in": (
+        a_check_in("/teach/cohorts/{c.cohort.pk}/check-ins/{k.pk}/"),
+        ["in", 404, 403, 404, 403, 404, 200, 404, 404, 404],
+    ),
+    "feedback:regular": (get("/teach/cohorts/{c.cohort.pk}/check-ins/regular/"), SEES_CLASS),
+    "feedback:stop_regular": (post("/teach/cohorts/{c.cohort.pk}/check-ins/regular/stop/"), SEES_CLASS),
     "feedback:release_many": (work("/cohorts/{c.cohort.pk}/marking/release/"), SETS_DATES),
     "undo": (undo_of_an_admin, ADMINS),
     "edit:new_import": (get("/edit/imports/new/"), ADMINS),

@@ -1,4 +1,5 @@
-"""How often a password may be tried. The rates are ACCOUNT_RATE_LIMITS; they are counted in Postgres."""
+"""How often a password may be tried, and a link opened that asks for none. The rates are ACCOUNT_RATE_LIMITS; they are
+counted in Postgres."""
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
@@ -26,6 +27,11 @@ def spend_attempt(request: HttpRequest, name: str) -> ratelimit.RateLimitUsage |
             return None
         spent.usage += used.usage
     return spent
+
+
+def spend_link(request: HttpRequest) -> bool:
+    """Count somebody who came by a link that needs no sign-in, by place; False where there were too many."""
+    return bool(ratelimit.consume(request, app=APP, action="open_link", limit_get=True))
 
 
 def forget(request: HttpRequest, name: str) -> None:

@@ -1,6 +1,6 @@
 """The few tags every template may use without loading them (settings.TEMPLATES builtins)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -44,6 +44,14 @@ def _icon(name: str) -> SafeString:
 def icon(name: str) -> SafeString:
     """An icon of `static/img/icons.svg`. It is decoration: a word always stands beside it."""
     return _icon(name)
+
+
+def attributes(values: Mapping[str, object]) -> SafeString:
+    """Of an element; what is False is left out, and True has no value. Django formats each by itself, in `flatatt`."""
+    said = [
+        name if value is True else f'{name}="{escape(value)}"' for name, value in values.items() if value is not False
+    ]
+    return mark_safe(" ".join(said))  # noqa: S308  escaped here
 
 
 @register.simple_tag

@@ -219,6 +219,8 @@ ACCOUNT_RATE_LIMITS = {
     "password_place": "10/m/ip",
     "password_name": "200/h/key",
     "password_known_browser": "10/5m/key",
+    # A class presses its links in one minute, from one school.
+    "open_link": "120/m/ip",
 }
 KNOWN_BROWSER_COOKIE_NAME = "known"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES

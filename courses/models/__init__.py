@@ -4,7 +4,7 @@ from courses.models.cohort import Cohort, CourseEditor, Enrolment
 from courses.models.content import CourseFile, FileContent, FileUse, LessonWords, LinkContent, Passage, Reading
 from courses.models.course import Activity, Course, Module
 from courses.models.dates import Accommodation, DueDate, EffectiveDue, Extension
-from courses.models.imports import CourseImport, KeptItem
+from courses.models.imports import CourseImport, KeptItem, ReportFault, ReportFold, ReportLine
 from courses.models.recording import CaptionTrack, LectureContent, Recording
 
 __all__ = [
@@ -32,5 +32,8 @@ __all__ = [
     "Passage",
     "Reading",
     "Recording",
+    "ReportFault",
+    "ReportFold",
+    "ReportLine",
     "WorkingCalendar",
 ]

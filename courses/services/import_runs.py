@@ -19,7 +19,7 @@ from courses.kinds import KINDS
 from courses.models import Course, CourseImport
 from courses.packages.draft import CourseDraft, PackageError
 from courses.packages.reader import read_package
-from courses.services import imports, news
+from courses.services import import_reports, imports, news
 from courses.services.package_words import in_words, report
 from files import services as files
 from files.models import File
@@ -125,10 +125,12 @@ def summary(draft: CourseDraft) -> str:
 @transaction.atomic
 def _finish(run: CourseImport, state: str, sentence: str, *, draft: CourseDraft | None = None) -> CourseImport:
     run.state, run.sentence, run.finished_at, run.lease_until = state, sentence, timezone.now(), None
-    if draft is not None and state == CourseImport.State.DONE:
-        told = report(draft)
+    told = report(draft) if draft is not None and state == CourseImport.State.DONE else None
+    if told:
         run.lines, run.faults = told["lines"], told["faults"]
     run.save()
+    if told:
+        import_reports.keep(run, **told)
     news.import_finished(run)
     return run
 

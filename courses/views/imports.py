@@ -11,7 +11,7 @@ from courses import access
 from courses.forms.content import PackageForm
 from courses.models import CourseImport
 from courses.pages import filters, kept_words, tone
-from courses.reports import Asked, Faults, Folded, Lines, counts
+from courses.reports import Asked, counts, faults, folds, lines
 from courses.selectors import visibility
 from courses.services import import_runs
 
@@ -34,7 +34,7 @@ def _report(request: HttpRequest, run: CourseImport) -> dict[str, object]:
     """All of it folded; what the reader asked for line by line."""
     asked = Asked.of(request.GET, sought(request))
     counted = counts(run)
-    faults = page_of(Faults(run), request, name="faults")
+    problems = page_of(faults(run), request, name="faults")
     seen = visibility(run.course) if run.course and run.state == CourseImport.State.DONE else None
     return {
         "asked": asked,
@@ -42,11 +42,11 @@ def _report(request: HttpRequest, run: CourseImport) -> dict[str, object]:
         "counts": counted,
         "kept": kept_words(counted),
         "filters": filters(counted, asked),
-        "tone": tone(run, counted, seen, faulty=bool(faults.rows)),
+        "tone": tone(run, counted, seen, faulty=bool(problems.rows)),
         "seen": seen,
-        "folds": None if asked else page_of(Folded(run), request),
-        "page": page_of(Lines(run, asked), request) if asked else None,
-        "faults": faults,
+        "folds": None if asked else page_of(folds(run), request),
+        "page": page_of(lines(run, asked), request) if asked else None,
+        "faults": problems,
     }
 
 

@@ -113,7 +113,7 @@ def _press(why: Why | Also, student: Student) -> tuple[str, str]:
     if not CHECK_IN:
         return "", ""
     label, address = CHECK_IN[0]
-    return str(label), address(student.enrolment)
+    return str(label), address(student.cohort, student.enrolment)
 
 
 def choices(days: Iterable[int]) -> list[tuple[int, str]]:

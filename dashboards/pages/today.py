@@ -38,12 +38,12 @@ class Next(Placed):
 
 def due(standings: list[Standing], now: datetime) -> list[Dated]:
     """What is late and still open, and what comes due within three weeks, the earliest first."""
-    seconds, horizon = now.timestamp(), (now + AHEAD).timestamp()
+    horizon = (now + AHEAD).timestamp()
     waiting = [
         Dated(step, standing, step.due)
         for standing in standings
         for step in standing.outline.dated
-        if step.is_pending(seconds, before=horizon)
+        if step.is_pending(before=horizon)
     ]
     return sorted(waiting, key=lambda dated: dated.at)
 
@@ -111,7 +111,7 @@ def _reason(step: Step, standing: Standing, now: float) -> str:
     if not step.required:
         return gettext("It is optional. Everything else is done.")
     before = takewhile(lambda one: one is not step, standing.outline.steps)
-    if any(one.required and one.is_open(now) for one in before):
+    if any(one.required and one.is_open for one in before):
         return gettext("It comes after the lesson you opened last. Some earlier lessons are still to do.")
     return gettext("It comes next in the course.")
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from common.addresses import quick_url
 from common.paging import Sliced
+from common.parts import holds, holds_sql
 from common.walks import walked
 from courses.models import Accommodation, Cohort, Enrolment
 from courses.people import members_walk
-from courses.querysets import holds, holds_sql
 from progress.selectors import tallies
 from progress.selectors.tallies import Tally
 
@@ -112,3 +112,9 @@ def _days(enrolments: list[int], first: date) -> dict[int, list[int]]:
 
 def accommodation_of(enrolment: Enrolment) -> Accommodation | None:
     return Accommodation.objects.filter(enrolment=enrolment).first()
+
+
+def chosen_for(enrolment: Enrolment) -> tuple[Accommodation | None, bool]:
+    """The accommodation of a student, and whether they prefer to work alone; in one query."""
+    found = Enrolment.objects.select_related("accommodation", "works_alone").get(pk=enrolment.pk)
+    return getattr(found, "accommodation", None), hasattr(found, "works_alone")

@@ -114,8 +114,9 @@ def _needy(student: Student, said: tuple[Reason, ...], whys: tuple[Why, ...]) ->
 
 
 def _held(student: Student, whys: tuple[Why, ...]) -> tuple[Why | Also, ...]:
-    """Who has nothing left to do, or said that they are away, is missed by nobody."""
-    if student.away or student.through:
+    """Who has nothing left to do, or said that they are away, is missed by nobody; and whoever was spoken to in the
+    past week has had the word that these reasons ask for."""
+    if student.away or student.through or student.days_alone < attention.SILENT_DAYS:
         return tuple(why for why in whys if why not in (Why.SILENT, Why.SLOWING))
     return (*whys, Also.ALONE) if student.days_alone >= ALONE_DAYS else whys
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from common.paging import COUNTED, Sliced
+from common.parts import holds_sql
 from common.rows import Select
 from common.walks import Walk
 from courses.models import Cohort, Course
 from courses.permissions import TEACHING
-from courses.querysets import ACTIVE_SQL, holds_sql
+from courses.querysets import ACTIVE_SQL
 from courses.selectors import cohorts_overview
 from dashboards.selectors.newest import IN_ROLE
 

@@ -81,7 +81,7 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
     enrolment = access.enrolment_with(request.user, enrolment_id, Permission.SEE_STUDENTS)
     course = enrolment.cohort.course
     found = outlines.of_one(enrolment.pk, course.pk)
-    standing = class_list.accommodation_of(enrolment)
+    standing, works_alone = class_list.chosen_for(enrolment)
     agreed = {one.activity_id: one for one in enrolment.extensions.all()}
     dated = [step for step in found.steps if step.due_at]
     context = {
@@ -93,6 +93,7 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
         "has_dates": bool(dated),
         "now": timezone.now(),
         "extension_form": ExtensionForm(),
+        "works_alone": works_alone,
         "accommodation": standing,
         "accommodation_form": AccommodationForm(instance=standing),
         "extend_activity": None,

@@ -1,10 +1,10 @@
 """What makes a form save itself."""
 
 from django import template
-from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
 from common.addresses import address
+from common.templatetags.ui import attributes
 from drafts.selectors import Writing
 
 register = template.Library()
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def draft(writing: Writing) -> SafeString:
     """Attributes of the form; inside it comes `components/draft.html`, at the end of the page `js/drafts.js`."""
-    return flatatt(
+    return attributes(
         {
             "data-draft": writing.place,
             "data-person": writing.person,

@@ -12,7 +12,7 @@ from feedback import criteria
 from feedback.access import Standing
 from feedback.models import Assignment, Comment, Feedback, Submission, WorkFile
 from feedback.pages import files, names
-from feedback.pages.queue import Clock
+from feedback.pages.queue import Clock, is_late
 from feedback.pages.words import points
 from feedback.selectors.marking import Screen
 from feedback.services import texts
@@ -20,6 +20,8 @@ from feedback.services.marking import Said
 
 
 class LevelRow(NamedTuple):
+    """As `rows/criteria.html` takes it apart, and so the next."""
+
     key: str
     id: str
     chosen: bool
@@ -103,7 +105,8 @@ class Head:
     is_timed: bool
 
 
-def head(submission: Submission, due: datetime | None, standing: Standing, now: datetime) -> Head:
+def head(submission: Submission, standing: Standing, now: datetime) -> Head:
+    """Of work as `feedback.access` reads it."""
     nameless, name = names.is_nameless(submission, now), names.name_of(submission, now)
     clock = Clock(now)
     words, tone = clock.promise(submission)
@@ -112,7 +115,7 @@ def head(submission: Submission, due: datetime | None, standing: Standing, now: 
         face="" if nameless else name,
         attempt=submission.attempt,
         handed_in=clock.formatted(submission.counts_at, "j F" if nameless else "l j F, H:i"),
-        late=bool(due and submission.counts_at > due),
+        late=is_late(submission),
         promise=words,
         tone=tone,
         who=clock.who_has(submission, standing.viewer),

@@ -10,6 +10,7 @@ from common.addresses import quick_url
 from courses.models import Cohort
 from courses.services.calendars import calendar_of
 from courses.working_days import after
+from feedback.models import Asked
 from feedback.pages.queue import Clock
 from feedback.selectors import owed
 from progress.slots import Reason, Waits
@@ -36,6 +37,45 @@ def _words(one: owed.Owed, clock: Clock) -> str:
     else:
         words = gettext("Feedback on “%(title)s” is promised for %(when)s.")
     return words % {"title": one.title, "when": clock.when(one.promised_at)}
+
+
+# From the best to the worst; to want a word says nothing of how it goes.
+PULSES = (Asked.Pulse.ON_TRACK, Asked.Pulse.BEHIND, Asked.Pulse.STUCK)
+
+
+def talk_reasons(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, Reason]:
+    clock, press = Clock(now), gettext("Answer")
+    return {
+        one.person: Reason(
+            _talk_words(one, clock), press, quick_url("feedback:conversation", one.conversation), one.promised_at
+        )
+        for one in owed.talking(viewer, cohort)
+    }
+
+
+def _talk_words(one: owed.Talking, clock: Clock) -> str:
+    said = {"pulse": _pulse(one.pulse), "before": _pulse(one.before), "when": clock.when(one.promised_at)}
+    if has_fallen(one.pulse, one.before):
+        return (
+            gettext("Answered “%(pulse)s” and “%(before)s” the time before. Your reply is promised for %(when)s.")
+            % said
+        )
+    if one.pulse:
+        return gettext("Answered “%(pulse)s”. Your reply is promised for %(when)s.") % said
+    return gettext("Wrote to you. Your reply is promised for %(when)s.") % said
+
+
+def _pulse(code: str) -> str:
+    return str(Asked.Pulse(code).label) if code else ""
+
+
+def has_fallen(pulse: str, before: str) -> bool:
+    return pulse in PULSES and before in PULSES and PULSES.index(pulse) > PULSES.index(before)
+
+
+def talk_waits(viewer: User) -> Waits:
+    found = owed.waiting_in_talk(viewer)
+    return Waits(frozenset(person for person, _ in found), min((promised for _, promised in found), default=None))
 
 
 def waits(viewer: User) -> Waits:

@@ -33,6 +33,8 @@ SHOWN = {
 
 
 class Row(NamedTuple):
+    """As `rows/to_mark.html` takes it apart."""
+
     key: int
     url: str
     name: str
@@ -73,7 +75,7 @@ def _row(one: Any, query: str, viewer: User, clock: "Clock") -> Row:
         attempt=one.attempt,
         # By the hour somebody could be known.
         handed_in=clock.formatted(one.counts_at, "j F" if nameless else "j F, H:i"),
-        late=bool(one.due_at and one.counts_at > one.due_at),
+        late=is_late(one),
         promise=words,
         tone=tone,
         who=clock.who_has(one, viewer),
@@ -82,6 +84,11 @@ def _row(one: Any, query: str, viewer: User, clock: "Clock") -> Row:
         marked=_is_marked(one),
         released=one.release_at is not None,
     )
+
+
+def is_late(one: Any) -> bool:
+    """Whether it came after it was due, of work that was read with its `due_at`."""
+    return one.due_at is not None and one.counts_at > one.due_at
 
 
 def _is_marked(one: Submission) -> bool:

@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 
-from courses.kinds import Who
-from courses.models import Activity, EffectiveDue, Enrolment
+from courses.models import Activity, Enrolment
 from drafts.models import Draft
 from feedback import criteria
 from feedback.models import Assignment, Feedback, Rubric, Submission, WorkFile
 from feedback.names import place_of
-from progress.models import Waiting
+from progress.models import Waiting, WorkStanding
+from progress.outline import Stands
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,9 @@ def of_lesson(enrolment: Enrolment | None, activity: Activity, *, with_text: boo
         criteria.from_plain(found.plain or []),
         _attempt(found.standing[0]) if found.standing else None,
         _verdict(found.told[0]) if found.told else None,
-        found.due_at,
-        found.closes_at,
-        found.is_begun,
-        found.turn == Who.NOBODY,
-        found.excuse or "",
+        **_stands(found.stands[0] if found.stands else {}),
+        is_begun=found.is_begun,
+        excuse=found.excuse or "",
     )
 
 
@@ -101,17 +99,15 @@ def files_of(attempt: Attempt) -> list[WorkFile]:
 def _for_student(
     assignments: QuerySet[Any], enrolment: Enrolment, activity: Activity, with_text: bool
 ) -> QuerySet[Any]:
-    """With what their lesson page says beside it: their work, dates, whose turn it is, and whether a draft waits."""
+    """With what their lesson page says beside it: their work, where it stands, and whether a draft waits."""
     own = {"enrolment": enrolment, "activity": activity}
-    due = EffectiveDue.objects.filter(**own)
+    stands = WorkStanding.objects.filter(**own)
     turn = Waiting.objects.filter(**own, ended_at=None)
     draft = Draft.objects.open().exclude(excerpt="", files=[])
     return assignments.annotate(
         standing=ArraySubquery(_standing(own, with_text)),
         told=ArraySubquery(_told(own)),
-        due_at=Subquery(due.values("due_at")[:1]),
-        closes_at=Subquery(due.values("closes_at")[:1]),
-        turn=Subquery(turn.values("waits_for")[:1]),
+        stands=ArraySubquery(stands.values(plain=JSONObject(state="state", due_at="due_at", closes_at="closes_at"))),
         excuse=Subquery(turn.values("reason")[:1]),
         is_begun=Exists(draft.filter(person=enrolment.user_id, place=place_of(activity.pk))),
     )
@@ -136,6 +132,11 @@ def _told(own: dict[str, Any]) -> QuerySet[Any]:
         will_change="will_change",
     )
     return latest.values(plain=plain)[:1]
+
+
+def _stands(plain: dict[str, Any]) -> dict[str, Any]:
+    dates = {name: _moment(plain.get(name)) for name in ("due_at", "closes_at")}
+    return {**dates, "is_excused": plain.get("state") == Stands.EXCUSED}
 
 
 def _attempt(plain: dict[str, Any]) -> Attempt:

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from common.paging import COUNTED
 from courses.models import Cohort
 from courses.permissions import MARKING
 from courses.querysets import ACTIVE_SQL
+from feedback.models import Asked, Conversation
 
 # Work that is marked without names is owed to nobody whose name could be said.
 OWED = f"""
@@ -63,3 +65,31 @@ def waiting(viewer: User) -> Sequence[tuple[int | None, int, datetime | None]]:
     with connection.cursor() as cursor:
         cursor.execute(WAITING, {"viewer": viewer.pk, "marking": list(MARKING)})
         return cursor.fetchall()
+
+
+class Talking(NamedTuple):
+    """Who waits for a word in a conversation; `pulse` is what they answered since, and `before` the time before."""
+
+    person: int
+    conversation: int
+    promised_at: datetime
+    pulse: str
+    before: str
+
+
+def talking(viewer: User, cohort: Cohort) -> list[Talking]:
+    """In conversations of `viewer` alone: whoever else teaches there reads none of it."""
+    answers = Asked.objects.filter(enrolment=OuterRef("enrolment"), check_in__author=viewer, answered_at__isnull=False)
+    pulses = answers.order_by("-answered_at").values("pulse")
+    found = Conversation.objects.held_by(viewer).filter(enrolment__cohort=cohort, waiting_since__isnull=False)
+    found = found.annotate(
+        pulse=Subquery(pulses.filter(answered_at__gte=OuterRef("waiting_since"))[:1]), before=Subquery(pulses[1:2])
+    )
+    rows = found.values_list("enrolment__user", "pk", "promised_at", "pulse", "before")
+    return [Talking(person, talk, at, pulse or "", before or "") for person, talk, at, pulse, before in rows]
+
+
+def waiting_in_talk(viewer: User) -> list[tuple[int, datetime]]:
+    """Who waits for a word from `viewer`, and until when, of up to COUNTED conversations."""
+    waits = Conversation.objects.held_by(viewer).filter(waiting_since__isnull=False)
+    return list(waits.order_by("promised_at").values_list("enrolment__user", "promised_at")[:COUNTED])

@@ -14,10 +14,11 @@ from accounts.models import User
 from accounts.querysets import NAMED
 from common.numbers import row_key
 from common.paging import COUNTED
+from common.parts import holds_sql
 from common.rows import Select, joined, limited
 from courses.models import Activity, Cohort, Enrolment
 from courses.permissions import MARKING
-from courses.querysets import ACTIVE_SQL, holds_sql
+from courses.querysets import ACTIVE_SQL
 from feedback.models import Assignment, Feedback, Submission
 from feedback.querysets import DUE_SQL
 

@@ -18,7 +18,7 @@ from courses.permissions import MARKING
 from feedback.models import Absence, Feedback, Pause, PromiseMove, Submission
 from feedback.promises import Span
 from feedback.querysets import SubmissionQuerySet
-from feedback.services import promises
+from feedback.services import answering, promises
 from feedback.services.promises import Away, Moving
 
 # More than anybody has ahead, less than a script makes.
@@ -127,6 +127,7 @@ def go_after_all(absence: Absence) -> bool:
 def _move_where(person: User) -> None:
     for cohort in cohorts_of(person):
         promises.move(cohort, PromiseMove.Why.AWAY)
+        answering.move(cohort, [person.pk])
 
 
 def foresee_pause(cohort: Cohort, last: date, activity: Activity | None, now: datetime) -> Foresight:

@@ -4,7 +4,7 @@ words. Of feedback that is not released there is none."""
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from feedback.models import Remark, Submission
+from feedback.models import Message, Remark, Submission
 from notifications.services import events
 
 HANDED_IN, RELEASED = "feedback_handed_in", "feedback_released"
@@ -14,6 +14,13 @@ SOON, QUESTION = "feedback_soon", "feedback_question"
 BROKE, ANSWER = "feedback_broke", "feedback_answer"
 OF_STUDENT = (RELEASED, MOVED, BROKEN, ANSWER)
 ALL = (HANDED_IN, RELEASED, MOVED, BROKEN, SOON, QUESTION, BROKE, ANSWER)
+
+# Of check-ins and conversations: to the student, and to whoever teaches them.
+CHECK_IN, MESSAGE = "check_in", "message"
+CHECK_IN_ANSWER, WORD = "check_in_answer", "asked_for_a_word"
+OF_TALK = (MESSAGE, CHECK_IN_ANSWER, WORD)
+# While somebody goes on typing.
+PAUSE = timedelta(minutes=2)
 
 # While somebody takes it back and sends it again.
 SETTLES, AT_MOST = timedelta(minutes=5), timedelta(minutes=30)
@@ -44,3 +51,27 @@ def asked(remark: Remark, *, by: User) -> None:
     events.record(
         QUESTION, submission.pk, context=submission.enrolment.cohort_id, actor=by, values=values, quiet=SETTLES
     )
+
+
+def checked_in(asked: int, cohort: int) -> None:
+    """It is the turn of a student to answer."""
+    events.record(CHECK_IN, asked, context=cohort)
+
+
+def answered(message: Message) -> None:
+    _said(CHECK_IN_ANSWER, message)
+
+
+def asked_for_a_word(message: Message) -> None:
+    _said(WORD, message)
+
+
+def wrote(message: Message) -> None:
+    _said(MESSAGE, message)
+
+
+def _said(kind: str, message: Message) -> None:
+    """Of a conversation, which is its subject; no word of a message is in an event or a notice."""
+    conversation, values = message.conversation, {"message": message.pk}
+    context = conversation.enrolment.cohort_id
+    events.record(kind, conversation.pk, context=context, actor=message.author, values=values, quiet=PAUSE)

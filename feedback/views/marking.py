@@ -21,6 +21,7 @@ from feedback.forms.marking import MarkingForm
 from feedback.models import Feedback, Submission
 from feedback.pages import files as file_pages
 from feedback.pages import marking as pages
+from feedback.pages import names
 from feedback.selectors import marking as selectors
 from feedback.selectors import queue
 from feedback.selectors.queue import Filter
@@ -60,7 +61,7 @@ def screen(request: HttpRequest, submission: Any, standing: Standing, form: Mark
     writing = drafts.writing(request.user, place, base=revision, posted=posted) if posted else writings[place]
     form = form or _form(submission, initial=writing.initial)
     found = selectors.screen(submission, now)
-    head = pages.head(submission, submission.due_at, standing, now)
+    head = pages.head(submission, standing, now)
     files = pages.file_rows(found.files, nameless=head.nameless)
     context = {
         "submission": submission,
@@ -140,7 +141,7 @@ def _two(
         return JsonResponse({"revision": theirs.revision}, status=409)
     context = {
         "submission": submission,
-        "head": pages.head(submission, None, Standing(request.user, frozenset()), timezone.now()),
+        "name": names.name_of(submission, timezone.now()),
         "cohort": submission.enrolment.cohort,
         "lines": pages.versions(said, marking.said_by(theirs), submission.activity.assignment, rubric),
         "by": str(theirs.saved_by or ""),

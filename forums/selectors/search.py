@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.querysets import NAMED as NAMED_BY
-from common.rows import Select, joined
+from common.rows import Select, joined, limited
 from common.templatetags.ui import HIT_END, HIT_START
 from courses import search_terms
 from courses.excerpts import excerpt
@@ -22,11 +22,10 @@ from courses.search_terms import Terms
 from forums import words as marked
 from forums.models import Post, Thread
 
-MOST = 40
 MOST_SIMILAR = 5
-# So many are put in order of how well they fit.
+# So many are put in order, and no more found.
 MOST_ORDERED = 200
-_SOME = "(SELECT id FROM forums_post WHERE vector @@ %s::tsquery{also} LIMIT {most})"
+_SOME = "(SELECT id FROM forums_post WHERE vector @@ %s::tsquery{also} {order} LIMIT {most})"
 # Of a cohort's people, whether they are there now or not, and of admins.
 NAMED = {
     in_full: f"""(SELECT r.id FROM accounts_user r
@@ -36,33 +35,40 @@ NAMED = {
 }
 ALSO = {in_full: f" AND NOT anonymous AND author_id IN {named}" for in_full, named in NAMED.items()}
 # Of those posts what `PostQuerySet.readable_by` lets the viewer read, by hand as `forums.access.THREAD` is.
-BEST = f"""
-  FROM (SELECT p.id, p.created_at, ts_rank(p.vector, %(asked)s::tsquery) AS rank
-          FROM forums_post p
-          JOIN forums_thread t ON t.id = p.thread_id AND t.deleted_at IS NULL
-          JOIN courses_cohort h ON h.id = t.cohort_id AND h.deleted_at IS NULL
-          LEFT JOIN courses_activity a ON a.id = t.activity_id
-          LEFT JOIN courses_module m ON m.id = a.module_id
-         CROSS JOIN (SELECT ARRAY(SELECT e.role FROM courses_enrolment e
-                                   WHERE e.cohort_id = %(cohort)s AND e.user_id = %(viewer)s AND {ACTIVE_SQL}
-                                 )::varchar[] AS roles) AS mine
-         WHERE p.id = ANY(%(keys)s::bigint[]) AND p.deleted_at IS NULL AND t.cohort_id = %(cohort)s AND {{also}}
-           AND (%(staff)s OR mine.roles && %(moderating)s::varchar[]
-                OR mine.roles <> '{{{{}}}}' AND (t.activity_id IS NULL OR {SHOWN_SQL})
-                   AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s)
-                   AND (p.hidden_at IS NULL OR p.author_id = %(viewer)s)
-                   AND (NOT t.own_first OR p.number = 1 AND t.kind IN ('question', 'discussion')
-                        OR EXISTS (SELECT FROM forums_post o WHERE o.thread_id = t.id AND o.author_id = %(viewer)s
-                                      AND o.deleted_at IS NULL)))
-         ORDER BY rank DESC, p.created_at DESC LIMIT {{most}}) AS best
+READABLE = f"""
+SELECT p.id, p.created_at, {{fits}} AS fits
+  FROM forums_post p
+  JOIN forums_thread t ON t.id = p.thread_id AND t.deleted_at IS NULL
+  JOIN courses_cohort h ON h.id = t.cohort_id AND h.deleted_at IS NULL
+  LEFT JOIN courses_activity a ON a.id = t.activity_id
+  LEFT JOIN courses_module m ON m.id = a.module_id
+ CROSS JOIN (SELECT ARRAY(SELECT e.role FROM courses_enrolment e
+                           WHERE e.cohort_id = %(cohort)s AND e.user_id = %(viewer)s AND {ACTIVE_SQL}
+                         )::varchar[] AS roles) AS mine
+ WHERE p.id = ANY(%(latest)s::bigint[]) AND p.deleted_at IS NULL AND t.cohort_id = %(cohort)s AND {{also}}
+   AND (%(staff)s OR mine.roles && %(moderating)s::varchar[]
+        OR mine.roles <> '{{{{}}}}' AND (t.activity_id IS NULL OR {SHOWN_SQL})
+           AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s)
+           AND (p.hidden_at IS NULL OR p.author_id = %(viewer)s)
+           AND (NOT t.own_first OR p.number = 1 AND t.kind IN ('question', 'discussion')
+                OR EXISTS (SELECT FROM forums_post o WHERE o.thread_id = t.id AND o.author_id = %(viewer)s
+                              AND o.deleted_at IS NULL)))
+ ORDER BY fits DESC, p.created_at DESC, p.id DESC
+"""  # noqa: S608  all of it is ours
+# Threads whose title holds all of it before the rest: only of what opens one is the vector read, and nothing is ranked,
+# which favoured whoever writes at length.
+TITLED = READABLE.format(fits="p.number = 1 AND ts_filter(p.vector, '{a}') @@ %(asked)s::tsquery", also="true")
+LIKEST = READABLE.format(fits="ts_rank(p.vector, %(asked)s::tsquery)", also="t.kind = 'question'")
+BEST = """
+  FROM ({keys}) AS best
   JOIN forums_post p ON p.id = best.id
   JOIN forums_thread t ON t.id = p.thread_id
   LEFT JOIN accounts_user u ON u.id = p.author_id
- ORDER BY best.rank DESC, best.created_at DESC
-"""  # noqa: S608  all of it is ours
+ ORDER BY best.fits DESC, best.created_at DESC, best.id DESC
+"""
 FOUND = Select(
     {"p": Post, "t": Thread, "u": User},
-    BEST.format(also="true", most=MOST),
+    BEST,
     also=("p.vector",),
     only={
         "p": frozenset({"thread", "author", "anonymous", "text", "created_at"}),
@@ -71,9 +77,7 @@ FOUND = Select(
     },
     shared=frozenset("u"),
 )
-LIKE = Select(
-    {"t": Thread}, BEST.format(also="t.kind = 'question'", most=MOST_SIMILAR), only={"t": frozenset({"title"})}
-)
+LIKE = Select({"t": Thread}, BEST, only={"t": frozenset({"title"})})
 
 
 @dataclass(frozen=True)
@@ -102,26 +106,44 @@ def terms_of(course: Course, asked: str) -> Terms:
     return search_terms.read(asked, stems)
 
 
-def written_by(viewer: User, by: By) -> list[Hit]:
-    """What they wrote under their names, the latest first."""
-    named = RawSQL(NAMED[by.in_full], by.values)  # noqa: S611  values only
-    mine = Post.objects.readable_by(viewer).filter(author__in=named, anonymous=False, thread__cohort=by.cohort)
-    shown = mine.select_related("thread", "author").defer("vector", "html", "source", "text")
-    return [Hit(post, post.excerpt) for post in shown.order_by("-created_at", "-pk")[:MOST]]
+@dataclass(frozen=True)
+class WrittenBy:
+    """What they wrote under their names, the latest first; reads only the part it is asked for."""
+
+    viewer: User
+    by: By
+
+    def __getitem__(self, part: slice) -> list[Hit]:
+        named = RawSQL(NAMED[self.by.in_full], self.by.values)  # noqa: S611  values only
+        mine = Post.objects.readable_by(self.viewer).filter(author__in=named, anonymous=False)
+        shown = mine.filter(thread__cohort=self.by.cohort).select_related("thread", "author")
+        return [
+            Hit(post, post.excerpt)
+            for post in shown.defer("vector", "html", "source", "text").order_by("-created_at", "-pk")[part]
+        ]
 
 
-def posts(viewer: User, cohort: Cohort, asked: str, *, by: By | None = None) -> list[Hit]:
-    """Posts of a cohort that hold all of what was asked, the best first.
+@dataclass(frozen=True)
+class Found:
+    """Posts of a cohort that hold all of what was asked, the best first; reads only the part it is asked for.
 
     With `by`, those that one of them wrote under their name. Of what very many posts hold, those are found that are
     among the latest.
     """
-    terms = terms_of(cohort.course, asked)
-    if not terms.wanted:
-        return []
-    whole, full = (" & ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
-    keys = _latest(cohort, whole, full, without=terms.without, by=by)
-    return [_hit(terms, *row) for row in FOUND.all(keys=keys, **_values(viewer, cohort, whole))]
+
+    viewer: User
+    cohort: Cohort
+    asked: str
+    by: By | None = None
+
+    def __getitem__(self, part: slice) -> list[Hit]:
+        terms = terms_of(self.cohort.course, self.asked)
+        if not terms.wanted:
+            return []
+        whole, full = (" & ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
+        latest = _latest(self.cohort, whole, full, without=terms.without, by=self.by)
+        values = _values(self.viewer, self.cohort, whole)
+        return [_hit(terms, *row) for row in FOUND.among(limited(TITLED, part), latest=latest, **values)]
 
 
 def _hit(terms: Terms, post: Any, thread: Any, author: User | None, vector: str) -> Hit:
@@ -141,6 +163,7 @@ def _latest(
 
     They are read first: joined to all that makes a post readable, the planner reads every post for them. Before
     others come those that hold the words in `full`: of the beginning of a common word, Postgres gathers every post.
+    Those of the last months come in their order; of all that was ever said, which may be very much, they are any.
     """
     but = f" & !({without})" if without else ""
     periods = list(marked.latest_first(marked.of_cohort(cohort.pk), timezone.now().date()))
@@ -148,9 +171,10 @@ def _latest(
     if full != whole:
         asking = [f"({full}) & {periods[0]}{but}", f"({whole}) & !({full}) & {periods[0]}{but}", *asking[1:]]
     also = ALSO[by.in_full] if by else " AND number = 1" if opening else ""
-    some = _SOME.format(also=also, most=MOST_ORDERED)
+    orders = ["ORDER BY created_at DESC"] * (len(asking) - 1) + [""]
+    some = [_SOME.format(also=also, order=order, most=MOST_ORDERED) for order in orders]
     # Postgres asks for the second part only where the first did not give enough.
-    enough = f"SELECT id FROM ({' UNION ALL '.join([some] * len(asking))}) AS latest LIMIT {MOST_ORDERED}"  # noqa: S608  all of it is ours
+    enough = f"SELECT id FROM ({' UNION ALL '.join(some)}) AS latest LIMIT {MOST_ORDERED}"  # noqa: S608  all of it is ours
     with connection.cursor() as cursor:
         cursor.execute(enough, [value for one in asking for value in (one, *(by.values if by else ()))])
         return [key for (key,) in cursor.fetchall()]
@@ -162,5 +186,6 @@ def like(viewer: User, cohort: Cohort, title: str) -> list[Thread]:
     if not terms.wanted:
         return []
     some, full = (" | ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
-    keys = _latest(cohort, some, full, opening=True)
-    return [thread for (thread,) in LIKE.all(keys=keys, **_values(viewer, cohort, some))]
+    latest = _latest(cohort, some, full, opening=True)
+    likest = limited(LIKEST, slice(0, MOST_SIMILAR))
+    return [thread for (thread,) in LIKE.among(likest, latest=latest, **_values(viewer, cohort, some))]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from common.paging import page_of, sought
+from common.paging import Sliced, page_of, sought
 from courses.models import Cohort
 from forums import access
 from forums.pages import talk as pages
@@ -18,8 +18,8 @@ from forums.selectors import threads as listed
 from forums.selectors.threads import Show
 from forums.services import following, reading, topics
 
-# Forty threads to a page.
-SHOWN = 40
+# Threads, and posts that a search found, to a page.
+SHOWN, FOUND = 40, 20
 
 
 @require_safe
@@ -37,18 +37,16 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
     show = Show(asked) if asked in list(Show) else Show.ALL
     context = {"cohort": cohort, "course": cohort.course, "standing": standing, "words": words, "by": by, "show": show}
     if words or by:
-        hits = pages.hit_rows(_found(request.user, cohort, standing, words, by), standing)
-        return render(request, "forums/found.html", {**context, "hits": hits})
+        page = page_of(_found(request.user, cohort, standing, words, by), request, size=FOUND)
+        return render(request, "forums/found.html", {**context, "page": page, "hits": pages.hit_rows(page, standing)})
     page = page_of(listed.OfCohort(request.user, cohort, show, moderates=standing.moderates), request, size=SHOWN)
     rows = pages.thread_rows(page.rows, standing)
     return render(request, "forums/index.html", {**context, "page": page, "rows": rows})
 
 
-def _found(viewer: User, cohort: Cohort, standing: access.Standing, words: str, by: str) -> list[search.Hit]:
+def _found(viewer: User, cohort: Cohort, standing: access.Standing, words: str, by: str) -> Sliced:
     some = search.By(cohort, by, in_full=standing.moderates) if by else None
-    if some and not words:
-        return search.written_by(viewer, some)
-    return search.posts(viewer, cohort, words, by=some)
+    return search.WrittenBy(viewer, some) if some and not words else search.Found(viewer, cohort, words, some)
 
 
 @require_safe

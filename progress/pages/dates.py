@@ -18,7 +18,7 @@ class Group:
 def groups(dates: list[Date], now: datetime) -> list[Group]:
     """Those that have dates; what has been stands with the latest first."""
     seconds = now.timestamp()
-    late = [date for date in dates if date.step.is_pending(seconds, before=seconds)]
+    late = [date for date in dates if date.step.is_pending(before=seconds)]
     coming = [date for date in dates if date.at >= seconds]
     open_ones = {date.step for date in late}
     past = [date for date in reversed(dates) if date.at < seconds and date.step not in open_ones]

@@ -12,7 +12,7 @@ from courses.models import Enrolment
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL
 from notifications.models import LEADS, USUAL_HOUR
 from notifications.services.hours import READER
-from progress.querysets import DONE_SQL, HELD_SQL, WAITING_SQL
+from progress.querysets import HELD_SQL, OPEN_SQL
 
 # A morning hour for what is due on the same day.
 MORNING_HOUR = 8
@@ -91,10 +91,11 @@ mine AS MATERIALIZED (
       FROM near n
       JOIN who ON who.enrolment_id = n.enrolment_id
       JOIN courses_effective_due v ON v.enrolment_id = n.enrolment_id AND v.activity_id = n.activity_id
-     WHERE NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = n.enrolment_id
-                          AND c.activity_id = n.activity_id AND c.withdrawn_at IS NULL)
-       AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = n.enrolment_id
-                          AND w.activity_id = n.activity_id AND {held})
+      LEFT JOIN progress_completion c ON c.enrolment_id = n.enrolment_id AND c.activity_id = n.activity_id
+           AND c.withdrawn_at IS NULL
+      LEFT JOIN progress_waiting w ON w.enrolment_id = n.enrolment_id AND w.activity_id = n.activity_id
+           AND w.ended_at IS NULL
+     WHERE progress_where_work_stands(c.id IS NOT NULL, w.waits_for, v.due_at, v.closes_at, %(now)s) IN {open}
      UNION ALL
     SELECT NULL, a.cohort_id, a.activity_id, a.due_at, a.closes_at, NULL, h.clock,
            (a.due_at AT TIME ZONE h.zone)::date
@@ -166,7 +167,7 @@ PASSED = """
      CROSS JOIN LATERAL (
            SELECT CASE WHEN same_day > due_at THEN due.day ELSE due.day + 1 END AS day,
                   CASE WHEN same_day > due_at THEN same_day ELSE next_day END AS at) AS told
-     WHERE closes_at IS NULL OR closes_at > told.at
+     WHERE progress_where_work_stands(false, NULL, due_at, closes_at, told.at) = 'late'
 """
 # How long before and after `now` a date lies of which each of them speaks.
 REACH = {
@@ -176,17 +177,18 @@ REACH = {
 }
 WHY_NOT = """
 SELECT t.enrolment_id, t.activity_id, {active}, {shown},
-       {done},
-       {waiting}
+       progress_where_work_stands(c.id IS NOT NULL, w.waits_for, NULL, NULL, NULL)
   FROM ({these}) AS t
   JOIN courses_enrolment e ON e.id = t.enrolment_id
   JOIN courses_activity a ON a.id = t.activity_id
   JOIN courses_module m ON m.id = a.module_id
-""".replace("{done}", DONE_SQL).replace("{waiting}", WAITING_SQL)
+  LEFT JOIN progress_completion c ON c.enrolment_id = e.id AND c.activity_id = a.id AND c.withdrawn_at IS NULL
+  LEFT JOIN progress_waiting w ON w.enrolment_id = e.id AND w.activity_id = a.id AND w.ended_at IS NULL
+"""
 # By the ids of enrolments alone, for the reason that `progress.selectors.outlines` gives.
 COMING = """
 WITH due AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, due_at
+    SELECT enrolment_id, activity_id, due_at, closes_at
       FROM courses_effective_due
      WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND due_at > %(now)s AND due_at <= %(latest)s
 )
@@ -196,13 +198,14 @@ SELECT t.person, d.activity_id, a.title, date_part('epoch', d.due_at), o.title
   JOIN courses_activity a ON a.id = d.activity_id
   JOIN courses_module m ON m.id = a.module_id
   JOIN courses_course o ON o.id = m.course_id
+  LEFT JOIN progress_completion c ON c.enrolment_id = d.enrolment_id AND c.activity_id = d.activity_id
+       AND c.withdrawn_at IS NULL
+  LEFT JOIN progress_waiting w ON w.enrolment_id = d.enrolment_id AND w.activity_id = d.activity_id
+       AND w.ended_at IS NULL
  WHERE {shown}
-   AND NOT EXISTS (SELECT FROM progress_completion c WHERE c.enrolment_id = d.enrolment_id
-                      AND c.activity_id = d.activity_id AND c.withdrawn_at IS NULL)
-   AND NOT EXISTS (SELECT FROM progress_waiting w WHERE w.enrolment_id = d.enrolment_id
-                      AND w.activity_id = d.activity_id AND {held})
+   AND progress_where_work_stands(c.id IS NOT NULL, w.waits_for, d.due_at, d.closes_at, %(now)s) IN {open}
  ORDER BY d.due_at, d.activity_id
-""".replace("{shown}", SHOWN_SQL).replace("{held}", HELD_SQL)
+""".replace("{shown}", SHOWN_SQL).replace("{open}", OPEN_SQL)
 
 
 @cache
@@ -216,6 +219,7 @@ def statement(sends: str, *, these: bool = False) -> str:
         .replace("{active}", ACTIVE_SQL)
         .replace("{shown}", SHOWN_SQL)
         .replace("{held}", HELD_SQL)
+        .replace("{open}", OPEN_SQL)
     )
 
 
@@ -246,12 +250,12 @@ def as_they_are(
         }
 
 
-def why_not(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[bool, bool, bool, bool]]:
-    """By enrolment and activity: whether the one is active, the other shown, done, and with somebody else."""
+def why_not(pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[bool, bool, str | None]]:
+    """By enrolment and activity: whether the one is active, the other shown, and where it stands but for its dates."""
     sql = WHY_NOT.replace("{these}", THESE).replace("{active}", ACTIVE_SQL).replace("{shown}", SHOWN_SQL)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"enrolments": [pair[0] for pair in pairs], "activities": [pair[1] for pair in pairs]})
-        return {(enrolment, activity): tuple(flags) for enrolment, activity, *flags in cursor}
+        return {(enrolment, activity): tuple(found) for enrolment, activity, *found in cursor}
 
 
 def coming(until: Mapping[int, datetime], now: datetime) -> dict[int, list[dict[str, object]]]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from psycopg.pq import Format
 
 from courses.querysets import SHOWN_SQL
@@ -13,6 +15,8 @@ from progress.outline import Outline, Part, Step, settle
 
 # A pair's enrolment may be null: that reads the outline for somebody who does not study. What belongs to the
 # enrolments is gathered first, by their ids alone: joined directly, the planner works out the dates of everybody.
+# Which courses they are is said twice, for an index: where one course of a school has thousands of modules, it expects
+# hundreds of each, and would read the modules of all.
 ROWS = """
 WITH done AS MATERIALIZED (
     SELECT enrolment_id, activity_id, date_part('epoch', completed_at) AS at, activity_revision
@@ -25,7 +29,7 @@ WITH done AS MATERIALIZED (
     SELECT enrolment_id, activity_id, date_part('epoch', last_opened_at) AS at
       FROM progress_visit WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
 ), due AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, zone, extended,
+    SELECT enrolment_id, activity_id, zone, extended, due_at, closes_at,
            date_part('epoch', due_at) AS at, date_part('epoch', closes_at) AS closes
       FROM courses_effective_due WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
 )
@@ -35,10 +39,10 @@ SELECT pair.place, m.id, m.title,
        a.rule AS rule, a.dwell_seconds AS dwell_seconds,
        c.at AS done, c.activity_revision AS done_revision, v.at AS opened,
        d.at AS due, d.closes AS closes, d.zone AS zone, d.extended AS extended, w.at AS waiting, w.promised AS promised,
-       w.waits_for AS turn
+       progress_where_work_stands(c.at IS NOT NULL, w.waits_for, d.due_at, d.closes_at, %(now)s) AS stands
   FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])
        WITH ORDINALITY AS pair(enrolment_id, course_id, place)
-  JOIN courses_module m ON m.course_id = pair.course_id
+  JOIN courses_module m ON m.course_id = pair.course_id AND m.course_id = ANY(%(courses)s::bigint[])
   JOIN courses_activity a ON a.module_id = m.id AND {shown}
   LEFT JOIN done c ON c.enrolment_id = pair.enrolment_id AND c.activity_id = a.id
   LEFT JOIN waits w ON w.enrolment_id = pair.enrolment_id AND w.activity_id = a.id
@@ -58,8 +62,8 @@ def in_the_order_of_fields(columns: list[str]) -> Callable[[tuple[Any, ...]], tu
     return itemgetter(*(columns.index(name, BEFORE) for name in FIELDS))
 
 
-def of_pairs(pairs: Sequence[tuple[int | None, int]]) -> list[Outline]:
-    """The outlines of (enrolment, course) pairs in one query, in their order."""
+def of_pairs(pairs: Sequence[tuple[int | None, int]], now: datetime | None = None) -> list[Outline]:
+    """The outlines of (enrolment, course) pairs in one query, in their order; as they stand at this instant."""
     outlines = [Outline(course, enrolment, []) for enrolment, course in pairs]
     if not outlines:
         return []
@@ -67,7 +71,7 @@ def of_pairs(pairs: Sequence[tuple[int | None, int]]) -> list[Outline]:
         enrolments, courses = zip(*pairs, strict=True)
         # Thousands of numbers: to write each as text and to read it again would take a tenth more.
         cursor.cursor.format = Format.BINARY
-        cursor.execute(ROWS, {"enrolments": list(enrolments), "courses": list(courses)})
+        cursor.execute(ROWS, {"enrolments": list(enrolments), "courses": list(courses), "now": now or timezone.now()})
         told = in_the_order_of_fields([column.name for column in cursor.description])
         rows = cursor.fetchall()
     for row in rows:

@@ -45,7 +45,7 @@ def _standings(people: Sequence[int], now: datetime) -> dict[int, list[Standing]
             latest[enrolment.user_id][enrolment.cohort.course_id] = enrolment
     mine = {person: list(of_course.values())[-MOST_AT_ONCE:] for person, of_course in latest.items()}
     pairs = [(one.pk, one.cohort.course_id) for some in mine.values() for one in some]
-    ways = iter(outlines.of_pairs(pairs))
+    ways = iter(outlines.of_pairs(pairs, now))
     return {
         person: in_order([Standing(one.cohort.course, one, next(ways)) for one in some])
         for person, some in mine.items()

@@ -4,11 +4,12 @@ from datetime import datetime
 from accounts.models import User
 from common.addresses import quick_url
 from common.paging import Sliced
+from common.parts import holds_sql
 from common.rows import Select
 from common.walks import Walk, walked
 from courses.access import Membership
 from courses.models import Cohort, Course, Enrolment
-from courses.querysets import ACTIVE_SQL, holds_sql
+from courses.querysets import ACTIVE_SQL
 from progress.outline import Outline
 from progress.selectors import outlines
 
@@ -102,11 +103,12 @@ def studied(viewer: User, words: str = "") -> Studied:
 
 NOT_STUDENT = "e.user_id = %(viewer)s AND {active} AND e.role <> 'student'".replace("{active}", ACTIVE_SQL)
 READ = f"""
-SELECT * FROM (
-    SELECT e.id, h.course_id AS row_id FROM courses_enrolment e JOIN courses_cohort h ON h.id = e.cohort_id
-     WHERE {NOT_STUDENT}
-     UNION ALL
-    SELECT w.id, w.course_id FROM courses_courseeditor w WHERE w.user_id = %(viewer)s) AS place"""  # noqa: S608  all of it is ours
+SELECT e.cohort_id, NULL::bigint AS course_id FROM courses_enrolment e WHERE {NOT_STUDENT}
+ UNION ALL
+SELECT NULL, w.course_id FROM courses_courseeditor w WHERE w.user_id = %(viewer)s"""  # noqa: S608  all of it is ours
+THEIR_COURSES = """
+(SELECT coalesce(mine.course_id, h.course_id) AS row_id
+   FROM mine LEFT JOIN courses_cohort h ON h.id = mine.cohort_id)"""
 # Of one course its cohorts first: whoever teaches thousands is in few of each.
 READ_ONE = f"""
 SELECT r.id
@@ -124,6 +126,7 @@ READ_BY_TITLE = Walk(
          WHERE e.user_id = %(viewer)s AND {active} AND e.role = 'student')""".replace("{active}", ACTIVE_SQL),
     found=holds_sql("r.title"),
     key="r.id",
+    those=THEIR_COURSES,
 )
 
 

@@ -13,8 +13,10 @@ from datetime import datetime
 from django.db import connection
 
 from courses.querysets import SHOWN_SQL
+from progress.querysets import OPEN_SQL, TURN_SQL
 
-TALLIES = """
+TALLIES = (
+    """
 WITH shown AS MATERIALIZED (
     SELECT a.id, a.module_id, a.required, a.published_at
       FROM courses_activity a JOIN courses_module m ON m.id = a.module_id
@@ -24,8 +26,7 @@ WITH shown AS MATERIALIZED (
       FROM progress_completion c JOIN shown s ON s.id = c.activity_id
      WHERE c.enrolment_id = ANY(%(enrolments)s::bigint[]) AND c.withdrawn_at IS NULL
 ), waits AS MATERIALIZED (
-    SELECT w.enrolment_id, w.activity_id, w.since AS at, w.waits_for = 'nobody' AS excused,
-           w.waits_for = 'student' AS returned, s.required
+    SELECT w.enrolment_id, w.activity_id, w.since AS at, s.required, {turn} AS stands
       FROM progress_waiting w JOIN shown s ON s.id = w.activity_id
      WHERE w.enrolment_id = ANY(%(enrolments)s::bigint[]) AND w.ended_at IS NULL
        AND (w.enrolment_id, w.activity_id) NOT IN (SELECT enrolment_id, activity_id FROM done)
@@ -37,7 +38,7 @@ WITH shown AS MATERIALIZED (
             HAVING min(at) < (SELECT max(published_at) FROM shown)) AS begun
      CROSS JOIN shown s
       LEFT JOIN done d ON d.enrolment_id = begun.enrolment_id AND d.activity_id = s.id
-      LEFT JOIN waits x ON x.enrolment_id = begun.enrolment_id AND x.activity_id = s.id AND x.excused
+      LEFT JOIN waits x ON x.enrolment_id = begun.enrolment_id AND x.activity_id = s.id AND x.stands = 'excused'
 ), of_module AS (
     SELECT *, max(ends) OVER (PARTITION BY enrolment_id, module_id ORDER BY published_at
                               GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS base
@@ -65,10 +66,10 @@ WITH shown AS MATERIALIZED (
     SELECT enrolment_id, count(*) AS all
       FROM courses_effective_due
      WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
-       AND due_at < %(now)s AND (closes_at IS NULL OR closes_at >= %(now)s)
+       AND progress_where_work_stands(false, NULL, due_at, closes_at, %(now)s) = 'late'
        AND activity_id IN (SELECT id FROM shown)
        AND (enrolment_id, activity_id) NOT IN (SELECT enrolment_id, activity_id FROM done)
-       AND (enrolment_id, activity_id) NOT IN (SELECT enrolment_id, activity_id FROM waits WHERE NOT returned)
+       AND (enrolment_id, activity_id) NOT IN (SELECT enrolment_id, activity_id FROM waits WHERE stands NOT IN {open})
      GROUP BY enrolment_id
 )
 SELECT e.id, coalesce(d.count, 0),
@@ -76,12 +77,15 @@ SELECT e.id, coalesce(d.count, 0),
        coalesce(n.all, 0), coalesce(w.count, 0), coalesce(o.all, 0)
   FROM unnest(%(enrolments)s::bigint[]) AS e(id)
   LEFT JOIN (SELECT enrolment_id, count(*) FROM done WHERE required GROUP BY enrolment_id) d ON d.enrolment_id = e.id
-  LEFT JOIN (SELECT enrolment_id, count(*) FILTER (WHERE NOT excused AND NOT returned) AS count,
-                    count(*) FILTER (WHERE excused AND required) AS excused
+  LEFT JOIN (SELECT enrolment_id, count(*) FILTER (WHERE stands = 'with the teacher') AS count,
+                    count(*) FILTER (WHERE stands = 'excused' AND required) AS excused
                FROM waits GROUP BY enrolment_id) w ON w.enrolment_id = e.id
   LEFT JOIN new n ON n.enrolment_id = e.id
   LEFT JOIN overdue o ON o.enrolment_id = e.id
 """.replace("{shown}", SHOWN_SQL)
+    .replace("{turn}", TURN_SQL)
+    .replace("{open}", OPEN_SQL)
+)
 
 
 @dataclass(frozen=True)

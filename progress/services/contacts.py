@@ -6,6 +6,7 @@ from datetime import datetime
 from progress.models import Contact
 
 REPLY, MENTION, ANSWER, ACCEPTED, ENDORSED = "reply", "mention", "answer", "accepted", "endorsed"
+MESSAGE = "message"
 
 
 def push(cohort_id: int, by_id: int, spoken: Mapping[int, str], *, subject: str, at: datetime) -> None:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from progress.pages import dates as pages
 from progress.selectors import dates
 from progress.selectors.standings import enrolments, standings
+from progress.slots import DATES
 
 
 @require_safe
@@ -13,4 +14,5 @@ def all_dates(request: HttpRequest) -> HttpResponse:
     """Every date of the courses that somebody studies, past and coming."""
     studied, now = standings(enrolments(request.user)), timezone.now()
     context = {"studies": bool(studied), "groups": pages.groups(dates.of_standings(studied), now), "now": now}
+    context["slots"] = DATES.filled(request.user, request.user.pk) if studied else []
     return render(request, "progress/dates.html", context)

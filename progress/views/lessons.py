@@ -28,7 +28,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
     kind, now = KINDS[activity.kind], timezone.now()
     part = outlined.part_of(step) if step else None
     course_url = quick_url("progress:course", membership.course.pk)
-    slots = LESSON.filled(request.user, activity.pk)
+    slots = LESSON.filled(request.user, activity.pk, studies=student is not None)
     return render(
         request,
         "progress/lesson.html#standing" if request.htmx else "progress/lesson.html",

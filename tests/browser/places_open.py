@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.template.loader import render_to_string
 from playwright.sync_api import Page
 
+from tests.browser import places_talk
 from tests.browser.places import Place, once, press, wrong
 from tests.factories.people import PASSWORD
 
@@ -63,6 +64,7 @@ OPEN = [
         press("Stop this email"),
     ),
     Place("stop email, broken link", "", "/mail/stop/x/", "This link is not complete", status=404),
+    *places_talk.OPEN,
     Place("signed out while writing", "", "/help/", "What you typed, part 2", _typed_signed_out),
     Place("privacy", "", "/privacy/", "What we keep about you"),
     Place("outbox", "", "/outbox/", "Outgoing email"),

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from tests.browser import places_promises
+from tests.browser import places_promises, places_talk
 from tests.browser.places import Place, press, unfold, wrong
 from tests.browser.places_marking import MARKING
 
@@ -56,6 +56,7 @@ TEACHER = [
     *TALK,
     *MARKING,
     *places_promises.TEACHER,
+    *places_talk.TEACHER,
     Place("cohorts, none", "outsider", "/teach/", "You are not teaching a cohort yet"),
     Place("cohorts", "teacher", "/teach/", "Morning group"),
     Place("class", "teacher", CLASS, "Fortnight"),

@@ -1,5 +1,6 @@
 from playwright.sync_api import Page, expect
 
+from tests.browser import places_talk
 from tests.browser.lectures import get_near_the_transcript
 from tests.browser.places import Place, once, press, unfold, wrong
 
@@ -131,6 +132,7 @@ WORK = [
 STUDENT = [
     *TALK,
     *WORK,
+    *places_talk.STUDENT,
     Place("today, nothing", "outsider", "/", "You are not in a course yet"),
     Place("today", "student", "/", "Your progress"),
     Place("today, with feedback", "student", "/", "Your teacher’s feedback on"),

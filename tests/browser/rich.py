@@ -46,6 +46,7 @@ from progress.tasks import reckon_signals
 from tests import cast
 from tests.browser import work
 from tests.browser.rich_text import LONG, PICTURE, WITH_EVERYTHING
+from tests.browser.talked import Talked, talked
 from tests.browser.works import works
 from tests.factories import courses as make
 from tests.factories import forums, lectures_real
@@ -102,6 +103,7 @@ class Rich(cast.Cast):
     broken: Submission  # whose promise was broken
     unnamed: Submission  # marked without names
     kept: BankComment
+    said: Talked
 
     @property
     def reset(self) -> str:
@@ -159,6 +161,7 @@ def build() -> Rich:
         **_talk(people),
         **works(people),
         **work.marking(people),
+        said=talked(people),
     )
     _some_need_somebody(people)
     return made
@@ -374,14 +377,8 @@ def _imports(course: Course) -> dict[str, CourseImport]:
     faults = [{"where": "imsmanifest.xml", "message": "A file is named that is not there."}]
     make_one = CourseImport.objects.create
     return {
-        "ran": make_one(
-            file_name="done.imscc",
-            state="done",
-            course=course,
-            finished_at=now,
-            sentence="All in.",
-            lines=lines,
-            faults=faults,
+        "ran": make.ended_import(
+            lines, faults, file_name="done.imscc", course=course, finished_at=now, sentence="All in."
         ),
         "refused": make_one(file_name="refused.imscc", state="failed", finished_at=now, sentence="Not a package."),
         "running": make_one(file_name="running.imscc", state="running", steps_done=3, steps_total=9),

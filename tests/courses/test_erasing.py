@@ -9,7 +9,19 @@ from django.db import connection
 
 from accounts.models import User
 from common.removal import KEPT
-from courses.models import Activity, Cohort, Course, CourseFile, CourseImport, Enrolment, LectureContent, Module
+from courses.models import (
+    Activity,
+    Cohort,
+    Course,
+    CourseFile,
+    CourseImport,
+    Enrolment,
+    LectureContent,
+    Module,
+    ReportFault,
+    ReportFold,
+    ReportLine,
+)
 from courses.services import deleting
 from courses.tasks import erase_what_was_deleted
 from files.models import File
@@ -91,7 +103,7 @@ def test_recording_and_captions_go_with_their_lecture(cast: Cast, clock: time_ma
 def test_whole_course_goes_with_cohorts_work_and_files(cast: Cast, clock: time_machine.Traveller) -> None:
     lectures.lecture(cast.module, title="Bees on film", position=7)
     does(cast.enrolment, cast.reading)
-    CourseImport.objects.create(file_name="a.imscc", state="done", course=cast.course, finished_at="2026-01-01T00:00Z")
+    make.ended_import([{"outcome": "imported"}], [{"where": "a", "message": "b"}], course=cast.course)
     deleting.archive(cast.reading, by=cast.editor)
     deleting.delete(cast.course, by=cast.admin, students=1)
     clock.shift(KEPT + timedelta(seconds=1))
@@ -99,6 +111,7 @@ def test_whole_course_goes_with_cohorts_work_and_files(cast: Cast, clock: time_m
     assert marked() == 0
     assert not any(model.everything.exists() for model in (Activity, Module, Enrolment, Cohort, Course))
     assert not any(model.objects.exists() for model in (Completion, CourseFile, File, CourseImport))
+    assert not any(model.objects.exists() for model in (ReportLine, ReportFold, ReportFault))
     assert User.objects.filter(pk=cast.student.pk).exists()
 
 

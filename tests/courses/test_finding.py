@@ -6,7 +6,7 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from courses import tasks, words
-from courses.finding import A_PAGE, FEW, FEW_COURSES, MOST_RANKED, RANKED, find
+from courses.finding import A_PAGE, COMMON, FEW, FEW_COURSES, MOST_RANKED, RANKED, find
 from courses.models import Activity, Course, CourseFile, FileUse, LessonWords, Module, Passage, Reading
 from courses.services import passages, texts
 from courses.services.references import CourseReferences
@@ -309,20 +309,20 @@ def test_a_vector_holds_no_place_beyond_those_that_postgres_counts() -> None:
     assert words.vector("ab " * 20_000, "en", {}).endswith(",16383")
 
 
-def rank(most: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = RANKED.replace(str(MOST_RANKED), str(most)).replace(str(FEW), str(few))
+def rank(most: int, few: int, common: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = RANKED.replace(str(MOST_RANKED), str(most)).replace(str(FEW), str(few)).replace(str(COMMON), str(common))
     monkeypatch.setattr("courses.finding.RANKED", small)
 
 
-# Gathered, and walked.
-HOWEVER_MANY = pytest.mark.parametrize("few", [FEW, 1])
+# Gathered as a rare word, walked when more have it than are gathered, and walked as a common one.
+HOWEVER_MANY = pytest.mark.parametrize(("few", "common"), [(FEW, COMMON), (1, COMMON), (1, 1)])
 
 
 @HOWEVER_MANY
 def test_lesson_with_a_common_word_in_its_title_comes_first_however_far_down_the_course(
-    db: None, monkeypatch: pytest.MonkeyPatch, few: int
+    db: None, monkeypatch: pytest.MonkeyPatch, few: int, common: int
 ) -> None:
-    rank(2, few, monkeypatch)
+    rank(2, few, common, monkeypatch)
     module = make.ModuleFactory()
     for number in range(4):
         make.reading(module, "The osmosis of cells.", title=f"Lesson {number}", position=number)
@@ -332,11 +332,35 @@ def test_lesson_with_a_common_word_in_its_title_comes_first_however_far_down_the
 
 @HOWEVER_MANY
 def test_one_word_is_ranked_in_the_first_lessons_of_a_course_and_several_in_all(
-    db: None, monkeypatch: pytest.MonkeyPatch, few: int
+    db: None, monkeypatch: pytest.MonkeyPatch, few: int, common: int
 ) -> None:
-    rank(3, few, monkeypatch)
+    rank(3, few, common, monkeypatch)
     module = make.ModuleFactory()
     for place, title in enumerate(("One", "Two", "Three", "Four", "Bees")):
         make.reading(module, "Bees see light.", title=title, position=place)
     assert sorted(titles(module.course, "light")) == ["One", "Three", "Two"]
     assert sorted(titles(module.course, "bees light")) == ["Bees", "Four", "One", "Three", "Two"]
+
+
+@HOWEVER_MANY
+def test_a_word_that_few_of_the_first_lessons_have_is_found_beyond_them_once(
+    db: None, monkeypatch: pytest.MonkeyPatch, few: int, common: int
+) -> None:
+    rank(3, few, common, monkeypatch)
+    module = make.ModuleFactory()
+    for place, text in enumerate(("Bees see.", "Light.", "Rain.", "Snow.", "Wind.", "Bees fly.", "Bees hum.", "Bees.")):
+        lesson(module, text, f"Lesson {place}", position=place)
+    found = search(module.course, "bees")
+    assert (found.total, sorted(one.title for one in found.lessons)) == (3, ["Lesson 0", "Lesson 5", "Lesson 6"])
+
+
+@HOWEVER_MANY
+def test_what_is_not_shown_takes_no_place_among_the_first_lessons_of_a_course(
+    db: None, monkeypatch: pytest.MonkeyPatch, few: int, common: int
+) -> None:
+    rank(2, few, common, monkeypatch)
+    module = make.ModuleFactory()
+    for place in range(6):
+        make.reading(module, "Bees see light.", title=f"Lesson {place}", position=place, published=place > 2)
+    assert sorted(titles(module.course, "light", drafts=False)) == ["Lesson 3", "Lesson 4"]
+    assert sorted(titles(module.course, "light")) == ["Lesson 0", "Lesson 1"]

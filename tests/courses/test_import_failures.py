@@ -117,7 +117,8 @@ def test_refused_package_says_why_and_leaves_nothing(db: None, tmp_path: Path, c
     run = CourseImport.objects.create(file_name=path.name, state="running")
     import_runs.execute(run, path, into=None, by=None)
     run.refresh_from_db()
-    assert (run.state, run.course, run.lines) == ("failed", None, [])
+    assert (run.state, run.course, run.counts) == ("failed", None, None)
+    assert {**rows(), "courses.CourseImport": 0} == before[0]
     assert said in run.sentence.lower()
     assert run.finished_at is not None
     assert run.lease_until is None

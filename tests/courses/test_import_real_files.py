@@ -30,6 +30,11 @@ def whole(course: Course) -> tuple[list, list, list]:
     return modules, list(activities.values_list(*fields)), list(kept)
 
 
+def told(run: CourseImport) -> list[tuple]:
+    fields = ("place", "fold", "result", "outcome", "kind", "identifier", "title", "reason")
+    return list(run.report_lines.order_by("place").values_list(*fields))
+
+
 @pytest.mark.skipif(not PACKAGES, reason="the sample packages are not beside the project")
 @pytest.mark.parametrize("name", sorted(set(PACKAGES) - REFUSED) or ["none"])
 def test_package_comes_in_twice_alike_and_a_student_reads_it(db: None, client: Client, name: str) -> None:
@@ -39,7 +44,7 @@ def test_package_comes_in_twice_alike_and_a_student_reads_it(db: None, client: C
     again = run(FOLDER / name)
     assert again.course == first.course
     assert whole(first.course) == before
-    assert again.lines == first.lines
+    assert told(again) == told(first)
 
     client.force_login(make.EnrolmentFactory(cohort__course=first.course).user)
     assert client.get(f"/courses/{first.course.pk}/").status_code == 200

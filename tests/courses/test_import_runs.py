@@ -89,7 +89,7 @@ def test_report_names_every_item_and_what_was_kept(admin: User, tmp_path: Path) 
     run.refresh_from_db()
     assert run.course.title == "Rivers"
     assert (run.requested_by, run.steps_done, run.steps_total) == (admin, 8, 8)
-    outcomes = {line["title"]: line["outcome"] for line in run.lines}
+    outcomes = dict(run.report_lines.values_list("title", "outcome"))
     assert {outcomes[title] for title in ("a", "b", "c")} == {"imported"}
     assert outcomes["q"] == "kept"
     assert " kept for later" in run.sentence

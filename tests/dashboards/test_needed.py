@@ -50,7 +50,7 @@ def teacher(cast: Cast, client: Client) -> Client:
 def well(enrolment: Enrolment, by: User) -> Enrolment:
     at_work(enrolment, 1)
     spoken = {enrolment.user_id: contacts.REPLY}
-    contacts.push(enrolment.cohort_id, by.pk, spoken, subject=f"post {enrolment.pk}", at=NOW - DAY)
+    contacts.push(enrolment.cohort_id, by.pk, spoken, subject=f"post {enrolment.pk}", at=NOW - DAY * 8)
     return enrolment
 
 
@@ -179,10 +179,8 @@ def test_whoever_never_began_is_told_as_such(cast: Cast, teacher: Client) -> Non
 def test_days_pass_without_the_worker(cast: Cast, teacher: Client, clock: time_machine.Traveller) -> None:
     assert listed(teacher, cast) == {}
     clock.shift(DAY * 6)
-    assert read(page(teacher, cast)) == {
-        "Other.Student": ["Not at work for 7 days."],
-        "Student": ["Not at work for 7 days."],
-    }
+    said = ["Not at work for 7 days.", "No one has spoken to them for 14 days."]
+    assert read(page(teacher, cast)) == {"Other.Student": said, "Student": said}
 
 
 @pytest.mark.parametrize("why", ["through", "with a teacher", "on a break"])
@@ -277,16 +275,24 @@ def test_overdue_leads_to_where_a_later_date_is_agreed(cast: Cast, teacher: Clie
     assert 'id="dates"' in text(teacher, path)
 
 
-def test_nothing_is_linked_that_is_not_there(cast: Cast, teacher: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_silent_and_alone_is_checked_in_with_by_one_press(cast: Cast, teacher: Client) -> None:
     away_since(cast.enrolment, 12)
     contacts.Contact.objects.filter(person=cast.student).delete()
     reckon()
-    assert presses(teacher, cast) == {}
-    monkeypatch.setattr(slots, "CHECK_IN", [("Check in", lambda enrolment: f"/check-ins/{enrolment}/")])
-    monkeypatch.setattr("dashboards.pages.needed.CHECK_IN", slots.CHECK_IN)
     # Both reasons ask for the same word, and there is one press for it.
     links = html.fromstring(page(teacher, cast)).xpath(".//li[@class='marked']//ul/li/a/@href")
-    assert links == [f"/check-ins/{cast.enrolment.pk}/"]
+    assert links == [f"/teach/cohorts/{cast.cohort.pk}/check-ins/new/?who={cast.enrolment.pk}"]
+    assert teacher.get(links[0]).status_code == 200
+
+
+def test_who_was_spoken_to_in_the_past_week_has_had_the_word(cast: Cast, teacher: Client) -> None:
+    away_since(cast.enrolment, 12)
+    for days, missed in ((8, True), (6, False)):
+        contacts.Contact.objects.filter(person=cast.student).delete()
+        spoken = {cast.student.pk: contacts.REPLY}
+        contacts.push(cast.cohort.pk, cast.teacher.pk, spoken, subject=f"post {days}", at=NOW - DAY * days)
+        reckon()
+        assert ("Student" in listed(teacher, cast)) is missed
 
 
 def test_an_app_may_say_a_reason_of_its_own(cast: Cast, teacher: Client, monkeypatch: pytest.MonkeyPatch) -> None:

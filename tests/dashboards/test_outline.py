@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.templatetags.ui import percent
-from progress.outline import Outline, Part, State, Step, settle
+from progress.outline import Outline, Part, Stands, State, Step, settle
 from tests.conftest import SOAK
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -37,6 +37,7 @@ def step(id: int, published: int, done: int | None = None, required: bool = True
         due=None,
         closes=None,
         zone=None,
+        stands=Stands.NOT_YET_DUE if done is None else Stands.DONE,
     )
 
 

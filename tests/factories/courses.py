@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 import factory
 from django.utils import timezone
 
-from courses.models import Activity, Cohort, Course, Enrolment, FileContent, LinkContent, Module
-from courses.services import file_uses, texts
+from courses.models import Activity, Cohort, Course, CourseImport, Enrolment, FileContent, LinkContent, Module
+from courses.services import file_uses, import_reports, texts
 from courses.services.course_files import add_file
 from courses.services.references import CourseReferences
 
@@ -84,3 +84,11 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
     role = "student"
     started_on = date(2026, 1, 5)
     state_changed_at = factory.LazyFunction(timezone.now)
+
+
+def ended_import(lines: list[dict], faults: list[dict], **values: object) -> CourseImport:
+    """A run with its report, as the importer leaves both."""
+    told = {"file_name": "a.imscc", "state": "done", "finished_at": LONG_AGO, **values}
+    run = CourseImport.objects.create(lines=lines, faults=faults, **told)
+    import_reports.keep(run, lines, faults)
+    return run

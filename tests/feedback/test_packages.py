@@ -96,10 +96,10 @@ class TestImport:
 
     def test_the_report_tells_of_the_rubric_and_dates_come_from_nobody(self, tmp_path: Path) -> None:
         bring(bees().save(tmp_path))
-        lines = {line["title"]: line for line in CourseImport.objects.get().lines}
-        assert (lines["Watch"]["kind"], lines["Watch"]["outcome"]) == ("assignment", "imported")
-        assert "rubric came along, with 2 criteria" in lines["Watch"]["reason"]
-        assert "dates were not imported" in lines["Read"]["reason"]
+        lines = {line.title: line for line in CourseImport.objects.get().report_lines.all()}
+        assert (lines["Watch"].kind, lines["Watch"].outcome) == ("assignment", "imported")
+        assert "rubric came along, with 2 criteria" in lines["Watch"].reason
+        assert "dates were not imported" in lines["Read"].reason
         assert not DueDate.objects.exists()
 
     def test_a_student_reads_it_with_its_words_found(self, tmp_path: Path, client: Client) -> None:

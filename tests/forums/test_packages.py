@@ -92,8 +92,8 @@ class TestImport:
         assert not KeptItem.objects.exists()
         assert_alive(course)
         run = CourseImport.objects.get()
-        lines = {line["title"]: (line["kind"], line["outcome"]) for line in run.lines}
-        assert lines["Bends"] == ("discussion", "imported")
+        line = run.report_lines.get(title="Bends")
+        assert (line.kind, line.outcome) == ("discussion", "imported")
 
     def test_student_reads_it_with_its_picture_and_finds_its_words(self, tmp_path: Path, client: Client) -> None:
         course = bring(rivers("<p>Meanders are lazy.</p>").save(tmp_path))

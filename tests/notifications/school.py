@@ -3,11 +3,13 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort, Enrolment
 from notifications.models import Mailbox, Notice
+from notifications.tasks import deliver
 from tests.conftest import SOAK
 from tests.factories import courses as make
 from tests.factories.people import UserFactory, addresses
@@ -41,6 +43,17 @@ def awake() -> str:
 
 def tomorrow() -> datetime:
     return (timezone.now() + timedelta(days=1)).replace(tzinfo=None, microsecond=0)
+
+
+def deliver_all() -> None:
+    """Tick after tick: each stops after a while, so that other work comes in between."""
+    deliver()
+    while Notice.objects.filter(state="planned", not_before__lte=timezone.now()).exists() or unmailed().exists():
+        deliver()
+
+
+def unmailed() -> QuerySet[Notice]:
+    return Notice.objects.filter(state="told", mail_by="now", mailed_at=None)
 
 
 def everybody_was_told_once() -> None:

@@ -25,7 +25,7 @@ from notifications.services import planning
 from notifications.tasks import deliver
 from tests.conftest import SOAK
 from tests.factories.smtp import Inbox
-from tests.notifications.school import DUE_DATES, STUDENTS, everybody_was_told_once
+from tests.notifications.school import DUE_DATES, STUDENTS, deliver_all, everybody_was_told_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLANNERS, TICKS = 8, 20
@@ -101,7 +101,7 @@ def test_worker_that_is_killed_loses_nothing_and_repeats_at_most_one_mail(
     # What the dead one held is taken again once its lease is over.
     with time_machine.travel(timezone.now() + outgoing.CLAIMS.lease + timedelta(minutes=1), tick=True):
         until_the_dead_have_given_up_their_turn()
-        deliver()
+        deliver_all()
         while OutgoingMail.objects.filter(sent_at=None, failed_at=None).exists():
             send_waiting_mail()
             OutgoingMail.objects.update(lease_until=None, next_try_at=None)

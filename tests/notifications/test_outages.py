@@ -22,7 +22,7 @@ from tests.factories.announcements import announcement
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.redis import OwnRedis
 from tests.factories.smtp import Inbox
-from tests.notifications.school import STUDENTS, everybody_was_told_once
+from tests.notifications.school import STUDENTS, deliver_all, everybody_was_told_once, unmailed
 from tests.supervisor.clone import Started, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,7 +55,7 @@ def test_redis_that_is_emptied_and_stopped_in_the_middle_loses_and_doubles_nothi
         redis.start()
         told = STUDENTS * (number + 1)
         until(lambda told=told: announced() == told, 120)
-    until(lambda: not Notice.objects.filter(state="told", mail_by="now", mailed_at=None).exists(), 120)
+    until(lambda: not unmailed().exists(), 120)
     running.stop()
     everybody_was_told_once()
     got = Counter((letter["To"], letter["Message-ID"]) for letter in server.letters)
@@ -94,7 +94,7 @@ def test_connection_that_postgres_cuts_loses_nothing_and_repeats_at_most_one_mai
     # As Celery does after each task.
     connections.close_all()
     with time_machine.travel(timezone.now() + outgoing.CLAIMS.lease + timedelta(minutes=1), tick=True):
-        deliver()
+        deliver_all()
         while OutgoingMail.objects.filter(sent_at=None, failed_at=None).exists():
             send_waiting_mail()
             OutgoingMail.objects.update(lease_until=None, next_try_at=None)
@@ -102,7 +102,7 @@ def test_connection_that_postgres_cuts_loses_nothing_and_repeats_at_most_one_mai
     got = Counter((letter["To"], letter["Message-ID"]) for letter in server.letters)
     assert len(got) == STUDENTS
     assert sum(got.values()) - STUDENTS <= 1
-    assert not Notice.objects.filter(state="told", mail_by="now", mailed_at=None).exists()
+    assert not unmailed().exists()
 
 
 def cut() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from progress.outline import Outline, Part, State, Step, settle
+from progress.outline import Outline, Part, Stands, State, Step, settle
 from tests.conftest import SOAK
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -19,7 +19,7 @@ def step(
         "id": number, "title": f"Step {number}", "heading": "", "kind": "reading", "minutes": 10, "required": True,
         "published": at(published), "revision": 1, "rule": "read", "dwell_seconds": 5, "done": at(done),
         "done_revision": None if done is None else 1, "opened": at(opened), "due": None, "closes": None,
-        "zone": None,
+        "zone": None, "stands": Stands.NOT_YET_DUE if done is None else Stands.DONE,
     }  # fmt: skip
     return Step(**{**values, **more})
 
@@ -89,10 +89,11 @@ def test_next_step_is_none_when_all_is_done() -> None:
 
 
 def test_what_is_closed_is_not_proposed() -> None:
-    closed = {"due": at(20), "closes": at(25)}
+    dated = {"due": at(20), "closes": at(25)}
+    closed = {**dated, "stands": Stands.MISSING}
     assert outline([step(1, **closed), step(2)]).next_step(NOW).id == 2
     assert outline([step(1, **closed)]).next_step(NOW) is None
-    assert outline([step(1, **closed)]).next_step(at(24)).id == 1
+    assert outline([step(1, **dated, stands=Stands.LATE)]).next_step(at(24)).id == 1
 
 
 STEPS = st.builds(
@@ -124,4 +125,4 @@ def test_next_step_is_what_is_late_or_due_within_three_days_and_of_these_the_fir
     assert outline([started, step(2, due=NOW + 4 * 86400)]).next_step(NOW).id == 1
     assert outline([started, step(2, due=NOW - 86400)]).next_step(NOW).id == 2
     assert outline([started, step(2, due=NOW + 86400, done=3)]).next_step(NOW).id == 1
-    assert outline([started, step(2, due=NOW + 86400, waiting=NOW, turn="teacher")]).next_step(NOW).id == 1
+    assert outline([started, step(2, due=NOW + 86400, waiting=NOW, stands=Stands.WITH_TEACHER)]).next_step(NOW).id == 1

@@ -23,7 +23,7 @@ SEEDS, STUDENTS = 300 if SOAK else 12, 25
 
 def counted(outline: Outline) -> Tally:
     now = NOW.timestamp()
-    late = sum(step.is_pending(now, before=now) for step in outline.steps)
+    late = sum(step.is_pending(before=now) for step in outline.steps)
     return Tally(outline.done, outline.total, outline.new, outline.waiting, late)
 
 
@@ -92,7 +92,7 @@ def test_postgres_counts_for_a_class_what_the_outline_counts_for_each(seed: int,
     cohort, activities = a_course(chance)
     enrolled = a_class(chance, cohort, activities)
     found = tallies.of_class([one.pk for one in enrolled], cohort.course_id, NOW)
-    expected = outlines.of_pairs([(one.pk, cohort.course_id) for one in enrolled])
+    expected = outlines.of_pairs([(one.pk, cohort.course_id) for one in enrolled], NOW)
     assert found == {one.enrolment_id: counted(one) for one in expected}
 
 

@@ -36,7 +36,7 @@ def test_it_migrates_loads_the_demo_answers_and_stops(var: Path) -> None:
         return Started([sys.executable, *arguments], REPOSITORY, environment, None)
 
     with contextlib.closing(started("-m", "config.supervisor", "run", "--port", str(port))) as supervisor:
-        until(lambda: "Ctrl-C stops it." in supervisor.out or supervisor.has_ended(), 120)
+        until(lambda: "Ctrl-C stops it." in supervisor.out or supervisor.has_ended(), 300)
         assert f"http://localhost:{port}" in supervisor.out, supervisor.err
         with urllib.request.urlopen(f"http://localhost:{port}/", timeout=10) as answer:
             assert answer.status == 200

@@ -32,11 +32,10 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def report(self, run: CourseImport) -> None:
-        for line in run.lines:
-            reason = f" — {line['reason']}" if line["reason"] else ""
-            self.stdout.write(
-                f"{line['outcome']:>10}  {line['kind']:<12} {line['title'] or line['identifier']}{reason}"
-            )
-        for fault in run.faults:
-            self.stdout.write(f"     fault  {fault['where']}: {fault['message']}")
+        for line in run.report_lines.order_by("place"):
+            reason = f" — {line.reason}" if line.reason else ""
+            self.stdout.write(f"{line.outcome:>10}  {line.kind:<12} {line.title or line.identifier}{reason}")
+        for fault in run.report_faults.order_by("place"):
+            for where in fault.where:
+                self.stdout.write(f"     fault  {where}: {fault.message}")
         self.stdout.write(self.style.SUCCESS(f"Course {run.course_id}, “{run.course}”: {run.sentence}"))
