@@ -97,3 +97,17 @@ def title_of(talk: Talk) -> str:
 def answer_of(asked: Asked) -> str:
     """In the words of the button that was pressed; "" while it was not answered."""
     return str(Asked.Pulse(asked.pulse).label) if asked.pulse else ""
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """What a student answered to a check-in once, as they look back at it."""
+
+    key: int
+    at: datetime | None
+    teacher: str
+    answer: str
+
+
+def answer_rows(found: Sequence[Asked]) -> list[AnswerRow]:
+    return [AnswerRow(one.pk, one.answered_at, name_of(one.check_in.author), answer_of(one)) for one in found]

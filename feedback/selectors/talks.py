@@ -81,6 +81,15 @@ def to_answer(viewer: User) -> list[int]:
     return getattr(viewer, "check_ins", None) or []
 
 
+MOST_ANSWERS = 12
+
+
+def answers_of(viewer: User) -> list[Asked]:
+    """What `viewer` answered to check-ins, the latest first: for themselves alone."""
+    mine = Asked.objects.of(viewer).filter(answered_at__isnull=False).select_related("check_in__author")
+    return list(mine.order_by("-answered_at", "-pk")[:MOST_ANSWERS])
+
+
 def can_be_answered(asked: Asked, now: datetime) -> bool:
     return Asked.objects.open(now).filter(pk=asked.pk).exists()
 

@@ -125,8 +125,7 @@ def open_next(cohort: Cohort, teacher: int, now: datetime) -> int:
     waiting = theirs.filter(opened_at=None, **here)
     keys = list(waiting.order_by("check_in", "pk").values_list("pk", flat=True)[: max(room, 0)])
     Asked.objects.filter(pk__in=keys).update(opened_at=now, expires_at=now + LASTS)
-    for key in keys:
-        news.checked_in(key, cohort.pk)
+    news.checked_in(keys, cohort.pk)
     return len(keys)
 
 

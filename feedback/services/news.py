@@ -1,9 +1,11 @@
 """What happens to work that people should hear of: one row each, and `feedback.notices` finds out who and in which
 words. Of feedback that is not released there is none."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from common.enqueue import wake
 from feedback.models import Message, Remark, Submission
 from notifications.services import events
 
@@ -21,6 +23,8 @@ CHECK_IN_ANSWER, WORD = "check_in_answer", "asked_for_a_word"
 OF_TALK = (MESSAGE, CHECK_IN_ANSWER, WORD)
 # While somebody goes on typing.
 PAUSE = timedelta(minutes=2)
+# For what is told straight away, and wakes nobody by itself.
+AT_ONCE = timedelta(microseconds=1)
 
 # While somebody takes it back and sends it again.
 SETTLES, AT_MOST = timedelta(minutes=5), timedelta(minutes=30)
@@ -53,9 +57,12 @@ def asked(remark: Remark, *, by: User) -> None:
     )
 
 
-def checked_in(asked: int, cohort: int) -> None:
-    """It is the turn of a student to answer."""
-    events.record(CHECK_IN, asked, context=cohort)
+def checked_in(asked: Sequence[int], cohort: int) -> None:
+    """It is the turn of some students to answer. A worker is woken once for all of them."""
+    for key in asked:
+        events.record(CHECK_IN, key, context=cohort, quiet=AT_ONCE)
+    if asked:
+        wake("notifications.tasks.deliver")
 
 
 def answered(message: Message) -> None:

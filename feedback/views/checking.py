@@ -74,8 +74,7 @@ def new_check_in(request: HttpRequest, cohort_id: int) -> HttpResponse:
     cohort = access.checking_in(request.user, cohort_id)
     composed = _composed(request, cohort)
     form = composed.form
-    if form.is_bound and ("send" in request.POST or "preview" in request.POST):
-        form.is_valid()
+    if form.is_bound:
         form.refuse_long(composed.lines)
         if not composed.ticked:
             form.add_error(None, gettext("Choose at least one student."))
@@ -84,7 +83,7 @@ def new_check_in(request: HttpRequest, cohort_id: int) -> HttpResponse:
                 return _sent(request, cohort, composed)
             except Refused as refusal:
                 form.add_error(None, refusal.args[0])
-    is_looked_at = form.is_bound and "show" not in request.POST and not form.errors
+    is_looked_at = form.is_bound and not form.errors
     context = {
         "cohort": cohort,
         "form": form,
@@ -96,9 +95,7 @@ def new_check_in(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "looked_at": is_looked_at,
         "has_alone": bool(composed.alone),
     }
-    # Asked for another list, nothing is wrong yet.
-    form = form if form.is_bound and "show" not in request.POST else None
-    return render(request, "feedback/new_check_in.html", context, status=422 if form and form.errors else 200)
+    return render(request, "feedback/new_check_in.html", context, status=422 if form.errors else 200)
 
 
 @dataclass(frozen=True)
@@ -133,17 +130,19 @@ def _composed(request: HttpRequest, cohort: Cohort) -> Composed:
     writing = drafts.writing(request.user, place_of_check_in(cohort.pk), posted=posted)
     named = {row_key(one) for one in request.GET.getlist("who")}
     usual = segments.TICKED if named else request.GET.get("segment") or writing.initial.get("segment", "all")
-    form = CheckInForm(posted, initial={**writing.initial, "segment": usual})
+    sent = CheckInForm(posted, initial={**writing.initial, "segment": usual})
+    # Asked for another list, nothing is wrong yet.
+    form = CheckInForm(initial=request.POST.dict()) if "show" in request.POST else sent
     segment = request.POST.get("segment", "") if posted is not None else usual
     find = segments.SEGMENTS[segment].find if segment in segments.SEGMENTS else segment_selectors.everyone
     found = checkins.people_of(cohort, find(cohort, timezone.now()))
     keys = [one.pk for one in found]
     alone = selectors.alone_among(keys)
     if posted is not None and posted.get("listed") == segment:
-        ticked = form.ticked & set(keys)
+        ticked = sent.ticked & set(keys)
     else:
         ticked = named & set(keys) if segment not in segments.SEGMENTS else set(keys) - alone
-    lines = form.lines(keys)
+    lines = sent.lines(keys)
     if posted is None:
         lines = {key: writing.initial.get(line_name(key), "") for key in keys}
     return Composed(form, writing, segment, found, ticked, alone, lines)

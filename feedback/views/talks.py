@@ -34,7 +34,8 @@ def conversations(request: HttpRequest) -> HttpResponse:
     page = page_of(selectors.conversations(request.user), request)
     rows = pages.talk_rows(list(page), request.user)
     studied = selectors.studied(request.user) if request.user.studies else []
-    context = {"page": page, "rows": rows, "studied": studied, "now": timezone.now()}
+    answers = pages.answer_rows(selectors.answers_of(request.user)) if studied else []
+    context = {"page": page, "rows": rows, "studied": studied, "answers": answers, "now": timezone.now()}
     return render(request, "feedback/conversations.html", context)
 
 

@@ -103,6 +103,12 @@ class TestComposing:
         assert ticked(page) == set(keys(cast))
         assert "There is a problem" not in page
 
+    def test_another_group_is_asked_for_before_a_word_is_written(self, cast: Cast, client: Client) -> None:
+        answer = client.post(where(cast, "new/"), typed(cast, source="", segment="late", show=""))
+        assert answer.status_code == 200
+        assert "There is a problem" not in answer.content.decode()
+        assert "No student is in this group" in answer.content.decode()
+
     def test_named_in_the_address_they_are_ticked_alone(self, cast: Cast, client: Client) -> None:
         _, second = keys(cast)
         elsewhere = make.enrolment(cast.elsewhere, cast.elsewhere_student)

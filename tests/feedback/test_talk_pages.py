@@ -7,12 +7,14 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import User
 from courses.models import Enrolment
 from courses.services import cohorts
 from drafts.models import Draft
 from feedback.models import Asked, Conversation, Message, WorksAlone
+from feedback.services import checkins
 from tests.cast import Cast
 from tests.factories import talks as make
 from tests.factories.notices import notice
@@ -243,6 +245,61 @@ class TestCheckIn:
             assert as_user(cast.person(who)).post(f"/check-ins/{one.pk}/", {"pulse": "stuck"}).status_code == 404, who
         Asked.objects.update(opened_at=None, expires_at=None)
         assert as_user(cast.student).get(f"/check-ins/{one.pk}/").status_code == 404
+
+
+def test_students_look_back_at_their_own_answers(cast: Cast, as_user: SignIn) -> None:
+    make.answered(cast.cohort, cast.teacher, cast.student, "behind")
+    make.answered(cast.cohort, cast.assistant, cast.student, "on track")
+    page = words(as_user(cast.student).get("/conversations/"))
+    assert page.index("On track") < page.index("A bit behind")
+    for who in ("other_student", "teacher"):
+        assert "A bit behind" not in as_user(cast.person(who)).get("/conversations/").content.decode()
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ user.email }}{% include 'base.html' %}",
+    "</p></article><form action=//evil.example><button>",
+    "javascript:alert(1) http://evil.example [x](javascript:alert(1))",
+    "\u202egnirts\u2066 &lt;b&gt; \ufeff",
+    "{first name}{next step}{",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_case_7_what_is_planted_stays_words(cast: Cast, as_user: SignIn, text: str) -> None:
+    """Security case 7: by a private message, a student became admin."""
+    shown = escape(text)
+    User.objects.filter(pk=cast.student.pk).update(display_name=text[:100])
+    one = make.asked(cast.cohort, cast.teacher, cast.student, source="So?")
+    Asked.objects.filter(pk=one.pk).update(text=text, line=text)
+    student, teacher = as_user(cast.student), as_user(cast.teacher)
+    pages = [student.get(f"/check-ins/{one.pk}/"), Client().get(f"/check-in/{checkins.token_of(one.pk)}/")]
+    student.post(f"/check-ins/{one.pk}/", {"pulse": "stuck", "said": text})
+    talk = Conversation.objects.get()
+    for client in (student, teacher):
+        client.post(address(talk), {"text": text, "seen": 10**9})
+    hidden = Message.objects.latest("pk")
+    teacher.post(f"/conversations/messages/{hidden.pk}/hide/", {"why": text})
+    pages += [client.get(where) for client in (student, teacher) for where in (address(talk), "/conversations/")]
+    found = f"/teach/cohorts/{cast.cohort.pk}/check-ins/"
+    pages += [teacher.get(f"{found}{rest}") for rest in ("", "new/", f"{one.check_in_id}/")]
+    for page in pages:
+        assert page.status_code == 200
+        body = page.content.decode()
+        if shown != text:
+            assert text not in body
+        assert "//evil.example>" not in body
+    assert shown in teacher.get(address(talk)).content.decode()
+
+
+def test_signs_that_no_text_can_hold_are_refused(cast: Cast, as_user: SignIn, talk: Conversation) -> None:
+    client = as_user(cast.student)
+    for typed in ({"text": "a\0b", "seen": "1"}, {"text": "x" * 5001, "seen": "9" * 5000}):
+        assert client.post(address(talk), typed).status_code == 422
+    for where in (f"{address(talk)}?before=x", f"{address(talk)}?before={'9' * 5000}", "/conversations/?page=-1"):
+        assert client.get(where).status_code == 200
 
 
 def test_pages_of_students_stay_within_six_queries(cast: Cast, client: Client, talk: Conversation) -> None:
