@@ -55,7 +55,6 @@ class Teacher:
     """Somebody whom a student can ask for a word, with the conversation that the two have already."""
 
     user: User
-    role: str
     conversation: int | None
 
 
@@ -65,7 +64,7 @@ def teachers_of(student: Enrolment) -> list[Teacher]:
     there = Enrolment.objects.active().filter(cohort=student.cohort_id, role__in=CHECKING_IN, user__is_active=True)
     there = there.filter(user__deleted_at=None).annotate(talk=Subquery(mine.values("pk")[:1]))
     found = there.select_related("user").order_by(BY_ROLE, "user__display_name", "user_id")
-    return [Teacher(one.user, one.get_role_display(), one.talk) for one in found]
+    return [Teacher(one.user, one.talk) for one in found]
 
 
 def works_alone(enrolment: Enrolment) -> bool:
