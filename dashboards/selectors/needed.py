@@ -60,8 +60,9 @@ def of_class(viewer: User, cohort: Cohort, now: datetime, today: date) -> Class:
         for student, whys in _in_order(students)
         if (one := _needy(student, tuple(said.get(student.person, ())), whys))
     ]
-    owed = sorted((one for one in found if one.owed_by), key=lambda one: one.owed_by or now)
-    found = owed + [one for one in found if not one.owed_by]
+    # Of most students no app says anything.
+    owed = sorted((one for one in found if one.said and one.owed_by), key=lambda one: one.owed_by or now)
+    found = owed + [one for one in found if not one.said or not one.owed_by]
     here = local(now, cohort.timezone).date()
     return Class(
         cohort.starts_on <= here and (cohort.ends_on is None or here <= cohort.ends_on),
