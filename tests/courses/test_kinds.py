@@ -123,6 +123,7 @@ TABLE = {
         "post in the forum",
         "look after the forum",
         "mark work",
+        "check in with students",
     },
     "teacher": {
         "see students",
@@ -136,6 +137,8 @@ TABLE = {
         "look after the forum",
         "mark work",
         "release feedback",
+        "check in with students",
+        "read conversations with minors",
     },
 }
 

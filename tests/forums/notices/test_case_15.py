@@ -13,6 +13,7 @@ from accounts.models import User
 from courses.models import DueDate, Enrolment
 from courses.services import cohorts
 from courses.services.cohorts import set_state
+from feedback.services.talks import Refused
 from forums.services import answers, texts, uploads
 from notifications.models import Notice
 from tests.cast import Cast
@@ -98,7 +99,11 @@ def test_case_15_one_crawl_finds_neither_notices_nor_pages_nor_mail(
         assert names_in(client, "get", path, {}) == [], path
     for name, (call, _) in MATRIX.items():
         with undone():
-            method, path, data = call(cast)
+            try:
+                method, path, data = call(cast)
+            except Refused:
+                # Nobody can check in with them any more.
+                continue
             if name in CLOSED:
                 assert getattr(client, method)(path, data).status_code == gone, name
             elif method == "get" and not path.startswith(("/help/", "/outbox/")):
