@@ -18,6 +18,7 @@ from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import study
 from tests.browser.watch import Watch
 from tests.factories import courses as make_course
+from tests.notifications.school import awake
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
@@ -47,6 +48,7 @@ def test_a_silent_student_answers_from_the_mail_and_the_teacher_goes_on(
 ) -> None:
     bees = study()
     teacher = make_course.EnrolmentFactory(cohort=bees.cohort, role="teacher").user
+    User.objects.filter(pk=bees.student.pk).update(timezone=awake())
     Enrolment.objects.filter(user=bees.student).update(started_on=timezone.localdate() - timedelta(days=9))
     signals.refresh(timezone.now(), time.monotonic() + 60)
     desk = open_browser(teacher, viewport=DESK).new_page()

@@ -48,7 +48,8 @@ def tomorrow() -> datetime:
 def deliver_all() -> None:
     """Tick after tick: each stops after a while, so that other work comes in between."""
     deliver()
-    while Notice.objects.filter(state="planned", not_before__lte=timezone.now()).exists() or unmailed().exists():
+    planned = Notice.objects.filter(state="planned")
+    while planned.filter(not_before__lte=timezone.now()).exists() or unmailed().filter(mail=None).exists():
         deliver()
 
 
