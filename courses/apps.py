@@ -13,5 +13,6 @@ class CoursesConfig(AppConfig):
             import_module(f"courses.activities.{kind}")
         import_module("courses.deeds")
         import_module("courses.places")
+        import_module("courses.receivers")
         for noun in ("about", "announcements", "cohorts", "dates", "extra_days", "content", "jobs"):
             import_module(f"courses.notices.{noun}")

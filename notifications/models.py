@@ -124,6 +124,13 @@ class Notice(models.Model):
                 condition=Q(state="told", in_inbox=True),
                 name="inbox_by_person",
             ),
+            # What a page of an app says of one kind comes along with the account.
+            models.Index(
+                fields=["person", "kind"],
+                condition=Q(state="told", in_inbox=True, read_at=None),
+                include=["subject"],
+                name="unread_by_kind",
+            ),
             models.Index(fields=["mail_after"], condition=Q(mail_by="now", mail=None), name="notice_to_mail"),
             models.Index(
                 fields=["person"], condition=Q(mail_by__in=["daily", "weekly"], mail=None), name="notice_for_a_digest"

@@ -11,6 +11,7 @@ from notifications.tasks import deliver
 from progress.services import ticks, visits
 from tests.cast import Cast
 from tests.factories import courses as make
+from tests.factories import feedback
 from tests.factories.announcements import announcement
 
 FOR_STUDENTS, FOR_STAFF = 6, 12
@@ -78,6 +79,17 @@ def test_pages_that_show_an_announcement(cast: Cast, client: Client, path: str) 
     deliver()
     assert same_at_one_and_at_three(cast, client, cast.student, path) <= FOR_STUDENTS
     assert "No class on Friday" in client.get(path.format(c=cast)).content.decode()
+
+
+def test_today_with_feedback_that_has_come_and_an_announcement(cast: Cast, client: Client) -> None:
+    sent = feedback.hand_in(cast.enrolment, feedback.assignment(cast.module))
+    feedback.release(sent, cast.teacher)
+    announcement(cast.teacher, cast.cohort)
+    deliver()
+    assert same_at_one_and_at_three(cast, client, cast.student, "/") <= FOR_STUDENTS
+    page = client.get("/").content.decode()
+    assert "No class on Friday" in page
+    assert f"/work/{sent.pk}/" in page
 
 
 def test_today_of_somebody_who_has_finished_everything(cast: Cast, client: Client) -> None:
