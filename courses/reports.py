@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Subquery, Value
-from django.db.models.functions import Lower, StrIndex
+from django.db.models import QuerySet, Subquery
 
 from common.numbers import row_key
+from common.parts import holds
 from courses.models import CourseImport, ReportFault, ReportFold, ReportLine
 
 
@@ -60,5 +60,5 @@ def lines(run: CourseImport, asked: Asked) -> QuerySet[ReportLine]:
     if asked.like:
         found = found.filter(fold=Subquery(run.report_lines.filter(place=asked.like).values("fold")))
     if asked.words:
-        found = found.alias(at=StrIndex(Lower("title"), Lower(Value(asked.words)))).filter(at__gt=0)
+        found = found.filter(holds("title", asked.words))
     return found

@@ -5,11 +5,21 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Func,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+)
 from django.utils import timezone
 
 from accounts.models import User
-from common.literals import Literal
 from common.paging import COUNTED
 from common.parts import holds
 from common.rows import Select
@@ -28,7 +38,6 @@ from courses.models import (
 )
 from courses.permissions import SEEING_DRAFTS, TEACHING, Permission, roles_with
 from courses.querysets import ACTIVE_SQL, AUDIENCE_SQL, empty, shown
-from notifications.models import Notice
 
 COUNT = IntegerField()
 
@@ -258,7 +267,8 @@ ANNOUNCEMENTS_SHOWN = 3
 def announcements(viewer: User, cohort: Cohort | None = None) -> QuerySet[Announcement]:
     """What `viewer` may read, of one cohort or of all, the latest first; with those they have not read marked."""
     found = Announcement.objects.readable_by(viewer).select_related("author").defer("source", "html")
-    found = found.annotate(is_unread=Exists(_unread_notices(viewer).filter(subject=OuterRef("pk"))))
+    is_unread = ExpressionWrapper(Q(pk__in=_unread(viewer)), BooleanField())
+    found = found.annotate(is_unread=is_unread)
     return found.to_any_of([cohort.pk]) if cohort else found.prefetch_related(_known_cohorts(viewer))
 
 
@@ -277,7 +287,7 @@ def may_write(viewer: User, announcement: Announcement) -> bool:
 
 def unread_announcements(viewer: User, course: Course | None = None) -> list[Announcement]:
     """Of one course or of all, the latest. No query for who has read them all, which came along with the account."""
-    unread = getattr(viewer, "announcements", None)
+    unread = _unread(viewer)
     if not unread:
         return []
     found = Announcement.objects.readable_by(viewer).select_related("author").defer("source", "html")
@@ -287,8 +297,9 @@ def unread_announcements(viewer: User, course: Course | None = None) -> list[Ann
     return list(found[:ANNOUNCEMENTS_SHOWN])
 
 
-def _unread_notices(viewer: User) -> QuerySet[Notice]:
-    return Notice.objects.filter(person=viewer, kind="announcement", state=Literal("told"), in_inbox=True, read_at=None)
+def _unread(viewer: User) -> list[int]:
+    """Keys of announcements (`courses.receivers`)."""
+    return getattr(viewer, "announcements", None) or []
 
 
 def audience(cohorts: Sequence[Cohort], *, everybody: bool, author: User | None) -> dict[str, int]:

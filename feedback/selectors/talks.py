@@ -137,7 +137,7 @@ MOST_WEEKS = 12
 
 
 def pulses_of(cohort: Cohort, teacher: User) -> list[Pulses]:
-    """Of the last check-ins that went to several and were answered, the oldest first; in one query."""
+    """Of the last check-ins that were answered, the oldest first; in one query."""
     wanted = {f"p{number}": Count("asked", filter=Q(asked__pulse=pulse)) for number, pulse in enumerate(Asked.Pulse)}
     mine = CheckIn.objects.filter(cohort=cohort, author=teacher).annotate(**wanted)
     answered = Exists(Asked.objects.filter(check_in=OuterRef("pk"), answered_at__isnull=False))
