@@ -4,13 +4,10 @@ a student with 60 pieces of feedback, in floors.
 `python -m bench.feedback` measures this part alone.
 """
 
-import os
-import statistics
 import sys
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import django
@@ -20,9 +17,8 @@ import bench.environment  # noqa: F401  before the settings
 if __name__ == "__main__":
     django.setup()
 
-from django.core.management import call_command
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -94,11 +90,12 @@ def measured() -> Figures:
             asked = {name: (path, teacher) for name, path in _paths(_write(teacher, count)).items()}
             student = _told(teacher)
             asked[f"{PIECES} pieces of feedback"] = (f"/courses/{student.cohort.course_id}/feedback/", student.user)
-            found[count] = _by_turns({FLOOR: (FLOOR, teacher), **asked})
+            found[count] = inside.by_turns({FLOOR: (FLOOR, teacher), **asked}, ROUNDS)
     few, many = found[FEW], found[MANY]
+    floor = many[FLOOR].median
     return Figures(
         [
-            Took(name, few[name][0], many[name][0], many[FLOOR][0], max(few[name][1], many[name][1]))
+            Took(name, few[name].median, many[name].median, floor, max(few[name].queries, many[name].queries))
             for name in many
             if name != FLOOR
         ]
@@ -200,48 +197,14 @@ def _paths(one: Submission) -> dict[str, str]:
     }
 
 
-def _by_turns(asked: dict[str, tuple[str, User]]) -> dict[str, tuple[float, int]]:
-    clients = {person: inside.signed_in(person) for _, person in asked.values()}
-    wall: dict[str, list[float]] = {name: [] for name in asked}
-    queries = dict.fromkeys(asked, 0)
-    for number in range(ROUNDS + 2):
-        for name, (path, person) in asked.items():
-            counted, took = ask(clients[person], path)
-            queries[name] = max(queries[name], counted)
-            # The first visit writes that somebody was there; plans are made at the second use.
-            if number >= 2:
-                wall[name].append(took)
-    return {name: (statistics.median(wall[name]), queries[name]) for name in asked}
-
-
-def ask(client: Client, path: str) -> tuple[int, float]:
-    """Queries and seconds of a page."""
-    count = 0
-
-    def counting(execute: Any, *what: Any) -> Any:
-        nonlocal count
-        count += 1
-        return execute(*what)
-
-    with connection.execute_wrapper(counting):
-        took = inside.seconds(client, path)
-    return count, took
-
-
 def main() -> int:
-    from bench import database, fill_lectures  # noqa: PLC0415  only here
+    from bench import alone  # noqa: PLC0415  only here
 
-    if not os.environ.get("DATABASE_URL"):
-        sys.exit("DATABASE_URL is not set: ask through the supervisor, as `make bench` does.")
-    database.prepare()
-    fill_lectures.lay_files()
-    call_command("collectstatic", verbosity=0, interactive=False)
+    alone.prepare()
     started = time.monotonic()
-    found = measured()
-    print(found.words)
-    print("\n".join(f"OVER: {words}" for words in found.over))
+    status = alone.told(measured())
     print(f"Measured in {time.monotonic() - started:.0f} s.")
-    return 1 if found.over else 0
+    return status
 
 
 if __name__ == "__main__":

@@ -3,13 +3,10 @@
 `python -m bench.forums` measures this part alone.
 """
 
-import os
 import statistics
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import django
@@ -20,9 +17,8 @@ if __name__ == "__main__":
     django.setup()
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import User
@@ -35,6 +31,8 @@ from forums.models import Post, Thread
 THREADS, FEW = 50_000, 10
 ROUNDS = 20
 FLOOR = "/bench/signed-in/"
+# What a page loads by htmx.
+FRAGMENTS = ("pinned",)
 # Each word stands in a third of all posts or more.
 WORDS = "students+definition"
 MOST_FLOORS, MOST_FLOORS_OF_SEARCH, MOST_QUERIES = 3.0, 4.0, 6
@@ -167,51 +165,26 @@ def _paths(told: talk.Talk) -> dict[str, str]:
 def _timed(told: talk.Talk) -> tuple[list[Took], int]:
     """In this process and in transactions that are taken back, at both sizes; the floor is asked by turns with them."""
     person = User.objects.get(username=MEASURED)
+    paths = _paths(told)
+    asked = {name: (path, person) for name, path in {FLOOR: FLOOR, **paths}.items()}
     with inside.undone():
         talk.few(told, FEW)
-        few, _, queries = _by_turns(person, _paths(told))
+        few = inside.by_turns(asked, ROUNDS, fragments=FRAGMENTS)
     with inside.undone():
         posts = talk.many(told, THREADS)
-        many, cpu, more = _by_turns(person, _paths(told))
+        many = inside.by_turns(asked, ROUNDS, fragments=FRAGMENTS)
+    floor = many[FLOOR].median
     return [
-        Took(name, few[name], many[name], many[FLOOR], cpu[name], max(queries[name], more[name]))
-        for name in _paths(told)
+        Took(
+            name,
+            few[name].median,
+            many[name].median,
+            floor,
+            statistics.median(many[name].cpu),
+            max(few[name].queries, many[name].queries),
+        )
+        for name in paths
     ], posts
-
-
-def _by_turns(person: User, paths: dict[str, str]) -> tuple[dict[str, float], dict[str, float], dict[str, int]]:
-    client = inside.signed_in(person)
-    asked = {FLOOR: FLOOR, **paths}
-    wall: dict[str, list[float]] = {name: [] for name in asked}
-    cpu: dict[str, list[float]] = {name: [] for name in asked}
-    queries = dict.fromkeys(asked, 0)
-    for number in range(ROUNDS + 2):
-        for name, path in asked.items():
-            counted, took, worked = _ask(client, path)
-            # The first visit of a day writes that somebody was there; plans are made at the second use.
-            queries[name] = max(queries[name], counted)
-            if number >= 2:
-                wall[name].append(took)
-                cpu[name].append(worked)
-    medians = [{name: statistics.median(all_) for name, all_ in every.items()} for every in (wall, cpu)]
-    return medians[0], medians[1], queries
-
-
-def _ask(client: Client, path: str) -> tuple[int, float, float]:
-    count = 0
-
-    def counting(execute: Any, *what: Any) -> Any:
-        nonlocal count
-        count += 1
-        return execute(*what)
-
-    with connection.execute_wrapper(counting):
-        started, worked = time.perf_counter(), time.process_time()
-        answer = client.get(path, headers={"HX-Request": "true"} if path.startswith("/lessons/") else {})
-        took, worked = time.perf_counter() - started, time.process_time() - worked
-    if answer.status_code != 200:
-        raise SystemExit(f"{path} was answered with {answer.status_code}.")
-    return count, took, worked
 
 
 def _posted(port: int, told: talk.Talk) -> tuple[int, int, int, float]:
@@ -240,19 +213,12 @@ def _posted(port: int, told: talk.Talk) -> tuple[int, int, int, float]:
 
 
 def main() -> int:
-    from bench import database, fill_lectures, server  # noqa: PLC0415  only here
+    from bench import alone, server  # noqa: PLC0415  only here
 
-    if not os.environ.get("DATABASE_URL"):
-        sys.exit("DATABASE_URL is not set: ask through the supervisor, as `make bench` does.")
-    database.prepare()
-    fill_lectures.lay_files()
-    call_command("collectstatic", verbosity=0, interactive=False)
+    alone.prepare()
     connections.close_all()
     with server.running() as running, override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):
-        found = measured(running.port)
-    print(found.words)
-    print("\n".join(f"OVER: {words}" for words in found.over))
-    return 1 if found.over else 0
+        return alone.told(measured(running.port))
 
 
 if __name__ == "__main__":

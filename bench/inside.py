@@ -1,8 +1,11 @@
 """What is measured in this process, without a server: rows that do not stay, and pages asked of a test client."""
 
+import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 from django.test import Client
@@ -58,3 +61,51 @@ def seconds(client: Client, path: str) -> float:
     if answer.status_code != 200:
         raise SystemExit(f"{path} was answered with {answer.status_code}.")
     return took
+
+
+@dataclass
+class Turns:
+    """Seconds of a page in each round, of the clock and of this process, and the most queries of any visit."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    queries: int = 0
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.wall)
+
+
+def by_turns(
+    asked: Mapping[str, tuple[str, User]], rounds: int, *, fragments: Collection[str] = ()
+) -> dict[str, Turns]:
+    """Pages with who asks for each, in turn, so that all meet the same machine; `fragments` are asked as htmx does."""
+    clients = {person: signed_in(person) for _, person in asked.values()}
+    found = {name: Turns() for name in asked}
+    for number in range(rounds + 2):
+        for name, (path, person) in asked.items():
+            headers = {"HX-Request": "true"} if name in fragments else {}
+            queries, wall, cpu = _counted(clients[person], path, headers)
+            found[name].queries = max(found[name].queries, queries)
+            # The first visit writes that somebody was there; plans are made at the second use.
+            if number >= 2:
+                found[name].wall.append(wall)
+                found[name].cpu.append(cpu)
+    return found
+
+
+def _counted(client: Client, path: str, headers: dict[str, str]) -> tuple[int, float, float]:
+    count = 0
+
+    def counting(execute: Any, *what: Any) -> Any:
+        nonlocal count
+        count += 1
+        return execute(*what)
+
+    with connection.execute_wrapper(counting):
+        started, worked = time.perf_counter(), time.process_time()
+        answer = client.get(path, headers=headers)
+        took, worked = time.perf_counter() - started, time.process_time() - worked
+    if answer.status_code != 200:
+        raise SystemExit(f"{path} was answered with {answer.status_code}.")
+    return count, took, worked

@@ -4,7 +4,6 @@
 `python -m bench.needed` measures this part alone.
 """
 
-import os
 import statistics
 import sys
 import time
@@ -18,14 +17,13 @@ import bench.environment  # noqa: F401  before the settings
 if __name__ == "__main__":
     django.setup()
 
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
 from bench import floors, inside, school
-from bench.feedback import FLOOR, ask
+from bench.feedback import FLOOR
 from bench.fill_people import TEACHER
 from courses.models import Cohort, Enrolment
 from progress.models import Signals
@@ -156,43 +154,27 @@ def _pages(teacher: User) -> list[Page]:
     _live([class_.pk], teacher)
     _reckoned(timezone.now())
     inside.analyse()
-    asked = {
+    paths = {
         FLOOR: FLOOR,
         f"the list of {CLASS}": f"/teach/cohorts/{class_.pk}/needed/",
         f"a home of {COHORTS} cohorts": "/teach/",
     }
-    client = inside.signed_in(teacher)
-    wall: dict[str, list[float]] = {name: [] for name in asked}
-    queries = dict.fromkeys(asked, 0)
-    for number in range(ROUNDS + 2):
-        for name, path in asked.items():
-            counted, took = ask(client, path)
-            # The first visit writes that somebody was there; plans are made at the second use.
-            if number >= 2:
-                queries[name] = max(queries[name], counted)
-                wall[name].append(took)
-    floor = statistics.median(wall[FLOOR])
+    found = inside.by_turns({name: (path, teacher) for name, path in paths.items()}, ROUNDS)
+    floor = found.pop(FLOOR).median
     return [
-        Page(name, statistics.median(took), statistics.quantiles(took, n=20)[-1], floor, queries[name])
-        for name, took in wall.items()
-        if name != FLOOR
+        Page(name, one.median, statistics.quantiles(one.wall, n=20)[-1], floor, one.queries)
+        for name, one in found.items()
     ]
 
 
 def main() -> int:
-    from bench import database, fill_lectures  # noqa: PLC0415  only here
+    from bench import alone  # noqa: PLC0415  only here
 
-    if not os.environ.get("DATABASE_URL"):
-        sys.exit("DATABASE_URL is not set: ask through the supervisor, as `make bench` does.")
-    database.prepare()
-    fill_lectures.lay_files()
-    call_command("collectstatic", verbosity=0, interactive=False)
+    alone.prepare()
     started = time.monotonic()
-    found = measured()
-    print(found.words)
-    print("\n".join(f"OVER: {words}" for words in found.over))
+    status = alone.told(measured())
     print(f"Measured in {time.monotonic() - started:.0f} s.")
-    return 1 if found.over else 0
+    return status
 
 
 if __name__ == "__main__":
