@@ -35,7 +35,12 @@ _LEFTWARD = {
 _LEFTWARD_SCRIPTS = {"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
 
 LETTER, UNSPACED, MARK, APOSTROPHE, HYPHEN, OTHER = "aum'- "
-_APOSTROPHES, _HYPHENS = "'’ʼ＇", "-‐‑־./\\_:@+&·・־"
+_APOSTROPHES, _HYPHENS = "'’ʼ＇׳״", "-‐‑־./\\_:@+&·・־"
+# What ties only between some signs: Hebrew writes its abbreviations with a quote before the last letter, and English
+# the thousands of a number with a comma.
+_HEBREW = "\u05d0-\u05ea"
+_TIES = re.compile(f'["”](?<=[{_HEBREW}].)(?=[{_HEBREW}])|,(?<=[0-9],)(?=[0-9]{{3}}(?![0-9]))')
+_TIED_BY = str.maketrans({'"': "״", "”": "״", ",": "·"})
 
 
 class _Kinds(dict[int, str]):
@@ -74,7 +79,12 @@ _WORDS_EACH = ((_HAN, 0.9), (_KANA, 0.5), (_OTHER_UNSPACED, 0.2))
 
 def kinds(text: str) -> str:
     """A sign for each character of `text`: one of LETTER (digits too), UNSPACED, MARK and so on."""
-    return text.translate(_KINDS)
+    return tied(text).translate(_KINDS)
+
+
+def tied(text: str) -> str:
+    """`text`, as long as it is, where a sign that ties only here is one that ties everywhere."""
+    return _TIES.sub(lambda sign: sign[0].translate(_TIED_BY), text)
 
 
 def word_count(text: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from common.scripts import APOSTROPHE, kinds
+from common.scripts import APOSTROPHE, kinds, tied
 from courses.words import Piece, Stems, cut, cut_at, forms, to_stem
 
 LONGEST = 200
@@ -172,7 +172,7 @@ class _Typed:
 def _typed(asked: str) -> list[_Typed]:
     found: list[_Typed] = []
     either = False
-    for sign, quoted, bare in _TYPED.findall(asked[:LONGEST]):
+    for sign, quoted, bare in _TYPED.findall(tied(asked[:LONGEST])):
         if bare.lower() == "or" and found and not found[-1].without:
             either = True
             continue

@@ -62,6 +62,12 @@ EXAMPLES = [
     Example("en", "The student’s own work", "student", ("student",)),
     Example("en", "Each student has one.", "student's", ("student",)),
     Example("it", "La storia dell’arte", "arte", ("arte",)),
+    Example("en", "Some 1,250,000 people, 3,4 of them", "1250000", ("1,250,000",)),
+    Example("en", "Some 1250000 people", "1,250,000", ("1250000",)),
+    Example("he", "חיל צה״ל נכנס", "צהל", ("צה״ל",)),
+    Example("he", 'חיל צה"ל נכנס', "צהל", ('צה"ל',)),
+    Example("he", "חיל צהל נכנס", 'צה"ל', ("צהל",)),
+    Example("he", "ג׳ירפה גבוהה", "ג'ירפה", ("ג׳ירפה",)),
     # Accents, composed or not, as the language allows.
     Example("en", "We met in a café.", "cafe", ("café",)),
     Example("en", "We met in a cafe\u0301.", "café", ("cafe\u0301",)),
