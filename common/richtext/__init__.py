@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 # Raise it when the same source would give different HTML or passages: stored texts are then rendered again.
-VERSION = 5
+VERSION = 6
 
 
 @dataclass(frozen=True)

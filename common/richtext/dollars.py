@@ -44,6 +44,10 @@ def _dollars(state: StateInline, silent: bool) -> bool:
 
 
 def _near_dollars(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The plugin's rule, but for a line on which one formula ends and another begins: those stand in a paragraph."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].rstrip()
+    if "$$" in line[2:-2]:
+        return False
     return _block(state, start, min(end, start + MOST_LINES), silent)
 
 

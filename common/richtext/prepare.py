@@ -28,6 +28,8 @@ LATER = Later.LATER
 Resolve = Callable[[str], str | Later | None]
 BREAKS = re.compile(r"[\t\r\n]+")
 EMBEDS = ("iframe", "embed", "object")
+# In a frame of their own, in the middle of a line.
+BOXES = ("button", "input", "label", "output", "select")
 
 
 def prepare(body: HtmlElement, resolve: Resolve, media: Resolve) -> None:
@@ -59,6 +61,8 @@ def _prepare(element: HtmlElement, resolve: Resolve, media: Resolve, formulas: F
         address = _embedded(element)
         _apart(element)
         _to_link(element, address, resolve)
+    elif element.tag in BOXES:
+        _apart(element)
     elif element.tag == "img" and (latex := latex_of(element)):
         _to_formula(element, formulas.html(latex, display=False))
     elif element.tag == "img" or element.tag in PLAYED:
@@ -151,7 +155,7 @@ def _without_rest(element: HtmlElement) -> HtmlElement:
 
 
 def _apart(element: HtmlElement) -> None:
-    """A frame stood by itself; words in its place would run into those before and after."""
+    """What had a frame stood by itself; words in its place would run into those before and after."""
     if (before := element.getprevious()) is not None:
         before.tail = f"{before.tail or ''} "
     elif (around := element.getparent()) is not None:

@@ -28,6 +28,8 @@ RENAMED = {
     "strike": "s",
     "tt": "code",
 }
+# An element that a page made up is named with a hyphen, and mostly stands by itself; of Word's, "o:p" is none of them.
+MADE_UP = re.compile(r"[a-z][a-z0-9]*-[a-z0-9-]*")
 FORMATS = {"a", "b", "code", "em", "i", "s", "small", "strong", "u"}
 # Where a paragraph ends, because no paragraph can be around it.
 ENDS_PARAGRAPH = HEADINGS | {
@@ -85,6 +87,8 @@ def strip_unknown(body: HtmlElement) -> None:
     for element in list(elements(body)):
         if other := RENAMED.get(element.tag):
             element.tag = other
+        elif MADE_UP.fullmatch(element.tag):
+            element.tag = "div"
         if element.tag in DROPPED:
             element.tag = DROP
         elif element.tag not in TAGS:

@@ -35,6 +35,7 @@ def shown(markdown: str) -> str:
         ("**$x$**", "x"),
         (r"\(a+b\)", "a+b"),
         (r"\[a+b\]", "a+b"),
+        ("one\n$$a+b$$ and more\n", "a+b"),
         ("in $$a+b$$ line", "a+b"),
         ("$$\na\n+b\n$$", "a+b"),
         ("$$a+b$$", "a+b"),
@@ -47,6 +48,12 @@ def shown(markdown: str) -> str:
 def test_formula_is_mathml(markdown: str, formula: str) -> None:
     found = tree(markdown).findall(".//math")
     assert ["".join(one.itertext()).strip() for one in found] == [formula]
+
+
+def test_two_formulas_on_a_line_of_their_own_are_two() -> None:
+    found = tree("$$a$$ or $$b$$\n").findall(".//math")
+    assert [("".join(one.itertext()), one.get("display")) for one in found] == [("a", "block"), ("b", "block")]
+    assert shown("$$a$$ or $$b$$") == "a or b"
 
 
 @pytest.mark.parametrize(

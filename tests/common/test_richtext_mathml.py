@@ -86,7 +86,7 @@ def test_of_a_stored_formula_with_other_things_in_it_only_words_are_kept(stored:
 
 
 @pytest.mark.parametrize(
-    "tag", ["section", "article", "header", "address", "center", "fieldset", "form", "nav", "dialog"]
+    "tag", ["section", "article", "header", "address", "center", "fieldset", "form", "nav", "dialog", "x-card"]
 )
 def test_an_unknown_block_is_a_block(tag: str) -> None:
     text = from_html(f"<{tag}>First end</{tag}><{tag}>Second start</{tag}>", resolve)
