@@ -1,6 +1,6 @@
 """What in the text of a caption is markup and what are words, by the form of its file. Pure.
 
-WebVTT has nine tags and times; SRT has, by habit, four; SBV has none. Whatever else stands in "<…>" was said.
+WebVTT has eight tags and times; SRT has, by habit, four; SBV has none. Whatever else stands in "<…>" was said.
 """
 
 import re
@@ -10,10 +10,14 @@ from common.numbers import characters
 
 # Places on the screen, of Advanced SubStation, that SRT files carry along: "{\an8}".
 PLACE = re.compile(r"\{\\[^{}\n]{0,100}\}")
+# Of HTML, which people write into both: behind a name, only attributes. "a<b and c>d" was said.
+ATTRIBUTES = r"(?:\s+[\w-]{1,40}\s?=\s?(?:\"[^\"<>\n]{0,100}\"|'[^'<>\n]{0,100}'|[^\s\"'<>=]{1,100})){0,9}\s{0,9}"
 VTT_TAG = re.compile(
-    r"</?(?:c|i|b|u|ruby|rt|v|lang)(?:[.\s][^>]{0,500})?>|<(?:\d{2,4}:)?\d{2}:\d{2}\.\d{3}>", re.IGNORECASE
+    rf"</?(?:c|i|b|u|ruby|rt)(?:\.[^\s<>]{{1,200}})?{ATTRIBUTES}>|</?(?:v|lang)(?:[.\s][^>]{{0,500}})?>"
+    rf"|(?P<unknown></?font{ATTRIBUTES}>)|<(?:\d{{2,4}}:)?\d{{2}}:\d{{2}}\.\d{{3}}>",
+    re.IGNORECASE,
 )
-SRT_TAG = re.compile(r"<(/?)(b|i|u|font)(?:\s[^<>\n]{0,200})?>", re.IGNORECASE)
+SRT_TAG = re.compile(rf"<(/?)(b|i|u|font){ATTRIBUTES}>", re.IGNORECASE)
 # Who speaks: <v Anna Smith>, <v.loud Anna>.
 VOICE = re.compile(r"</v>|<v(?:\.[^\s<>]{1,100})?\s+([^>]{1,200})>", re.IGNORECASE)
 
@@ -22,7 +26,7 @@ def to_vtt(text: str, form: str) -> str:
     """The text as WebVTT shows it: its own tags stay, and what is words stays words."""
     text = PLACE.sub("", text)
     if form == "vtt":
-        return _escaped_around(text, VTT_TAG, lambda tag: tag[0])
+        return _escaped_around(text, VTT_TAG, lambda tag: "" if tag["unknown"] else tag[0])
     if form == "srt":
         return _escaped_around(text, SRT_TAG, _srt_tag)
     return _escaped(text)

@@ -24,7 +24,10 @@ BROWSERS = {
     "gb18030": "gb18030",
     "big5": "big5",
     "cp949": "euc-kr",
+    "mac_roman": "macintosh",
 }
+# How Japanese mail says in ASCII alone that the following bytes are Han and Kana.
+_SHIFTED = re.compile(rb"\x1b\$[@B]")
 _BEYOND = re.compile(rb"[\x80-\xff]")
 # What is looked at to judge a reading.
 SAMPLE = 20_000
@@ -33,6 +36,10 @@ LONGEST_PREVIEW = 80
 MOST_OPTIONS = 4
 # Of letters beyond ASCII that a reading may have wrong, and of all letters that a Latin script may have beyond ASCII.
 ODD, DRESSED = 0.03, 0.4
+# Who writes a Latin script seldom has three letters beyond ASCII side by side; whoever's letters all are, never.
+ROWS, MOST_IN_ROWS, BARE = re.compile(r"[^\W\d_\x00-\x7f]{3,}"), 0.2, 0.75
+# Scripts whose words hold no letter of ASCII.
+UNMIXED = ("CYRILLIC", "GREEK", "HEBREW", "ARABIC")
 
 WESTERN = ("cp1252",)
 CENTRAL = ("cp1250", "iso8859-2")
@@ -71,7 +78,20 @@ SCRIPTS = {
     "cp949": ("HANGUL", "CJK"),
     **dict.fromkeys(("gb18030", "big5"), ("CJK", "FULLWIDTH")),
 }
-OTHERS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949")
+OTHERS = (
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp932",
+    "gb18030",
+    "big5",
+    "cp949",
+    "mac_roman",
+)
 # Beyond а-я, what a language writes.
 CYRILLIC_LETTERS = {
     "ru": "ё", "uk": "ґєії", "be": "ёіў", "bg": "", "sr": "ђјљњћџ", "mk": "ѓѕјљњќџ",
@@ -110,6 +130,8 @@ def decode(data: bytes, language: str = "en", encoding: str = "") -> Decoded:
             return Decoded(data.decode(marked, "replace"))
     if wide := _wide(data):
         return Decoded(data.decode(wide, "replace"))
+    if _SHIFTED.search(data):
+        return _damaged(data.decode("iso2022_jp", "replace"))
     return _utf8(data) or Decoded(_by_language(data, language)[1])
 
 
@@ -120,6 +142,8 @@ def charset(data: bytes, language: str) -> str:
             return named
     if wide := _wide(data):
         return wide.replace("utf-16-", "utf-16")
+    if _SHIFTED.search(data):
+        return "iso-2022-jp"
     if _utf8(data) is not None:
         return "utf-8"
     try:
@@ -129,7 +153,7 @@ def charset(data: bytes, language: str) -> str:
 
 
 def known() -> set[str]:
-    return {page for pages in PAGES.values() for page in pages}
+    return {page for pages in PAGES.values() for page in pages} | set(OTHERS)
 
 
 def _utf8(data: bytes) -> Decoded | None:
@@ -167,7 +191,9 @@ def _by_language(data: bytes, language: str) -> tuple[str, str]:
     if good and all(reading.sample == good[0].sample for reading in good):
         return good[0].page, data.decode(good[0].page, "replace")
     others = _readings(data, telling, [page for page in OTHERS if page not in pages], tag)
-    wanted = good or sorted([*readings, *others], key=lambda reading: reading.oddity)
+    # The pages of the language are always among them; of equals they come first.
+    wanted = good or [*readings, *sorted(others, key=lambda reading: reading.oddity)][:MOST_OPTIONS]
+    wanted = sorted(wanted, key=lambda reading: reading.oddity)
     options = {_preview(reading.sample): reading.page for reading in reversed(wanted[:MOST_OPTIONS])}
     raise Unsure([Option(page, lines) for lines, page in reversed(options.items())])
 
@@ -219,8 +245,15 @@ def _oddity(sample: str, page: str, language: str) -> float:
         odd += sum(letter >= "Ѐ" and not "А" <= letter <= "я" and letter.lower() not in own for letter in beyond)
     odd += sum(one.islower() and other.isupper() and not other.isascii() for one, other in pairwise(sample))
     letters = sum(letter.isalpha() for letter in sample)
-    if scripts == ("LATIN",) and sum(letter.isalpha() for letter in beyond) > max(4, DRESSED * letters):
-        return 1.0
+    dressed = sum(letter.isalpha() for letter in beyond)
+    if scripts == ("LATIN",) and dressed > max(4, DRESSED * letters):
+        in_rows = sum(len(row) for row in ROWS.findall(sample))
+        if dressed > BARE * letters or in_rows > MOST_IN_ROWS * dressed:
+            return 1.0
+    if scripts[0] in UNMIXED:
+        odd += sum(
+            one.isalpha() and other.isalpha() and one.isascii() != other.isascii() for one, other in pairwise(sample)
+        )
     return min(1.0, odd / len(beyond))
 
 

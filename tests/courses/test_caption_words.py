@@ -18,6 +18,9 @@ WORDS = {
     "if a < b and c > d": "if a < b and c > d",
     "<p>Write <br> here</p>": "<p>Write <br> here</p>",
     "vector<T>": "vector<T>",
+    "if a<b and c>d": "if a<b and c>d",
+    "<b x>": "<b x>",
+    "<i class='it' id=a>Bees</i >": "Bees",
     "I <3 bees": "I <3 bees",
     "<b>Bees</b> <I>see</I> <u>blue</u>": "Bees see blue",
     '<font color="#fff" face="Arial">Bees</font>': "Bees",
@@ -44,7 +47,13 @@ def test_tags_of_srt_become_those_of_webvtt() -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [("std::map<string, int>", "std::map<string, int>"), ("<00:01.500>a < b", "a < b"), ("<div>Bees", "<div>Bees")],
+    [
+        ("std::map<string, int>", "std::map<string, int>"),
+        ("<00:01.500>a < b", "a < b"),
+        ("<div>Bees", "<div>Bees"),
+        ("if a<b and c>d", "if a<b and c>d"),
+        ('<c.red.bg>Red</c> and <font color="#f00">blue</font>', "Red and blue"),
+    ],
 )
 def test_in_webvtt_what_is_none_of_its_tags_is_words(words: str, said: str) -> None:
     found = vtt(f"00:01.000 --> 00:02.500\n{words}")
@@ -104,6 +113,12 @@ WRITTEN = {
     ("zh-TW", "big5"): "蜜蜂可以看見紫外線。",
     ("ko", "cp949"): "벌은 자외선을 봅니다.",
     ("fr", "cp1252"): "L’abeille préfère l’été, à Noël ça va.",
+    # With as many accents as letters without.
+    ("fr", "mac_roman"): "L’été déjà ; où ça, là-bas ?",
+    ("fr", "iso8859-1"): "L'été déjà ; où ça, là-bas ?",
+    ("hu", "cp1250"): "Árvíztűrő tükörfúrógép, őz.",
+    ("sk", "cp1250"): "Kôň žerie šťavnatú trávu.",
+    ("ja", "iso2022_jp"): "ミツバチは紫外線を見ます。",
     ("de", "cp1252"): "Bienen mögen Blüten – „süß“.",
     ("vi", "utf-8"): "Ong thấy tia cực tím.",
     ("en", "utf-16-le"): "Bees see “blue”.",
@@ -132,7 +147,18 @@ def test_letters_are_read_right_or_their_reader_is_asked(language: str, encoding
 
 @pytest.mark.parametrize(
     ("language", "encoding"),
-    [("ru", "cp1251"), ("ru", "koi8-r"), ("pl", "cp1250"), ("fr", "cp1252"), ("ja", "cp932"), ("el", "cp1253")],
+    [
+        ("ru", "cp1251"),
+        ("ru", "koi8-r"),
+        ("pl", "cp1250"),
+        ("fr", "cp1252"),
+        ("ja", "cp932"),
+        ("el", "cp1253"),
+        ("fr", "iso8859-1"),
+        ("hu", "cp1250"),
+        ("sk", "cp1250"),
+        ("ja", "iso2022_jp"),
+    ],
 )
 def test_nobody_is_asked_where_the_language_says_it(language: str, encoding: str) -> None:
     words = WRITTEN[language, encoding]
