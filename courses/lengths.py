@@ -31,6 +31,12 @@ _UNITS = (
     rf"(?P<HM>\d{{1,2}})(?:\s?(?:{_MINUTES}|m)(?!\w)\.?|(?!\s?\w)))?"
     rf"|{_FROM}(?P<M>{_NUMBER})[\s-]?(?:{_MINUTES})(?![^\W\d])\.?(?:\s?(?P<MS>\d{{1,2}})\s?(?:{_SECONDS})(?!\w)\.?)?)"
 )
+# "6m 12s", "1h 20m": beside each other, since "m" alone may be metres.
+_SHORT = (
+    r"(?:(?P<SH>\d{1,2})\s?h\s?(?P<SHM>[0-5]?\d)\s?m(?:ins?)?"
+    r"|(?P<SM>[0-5]?\d)\s?m\s?(?P<SS>[0-5]?\d)\s?s(?:ecs?)?)(?!\w)"
+)
+_SPOKEN = r"(?P<half>half an hour)|(?P<hour>(?:an|one) hour)(?P<more> and a half)?"
 # 31:59, 1:02:03, 12'30", PT1H5M
 _CLOCK = (
     r"(?:(?P<CH>\d{1,2}):(?P<CHM>[0-5]\d):(?P<CHS>[0-5]\d)|(?P<CM>\d{1,3}):(?P<CS>[0-5]\d)"
@@ -40,6 +46,7 @@ _CLOCK = (
 # Words that may stand beside a length in its brackets.
 _BESIDE = (
     r"video|audio|clip|film|vid[ée]o|v[íi]deo|podcast|lecture|lesson|reading|read|watch|listen|viewing|recording|"
+    r"Lesezeit|de lecture|de lectura|di lettura|"
     r"about|approx|approximately|around|roughly|est|estimated|total|ca|circa|c|env|environ|etwa|ungefähr|rund|"
     r"aprox|aproximadamente|unos|около|примерно|видео|лекция|約|约|動画|视频"
 )
@@ -50,7 +57,7 @@ _LABEL = (
     r"czas trwania|délka|длительность|продолжительность|время|тривалість|時間|所要時間|时长|时间|소요 시간|المدة|משך"
 )
 _AROUND = rf"(?:(?:{_BESIDE})\.?(?!\w)|[~≈:,;•·|–—-])"
-_LENGTH = rf"(?:{_UNITS}|{_CLOCK})"
+_LENGTH = rf"(?:{_UNITS}|{_CLOCK}|{_SHORT}|{_SPOKEN}|(?P<FS>\d{{1,3}})\s?(?:seconds?|secs?)(?!\w))"
 _INSIDE = re.compile(rf"(?:{_AROUND}\s*){{0,3}}{_LENGTH}(?:\s*{_AROUND}){{0,3}}", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【{]([^()\[\]（）【】{}]{1,60})[)\]）】}]")
 # Behind a dash, a bar or a comma, at the end of a title; a length with its unit also behind a blank.
@@ -58,6 +65,7 @@ _AT_END = re.compile(rf"(?:^|\s[-–—|·•/]|[,;:|·•–—：])\s*(?:{_ARO
 _SHORT_UNIT = re.compile(
     r"(?<!\bin)(?<!\bof)(?<!\ben)(?<!\bda)(?<!\bpo)(?<!\bза)\s(?P<M>\d{1,3})\s?(?:mins?|Min|мин|хв|分|분)\.?\s*$"
 )
+_SHORT_AT_END = re.compile(rf"\s{_SHORT}\s*$", re.IGNORECASE)
 _AT_START = re.compile(rf"^\s*{_LENGTH}\s*(?:[-–—|·•:：]\s|(?:{_BESIDE})(?!\w))", re.IGNORECASE)
 _LABELLED = re.compile(rf"^\W{{0,4}}(?:{_LABEL})\s?(?:[:：=–—-]|\()\s*(?:{_AROUND}\s*){{0,2}}{_LENGTH}", re.IGNORECASE)
 
@@ -68,7 +76,7 @@ def in_title(title: str) -> int | None:
     for brackets in reversed(list(_BRACKETS.finditer(title))):
         if (found := _INSIDE.fullmatch(brackets[1].strip())) and (minutes := _minutes(found)):
             return minutes
-    for pattern in (_LABELLED, _AT_END, _SHORT_UNIT, _AT_START):
+    for pattern in (_LABELLED, _AT_END, _SHORT_UNIT, _SHORT_AT_END, _AT_START):
         if (found := pattern.search(title)) and (minutes := _minutes(found)):
             return minutes
     return None
@@ -85,10 +93,14 @@ def in_text(blocks: Iterable[str]) -> int | None:
 
 
 def _minutes(found: re.Match[str]) -> int | None:
-    said = {name: float(value.replace(",", ".")) for name, value in found.groupdict().items() if value}
-    hours = sum(said.get(name, 0) for name in ("H", "CH", "IH"))
-    minutes = sum(said.get(name, 0) for name in ("HM", "M", "CHM", "CM", "PM", "IM"))
-    seconds = sum(said.get(name, 0) for name in ("MS", "CHS", "CS", "PS", "IS"))
+    said = {
+        name: float(value.replace(",", ".")) for name, value in found.groupdict().items() if value and name.isupper()
+    }
+    spoken = found.groupdict()
+    hours = sum(said.get(name, 0) for name in ("H", "CH", "IH", "SH")) + bool(spoken.get("hour"))
+    minutes = sum(said.get(name, 0) for name in ("HM", "M", "CHM", "CM", "PM", "IM", "SHM", "SM"))
+    minutes += 30 * (bool(spoken.get("half")) + bool(spoken.get("more")))
+    seconds = sum(said.get(name, 0) for name in ("MS", "CHS", "CS", "PS", "IS", "SS", "FS"))
     return _rounded(hours, minutes, seconds)
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from .markup import Element, attribute, children, descendants, text_of
 
-# The vocabularies of Common Cartridge (Learner, Instructor, Mentor) and of LOM.
-_TEACHING = {"instructor", "teacher", "mentor", "author", "manager", "administrator"}
+# The vocabularies of Common Cartridge (Learner, Instructor, Mentor), of LOM and of LTI, which may stand in a URN.
+_TEACHING = {
+    "instructor", "teacher", "mentor", "author", "manager", "administrator", "teachingassistant", "contentdeveloper",
+    "faculty", "staff",
+}  # fmt: skip
 # IMS Common Cartridge 1.3, "intendeduse".
 _TEACHERS_USE = ("lessonplan", "lesson plan", "answerkey", "answer key")
 
@@ -17,7 +20,7 @@ _TEACHERS_USE = ("lessonplan", "lesson plan", "answerkey", "answer key")
 def is_for_instructors(element: Element) -> bool:
     """Of a <resource>, <item> or <file>: whether its metadata name roles, and none of them learns."""
     roles = {
-        text_of(value).strip().lower()
+        text_of(value).strip().lower().rpartition("/")[2].replace(" ", "")
         for metadata in children(element, "metadata")
         for role in descendants(metadata, "intendedenduserrole")
         for value in descendants(role, "value")

@@ -29,7 +29,14 @@ _MAGIC = (
     (b"OggS", reasons.RECORDING),
     (b"RIFF", reasons.RECORDING),
 )
-_QUESTIONS = re.compile(rb"<(?:questestinterop|assessmentItem|assessmentTest|quiz)[\s>]|^\$CATEGORY:", re.MULTILINE)
+# The last two are Moodle's GIFT, "::Title::", and Aiken, "ANSWER: B".
+_QUESTIONS = re.compile(
+    rb"<(?:questestinterop|assessmentItem|assessmentTest|quiz)[\s>]|^\$CATEGORY:"
+    rb"|^::[^:\n]{1,200}::|^ANSWER: ?[A-Z]\s*$",
+    re.MULTILINE,
+)
+# Of what begins with "ftyp", as films do too.
+_PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")
 _MOODLE_TAR = re.compile(r"^(?:\./)?(?:\.ARCHIVE_INDEX$|moodle_backup\.xml$|activities/[a-z0-9]+_\d+)")
 _OLX_TAR = re.compile(r"^(?:\./)?(?:[^/]+/)?(?:course\.xml$|(?:about|chapter|sequential|vertical)/)")
 _BLOCK = 512
@@ -47,6 +54,8 @@ def why_no_zip(stream: BinaryIO, size: int) -> Reason:
         return _tar(_unzipped(head))
     if head[257:262] == b"ustar":
         return _tar(head)
+    if head[4:12].startswith(tuple(b"ftyp" + brand for brand in _PICTURE_BRANDS)) or head[8:12] == b"WEBP":
+        return reasons.PICTURE
     if head[4:8] == b"ftyp" or (head[:2] in (b"\xff\xfb", b"\xff\xf3") and len(head) > 4):
         return reasons.RECORDING
     for magic, reason in _MAGIC:

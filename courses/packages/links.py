@@ -18,7 +18,7 @@ from .draft import COURSE_REFERENCE, FILE_SCHEME, ITEM_SCHEME, file_reference, i
 from .listing import Listing
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-_TOKEN = re.compile(r"^(?:\$|%24)([A-Za-z0-9_-]{3,40})(?:\$|%24)/?", re.IGNORECASE)
+_TOKEN = re.compile(r"^(?:\$|%24)([A-Za-z0-9_-]{3,40})(?:\$|%24)(?:/|\\|%2F|%5C)?", re.IGNORECASE)
 _PLUGIN_FILE = re.compile(r"^(?:@|%40){2}PLUGINFILE(?:@|%40){2}/?", re.IGNORECASE)
 # A page of the course where the package was made, as its address there.
 _COURSE = re.compile(r"^/courses/\d{1,20}(?=[/?#]|$)/?")
@@ -27,7 +27,7 @@ _FILE_BASE = "FILEBASE"
 # $CANVAS_OBJECT_REFERENCE$, $CANVAS_COURSE_REFERENCE$, $WIKI_REFERENCE$.
 _OBJECT = "_REFERENCE"
 # Lists of Canvas's that the table of contents stands for.
-_LISTS = ("", "modules", "assignments", "quizzes", "pages", "wiki")
+_LISTS = ("", "modules", "assignments", "quizzes", "discussion_topics", "pages", "wiki")
 # What Canvas calls the folder that it exports as web_resources.
 _FILES = "course files"
 

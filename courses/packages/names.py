@@ -79,7 +79,17 @@ def candidates(folder: str, href: str) -> Iterator[str]:
     href = href.strip().replace("\\", "/")
     plain = href.partition("#")[0].partition("?")[0]
     once = unquote(plain)
-    readings = (once, plain, href, unquote(href), unquote(once), unquote(plain, encoding="cp1252"))
+    readings = (
+        once,
+        plain,
+        href,
+        unquote(href),
+        unquote(once),
+        unquote(plain, encoding="cp1252"),
+        once.replace("\\", "/"),
+        # As a form writes a blank.
+        unquote(plain.replace("+", " ")),
+    )
     return (join(folder, text) for text in dict.fromkeys(readings))
 
 

@@ -14,6 +14,9 @@ TITLES = {
     "5 min read": 5, "Cells (12'30\")": 12, "Cells (PT45M)": 45, "Cells [0:45]": 1, "Cells (Part 2) (14:20)": 14,
     "강의 (15분)": 15, "Duration: 30 minutes": 30, "Cells (1 hour and 20 minutes)": 80, "12-minute video": 12,
     "Cells (3 min 20 s)": 3, "Solut (20 minuuttia)": 20, "Cellen (2 uur)": 120, "(5:00) Intro": 5,
+    "Cells 1h 20m": 80, "Cells 1h20m": 80, "Cells (6m 12s)": 6, "Cells 6m12s": 6, "Watch: Cells (1h 5m)": 65,
+    "Cells (about an hour)": 60, "Cells – half an hour": 30, "Cells (one hour and a half)": 90, "Cells (45 seconds)": 1,
+    "Zellen (5 Min. Lesezeit)": 5, "Cellules (5 min de lecture)": 5,
 }  # fmt: skip
 SILENT = [
     "John 3:16", "10 minutes that shook the world", "Meeting 9:00-10:30", "How to learn anything in 20 minutes",
@@ -21,6 +24,7 @@ SILENT = [
     "Ratio 1:1", "Unit 12", "Opens (10:30 am)", "Room (12)", "Class of 2019", "Meet at 12:30 Uhr", "(0:00)",
     "10 m sprint", "(99:99:99)", "Minutes of the meeting (12)", "Film (2000 min)", "", "24h Le Mans story",
     "Abs in 5 min", "Figure (5 m)", "Lesson 3 - 2024", "Cells, 10", "(((((((", "Chapter 4 - Section 12",
+    "Music (80s)", "Run 100m 10s", "The golden hour", "Half an hour of sun", "Video (15 m)", "Sprint (60 m)",
 ]  # fmt: skip
 
 

@@ -45,6 +45,7 @@ MARKED = {
     "the role as CC 1.0 writes it": lambda: key(Cartridge(), roles("Instructor", tag="<langstring>{}</langstring>")),
     "LOM's teacher": lambda: key(Cartridge(), roles("teacher")),
     "roles without a learner": lambda: key(Cartridge(), roles("Instructor", "Mentor")),
+    "a role of LTI": lambda: key(Cartridge(), roles("urn:lti:role:ims/lis/TeachingAssistant", "Faculty")),
     "the plan of a lesson": lambda: key(Cartridge(), intendeduse="lessonplan"),
 }
 
