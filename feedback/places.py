@@ -17,6 +17,7 @@ from feedback.selectors.talks import to_answer
 from feedback.services.releasing import CONTACT
 from progress.slots import (
     ARRIVALS,
+    ASKED,
     CHECK_IN,
     CLASS,
     COURSE_LINKS,
@@ -42,6 +43,7 @@ ARRIVALS.append(Arrivals("", "feedback/asked_on_today.html", to_answer))
 ARRIVALS.append(Arrivals("assignment", "feedback/arrived.html", unopened))
 CLASS.register(Slot(_("To mark"), 5, page=lambda cohort: f"{reverse('feedback:queue')}?cohort={cohort}", count=waiting))
 REASONS.extend((owed.talk_reasons, owed.reasons))
+ASKED.append(found.without_an_answer)
 CHECK_IN.append(
     (_("Check in"), lambda cohort, enrolment: f"{quick_url('feedback:new_check_in', cohort)}?who={enrolment}")
 )
@@ -49,7 +51,7 @@ SPOKEN[CONTACT] = _("gave you feedback")
 WAITS.extend((owed.talk_waits, owed.waits))
 texts.register("feedback", labels)
 for code, label, order, find in (
-    ("all", _("Everyone"), 10, found.everyone),
+    (segments.EVERYONE, _("Everyone"), 10, found.everyone),
     ("not seen", _("Not seen for 7 days"), 20, found.not_seen),
     ("late", _("Two or more lessons late"), 30, found.late),
 ):

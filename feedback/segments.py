@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Find = Callable[["Cohort", datetime], set[int]]
 # Kept with a check-in whose people were ticked one by one.
 TICKED = "ticked"
+EVERYONE = "all"
 
 
 @dataclass(frozen=True)

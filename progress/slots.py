@@ -148,6 +148,9 @@ class Reason:
 # Of a cohort, as of an instant, for somebody who sees its students: one reason each, by the keys of their accounts. In
 # one query, or in two.
 REASONS: "list[Callable[[User, Cohort, datetime], Mapping[int, Reason]]]" = []
+# Of a cohort, as of an instant: whom somebody who teaches there asked how it goes, and who has not answered yet, with
+# when they were asked, by the keys of their accounts. What everybody is asked is no question to anybody. In one query.
+ASKED: "list[Callable[[Cohort, datetime], Mapping[int, datetime]]]" = []
 # The press for who is silent or alone: its label, and its address for the cohort and the enrolment of a student. Empty
 # until an app brings one.
 CHECK_IN: "list[tuple[str | Promise, Callable[[int, int], str]]]" = []

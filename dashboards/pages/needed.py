@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from common.addresses import quick_url
+from common.dates import local
 from common.paging import COUNTED
 from dashboards.attention import USUAL_WEEKS, Why
 from dashboards.selectors.needed import Also, Needy
@@ -48,6 +49,9 @@ def _row(one: Needy, language: str) -> Row:
         words = _words(why, *_FIGURES[why](student), language)
         press, address = _press(why, student)
         told.append(Line(words, "", "") if address in [line.address for line in told] else Line(words, press, address))
+    if one.asked_at is not None:
+        day = date_format(local(one.asked_at), "l j F")
+        told.append(Line(gettext("Asked how it goes on %(day)s. No answer yet.") % {"day": day}, "", ""))
     until = student.snoozed_until
     return Row(
         name=student.name,

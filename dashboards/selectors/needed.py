@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from accounts.models import User
@@ -13,10 +13,12 @@ from dashboards import attention
 from dashboards.attention import Why
 from progress.selectors import signals
 from progress.selectors.signals import Student
-from progress.slots import REASONS, Reason
+from progress.slots import ASKED, REASONS, Reason
 
 # Without a word from anybody.
 ALONE_DAYS = 10
+# For so long an answer is waited for: whoever was asked how it goes is not to be asked again.
+TO_ANSWER = timedelta(days=3)
 
 
 class Also(StrEnum):
@@ -32,6 +34,8 @@ class Needy:
     student: Student
     said: tuple[Reason, ...]
     whys: tuple[Why | Also, ...]
+    # When they were asked how it goes, and have not answered.
+    asked_at: datetime | None = None
 
     @property
     def owed_by(self) -> datetime | None:
@@ -51,14 +55,14 @@ class Class:
 def of_class(viewer: User, cohort: Cohort, now: datetime, today: date) -> Class:
     """First those whom somebody owes something, the oldest debt first; then by the order of `dashboards.attention`.
 
-    Two queries, and those of the apps that say reasons of their own.
+    Two queries, and those of the apps that say reasons, or whom they asked, of their own.
     """
     students = signals.of_class(viewer, cohort, now, today)
-    said = _said(viewer, cohort, now)
+    said, asked = _said(viewer, cohort, now), _asked(cohort, now)
     found = [
         one
         for student, whys in _in_order(students)
-        if (one := _needy(student, tuple(said.get(student.person, ())), whys))
+        if (one := _needy(student, tuple(said.get(student.person, ())), whys, asked.get(student.person), now))
     ]
     # Of most students no app says anything.
     owed = sorted((one for one in found if one.said and one.owed_by), key=lambda one: one.owed_by or now)
@@ -67,7 +71,7 @@ def of_class(viewer: User, cohort: Cohort, now: datetime, today: date) -> Class:
     return Class(
         cohort.starts_on <= here and (cohort.ends_on is None or here <= cohort.ends_on),
         len(students),
-        signals.reckoned_at(cohort),
+        students[0].reckoned_at if students else None,
         [one for one in found if one.student.snoozed_until is None],
         [one for one in found if one.student.snoozed_until is not None],
     )
@@ -76,8 +80,12 @@ def of_class(viewer: User, cohort: Cohort, now: datetime, today: date) -> Class:
 def at_this_moment(viewer: User, shown: Sequence[Needy], now: datetime, today: date) -> list[Needy]:
     """The same, reckoned anew: whoever has no reason any more is left out. One query."""
     fresh = signals.at_this_moment(viewer, [one.student.enrolment for one in shown], now, today)
-    found = [(fresh[one.student.enrolment], one.said) for one in shown if one.student.enrolment in fresh]
-    return [one for student, said in found if (one := _needy(student, said, attention.reasons(_signals(student))))]
+    found = [(fresh[one.student.enrolment], one) for one in shown if one.student.enrolment in fresh]
+    return [
+        one
+        for student, shown_as in found
+        if (one := _needy(student, shown_as.said, attention.reasons(_signals(student)), shown_as.asked_at, now))
+    ]
 
 
 def places(cohorts: Sequence[int], now: datetime) -> dict[int, int]:
@@ -109,15 +117,24 @@ def _said(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, list[Reas
     return said
 
 
-def _needy(student: Student, said: tuple[Reason, ...], whys: tuple[Why, ...]) -> Needy | None:
-    held = _held(student, whys) if student.known else ()
-    return Needy(student, said, held) if said or held else None
+def _asked(cohort: Cohort, now: datetime) -> Mapping[int, datetime]:
+    asked: dict[int, datetime] = {}
+    for source in ASKED:
+        asked |= source(cohort, now)
+    return asked
 
 
-def _held(student: Student, whys: tuple[Why, ...]) -> tuple[Why | Also, ...]:
+def _needy(
+    student: Student, said: tuple[Reason, ...], whys: tuple[Why, ...], asked_at: datetime | None, now: datetime
+) -> Needy | None:
+    held = _held(student, whys, asked_at is not None and asked_at > now - TO_ANSWER) if student.known else ()
+    return Needy(student, said, held, asked_at) if said or held else None
+
+
+def _held(student: Student, whys: tuple[Why, ...], asked: bool) -> tuple[Why | Also, ...]:
     """Who has nothing left to do, or said that they are away, is missed by nobody; and whoever was spoken to in the
-    past week has had the word that these reasons ask for."""
-    if student.away or student.through or student.days_alone < attention.SILENT_DAYS:
+    past week, or was just asked, has had the word that these reasons ask for."""
+    if student.away or student.through or asked or student.days_alone < attention.SILENT_DAYS:
         return tuple(why for why in whys if why not in (Why.SILENT, Why.SLOWING))
     return (*whys, Also.ALONE) if student.days_alone >= ALONE_DAYS else whys
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from courses.models import Cohort, Enrolment
+from feedback import segments
+from feedback.models import Asked
 from progress.selectors import tallies
 
 NOT_SEEN_FOR, THINGS_LATE = timedelta(days=7), 2
@@ -29,3 +31,9 @@ def not_seen(cohort: Cohort, now: datetime) -> set[int]:
 def late(cohort: Cohort, now: datetime) -> set[int]:
     counted = tallies.of_class(sorted(students(cohort)), cohort.course_id, now)
     return {enrolment for enrolment, tally in counted.items() if tally.late >= THINGS_LATE}
+
+
+def without_an_answer(cohort: Cohort, now: datetime) -> dict[int, datetime]:
+    """By person, when they were asked last, alone or with some others, and can still answer."""
+    asked = Asked.objects.open(now).filter(check_in__cohort=cohort).exclude(check_in__segment=segments.EVERYONE)
+    return dict(asked.order_by("opened_at").values_list("person", "opened_at"))

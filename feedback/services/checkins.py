@@ -15,6 +15,7 @@ from accounts.models import User
 from courses.models import Cohort, Enrolment
 from courses.services import calendars
 from drafts import services as drafts
+from feedback import segments
 from feedback.models import Asked, CheckIn, Checking, RegularCheckIn
 from feedback.querysets import still_teaches
 from feedback.services import news, talks
@@ -28,7 +29,6 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 SALT = "feedback.check-in"
 FIRST_NAME, NEXT_STEP = "{first name}", "{next step}"
 PLACES = re.compile(r"\{\s*(first name|next step)\s*\}", re.IGNORECASE)
-EVERYONE = "all"
 AT_ONCE = 200
 # By the clocks of the cohort: a regular check-in comes in the morning.
 WHEN = 8
@@ -233,6 +233,6 @@ def _send_regular(key: int, now: datetime) -> bool:
     regular.save(update_fields=["next_on"])
     if not people:
         return False
-    wanted = Wanted(regular.source, EVERYONE, people)
+    wanted = Wanted(regular.source, segments.EVERYONE, people)
     _ask(cohort, wanted, sending_key, regular.author, now)
     return True

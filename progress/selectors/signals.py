@@ -10,12 +10,11 @@ from accounts.models import User
 from courses.models import Cohort
 from courses.querysets import ACTIVE_SQL
 from progress import work
-from progress.models import Reckoning
 
 # Days are those of each student's own calendar; that of a snooze is its teacher's. Who never was at work, or was never
 # spoken to, has been so since the course opened to them.
 STUDENTS = f"""
-SELECT e.cohort_id, e.id, e.user_id, coalesce(nullif(trim(u.display_name), ''), u.username),
+SELECT e.cohort_id, r.at, e.id, e.user_id, coalesce(nullif(trim(u.display_name), ''), u.username),
        greatest(here.today - greatest(s.last_day, here.opens), 0),
        greatest(here.today - greatest((s.contact_at AT TIME ZONE u.timezone)::date, here.opens), 0),
        s.last_day IS NOT NULL, coalesce(b.break_until >= here.today, false), z.until, s.enrolment_id IS NOT NULL,
@@ -24,6 +23,7 @@ SELECT e.cohort_id, e.id, e.user_id, coalesce(nullif(trim(u.display_name), ''), 
   FROM courses_enrolment e
   JOIN courses_cohort h ON h.id = e.cohort_id
   JOIN accounts_user u ON u.id = e.user_id
+  LEFT JOIN progress_reckoning r ON r.cohort_id = h.id
  CROSS JOIN LATERAL (
        SELECT (%(now)s::timestamptz AT TIME ZONE u.timezone)::date AS today,
               greatest(e.started_on, h.starts_on) AS opens) AS here
@@ -40,6 +40,8 @@ class Student(NamedTuple):
     """Who came since their cohort was last reckoned is not `known`, and has no figures."""
 
     cohort: int
+    # When the cohort was last reckoned.
+    reckoned_at: datetime | None
     enrolment: int
     person: int
     name: str
@@ -80,10 +82,6 @@ def at_this_moment(viewer: User, enrolments: Sequence[int], now: datetime, day: 
     )
     found = _read(sql, enrolments=list(enrolments), now=now, viewer=viewer.pk, day=day)
     return {one.enrolment: one for one in found}
-
-
-def reckoned_at(cohort: Cohort) -> datetime | None:
-    return Reckoning.objects.filter(cohort=cohort).values_list("at", flat=True).first()
 
 
 def _read(sql: str, **values: Any) -> list[Student]:

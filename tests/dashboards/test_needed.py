@@ -26,7 +26,7 @@ from progress.slots import Reason, Waits
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, text
 from tests.factories import courses as make
-from tests.factories import feedback, forums
+from tests.factories import feedback, forums, talks
 from tests.factories.people import UserFactory
 from tests.undoing import undo
 
@@ -293,6 +293,36 @@ def test_who_was_spoken_to_in_the_past_week_has_had_the_word(cast: Cast, teacher
         contacts.push(cast.cohort.pk, cast.teacher.pk, spoken, subject=f"post {days}", at=NOW - DAY * days)
         reckon()
         assert ("Student" in listed(teacher, cast)) is missed
+
+
+def alone_and_silent(cast: Cast) -> None:
+    away_since(cast.enrolment, 12)
+    contacts.Contact.objects.filter(person=cast.student).delete()
+
+
+def test_who_was_asked_is_off_the_list_for_three_days_and_then_told_with_the_day(
+    cast: Cast, teacher: Client, clock: time_machine.Traveller
+) -> None:
+    alone_and_silent(cast)
+    assert "Student" in listed(teacher, cast)
+    talks.check_in(cast.cohort, cast.teacher, cast.student, now=NOW, segment="not seen")
+    assert "Student" not in listed(teacher, cast)
+    clock.shift(DAY * 3 + HOUR)
+    assert listed(teacher, cast)["Student"][-1] == "Asked how it goes on Tuesday 24 November. No answer yet."
+
+
+def test_who_is_overdue_stays_on_the_list_and_is_told_as_asked(cast: Cast, teacher: Client) -> None:
+    alone_and_silent(cast)
+    due(cast.cohort, cast.reading, NOW - DAY)
+    talks.check_in(cast.cohort, cast.teacher, cast.student, now=NOW, segment="ticked")
+    said = ["1 step is overdue.", "Asked how it goes on Tuesday 24 November. No answer yet."]
+    assert listed(teacher, cast)["Student"] == said
+
+
+def test_what_everyone_is_asked_takes_nobody_off_the_list(cast: Cast, teacher: Client) -> None:
+    alone_and_silent(cast)
+    talks.check_in(cast.cohort, cast.teacher, cast.student, now=NOW, segment="all")
+    assert "Student" in listed(teacher, cast)
 
 
 def test_an_app_may_say_a_reason_of_its_own(cast: Cast, teacher: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,10 +23,15 @@ def enrolment(cohort: Cohort, person: User) -> Enrolment:
 
 
 def check_in(
-    cohort: Cohort, by: User, *people: User, source: str = "How are the bees?", now: datetime | None = None
+    cohort: Cohort,
+    by: User,
+    *people: User,
+    source: str = "How are the bees?",
+    now: datetime | None = None,
+    segment: str = "all",
 ) -> CheckIn:
     keys = [enrolment(cohort, one).pk for one in people]
-    return checkins.send(cohort, Wanted(source, "all", keys), sending(), by=by, now=now).check_in
+    return checkins.send(cohort, Wanted(source, segment, keys), sending(), by=by, now=now).check_in
 
 
 def asked(cohort: Cohort, by: User, person: User, *, source: str = "How are the bees?") -> Asked:
