@@ -8,6 +8,7 @@ from django.db import connection
 
 from accounts.models import User
 from common.paging import COUNTED
+from common.walks import FEW
 from courses.models import Cohort
 from courses.permissions import MODERATING
 from forums.selectors.forums import LOOKS_AFTER_SQL, WAITING_SQL
@@ -19,11 +20,20 @@ SELECT DISTINCT ON (t.author_id) t.author_id, t.id, t.title, t.opened_at, coales
  WHERE t.cohort_id = %(cohort)s AND {WAITING_SQL} AND NOT t.anonymous
  ORDER BY t.author_id, t.opened_at, t.id
 """  # noqa: S608  all of it is ours
+# Of somebody with more than a few cohorts, all questions of the school are walked (docs/adr/0011).
 WAITING = f"""
-SELECT CASE WHEN NOT t.anonymous THEN t.author_id END, t.id
-  FROM (SELECT DISTINCT e.cohort_id FROM courses_enrolment e WHERE {LOOKS_AFTER_SQL}) AS h
-  JOIN forums_thread t ON t.cohort_id = h.cohort_id AND {WAITING_SQL} AND t.author_id <> %(viewer)s
- LIMIT {COUNTED}
+WITH mine AS MATERIALIZED (SELECT e.cohort_id FROM courses_enrolment e WHERE {LOOKS_AFTER_SQL} LIMIT {FEW} + 1)
+SELECT CASE WHEN NOT anonymous THEN author_id END, id FROM (
+    (SELECT t.anonymous, t.author_id, t.id FROM (SELECT DISTINCT cohort_id FROM mine) AS h
+       JOIN forums_thread t ON t.cohort_id = h.cohort_id AND {WAITING_SQL}
+      WHERE (SELECT count(*) FROM mine) <= {FEW} AND t.author_id <> %(viewer)s LIMIT {COUNTED})
+     UNION ALL
+    (SELECT t.anonymous, t.author_id, t.id FROM forums_thread t
+      CROSS JOIN LATERAL (
+            SELECT FROM courses_enrolment e WHERE e.cohort_id = t.cohort_id AND {LOOKS_AFTER_SQL} LIMIT 1) AS own
+      WHERE (SELECT count(*) FROM mine) > {FEW} AND {WAITING_SQL} AND t.author_id <> %(viewer)s
+      ORDER BY t.opened_at, t.id LIMIT {COUNTED})
+) AS found
 """  # noqa: S608  all of it is ours
 
 
