@@ -13,5 +13,5 @@ class FeedbackConfig(AppConfig):
         import_module("feedback.deeds")
         import_module("feedback.places")
         import_module("feedback.receivers")
-        for noun in ("about", "markers", "students", "talks"):
+        for noun in ("about", "markers", "students", "talks", "answers"):
             import_module(f"feedback.notices.{noun}")

@@ -125,9 +125,10 @@ def marking_set(viewer: User, cohort: int, before: dict[str, Any], after: dict[s
 
 
 @deed("talk settled")
-def talk_settled(viewer: User, conversation: int, since: str) -> str:
+def talk_settled(viewer: User, conversation: int, since: str, broken: str) -> str:
     talk = _asked(lambda: access.held_talk(viewer, conversation))
-    if not talks.unsettle(talk.conversation, datetime.fromisoformat(since)):
+    was_broken = datetime.fromisoformat(broken) if broken else None
+    if not talks.unsettle(talk.conversation, datetime.fromisoformat(since), was_broken):
         raise CannotUndo(gettext("More was written since then, so nothing has changed."))
     return gettext("The student can see again by when you answer.")
 

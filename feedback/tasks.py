@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from common.turns import turn
-from feedback.services import assignments, checkins, drawing, promises, releasing, renewing
+from feedback.services import answering, assignments, checkins, drawing, promises, releasing, renewing
 
 
 @shared_task
@@ -12,7 +12,8 @@ def settle_releases() -> int:
 
 @shared_task
 def break_promises() -> int:
-    return promises.break_due(timezone.now())
+    now = timezone.now()
+    return promises.break_due(now) + answering.break_due(now)
 
 
 @shared_task

@@ -95,6 +95,7 @@ class Conversation(models.Model):
     latest_at = models.DateTimeField(default=timezone.now)
     waiting_since = models.DateTimeField(null=True, help_text="Since when the student waits for an answer.")
     promised_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True, help_text="The promise that passed last while the student waits.")
 
     objects = ConversationQuerySet.as_manager()
 
@@ -105,6 +106,10 @@ class Conversation(models.Model):
                 condition=Q(waiting_since=None, promised_at=None)
                 | Q(waiting_since__isnull=False, promised_at__isnull=False),
                 name="who_waits_is_promised_an_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(broken_at=None) | Q(promised_at__isnull=False, promised_at__gt=F("broken_at")),
+                name="broken_before_what_is_promised",
             ),
         ]
         indexes = [

@@ -119,6 +119,10 @@ def _forget(statement: str, kind: str) -> int:
         return cursor.rowcount
 
 
+def forget_talks(kind: str) -> int:
+    return _forget(FORGET_TALKS, kind)
+
+
 class CheckedIn(Kind):
     """Its subject is a check-in as one student was asked it."""
 
@@ -201,7 +205,7 @@ class OfTalk(Kind):
         return dict.fromkeys(done, Reason.DONE) | gone
 
     def forget_the_erased(self) -> int:
-        return _forget(FORGET_TALKS, self.name)
+        return forget_talks(self.name)
 
     def render(self, notices: Sequence[Notice]) -> list[Words]:
         return [self._words(one.subject, one.values) for one in notices]

@@ -54,15 +54,22 @@ def talk_reasons(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, Re
 
 
 def _talk_words(one: owed.Talking, clock: Clock) -> str:
-    said = {"pulse": _pulse(one.pulse), "before": _pulse(one.before), "when": clock.when(one.promised_at)}
+    return f"{_said(one)} {_by(one, clock)}"
+
+
+def _said(one: owed.Talking) -> str:
+    said = {"pulse": _pulse(one.pulse), "before": _pulse(one.before)}
     if has_fallen(one.pulse, one.before):
-        return (
-            gettext("Answered “%(pulse)s” and “%(before)s” the time before. Your reply is promised for %(when)s.")
-            % said
-        )
-    if one.pulse:
-        return gettext("Answered “%(pulse)s”. Your reply is promised for %(when)s.") % said
-    return gettext("Wrote to you. Your reply is promised for %(when)s.") % said
+        return gettext("Answered “%(pulse)s” and “%(before)s” the time before.") % said
+    return gettext("Answered “%(pulse)s”.") % said if one.pulse else gettext("Wrote to you.")
+
+
+def _by(one: owed.Talking, clock: Clock) -> str:
+    if one.broken or one.promised_at < clock.now:
+        words = gettext("Your reply did not come as promised; it is now promised for %(when)s.")
+    else:
+        words = gettext("Your reply is promised for %(when)s.")
+    return words % {"when": clock.when(one.promised_at)}
 
 
 def _pulse(code: str) -> str:

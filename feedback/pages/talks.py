@@ -63,6 +63,7 @@ class TalkRow:
     about: str
     latest_at: datetime
     promised_at: datetime | None
+    broken_at: datetime | None
     # Whether the viewer is to answer, and whether it is one between others.
     is_mine_to_answer: bool
     is_of_others: bool
@@ -85,6 +86,7 @@ def _talk_row(one: Conversation, viewer: User) -> TalkRow:
         about,
         one.latest_at,
         one.promised_at,
+        one.broken_at,
         is_teacher and one.waiting_since is not None,
         not is_student and not is_teacher,
     )

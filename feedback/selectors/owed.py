@@ -73,6 +73,7 @@ class Talking(NamedTuple):
     person: int
     conversation: int
     promised_at: datetime
+    broken: bool
     pulse: str
     before: str
 
@@ -85,8 +86,11 @@ def talking(viewer: User, cohort: Cohort) -> list[Talking]:
     found = found.annotate(
         pulse=Subquery(pulses.filter(answered_at__gte=OuterRef("waiting_since"))[:1]), before=Subquery(pulses[1:2])
     )
-    rows = found.values_list("enrolment__user", "pk", "promised_at", "pulse", "before")
-    return [Talking(person, talk, at, pulse or "", before or "") for person, talk, at, pulse, before in rows]
+    rows = found.values_list("enrolment__user", "pk", "promised_at", "broken_at", "pulse", "before")
+    return [
+        Talking(person, talk, at, broken is not None, pulse or "", before or "")
+        for person, talk, at, broken, pulse, before in rows
+    ]
 
 
 def waiting_in_talk(viewer: User) -> list[tuple[int, datetime]]:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from common.enqueue import wake
-from feedback.models import Message, Remark, Submission
-from notifications.services import events
+from feedback.models import Conversation, Message, Remark, Submission
+from notifications.models import Notice
+from notifications.services import events, revising
 
 HANDED_IN, RELEASED = "feedback_handed_in", "feedback_released"
 MOVED, BROKEN = "feedback_moved", "feedback_broken"
@@ -21,6 +22,10 @@ ALL = (HANDED_IN, RELEASED, MOVED, BROKEN, SOON, QUESTION, BROKE, ANSWER)
 CHECK_IN, MESSAGE = "check_in", "message"
 CHECK_IN_ANSWER, WORD = "check_in_answer", "asked_for_a_word"
 OF_TALK = (MESSAGE, CHECK_IN_ANSWER, WORD)
+# Of the answer that a student waits for: to its teacher before it is late and then, and to the student when it is.
+ANSWER_SOON, ANSWER_BROKE, ANSWER_LATE = "answer_soon", "answer_broke", "answer_late"
+# What whoever opens a conversation has read by that.
+LEAD_TO_TALK = (*OF_TALK, ANSWER_LATE)
 # While somebody goes on typing.
 PAUSE = timedelta(minutes=2)
 # For what is told straight away, and wakes nobody by itself.
@@ -82,3 +87,19 @@ def _said(kind: str, message: Message) -> None:
     conversation, values = message.conversation, {"message": message.pk}
     context = conversation.enrolment.cohort_id
     events.record(kind, conversation.pk, context=context, actor=message.author, values=values, quiet=PAUSE)
+
+
+def answer_broken(conversation: Conversation, *, was: datetime) -> None:
+    """A worker is woken once for all that are late at five o'clock."""
+    context, values = conversation.enrolment.cohort_id, {"was": was}
+    events.record(ANSWER_LATE, conversation.pk, context=context, values=values, quiet=AT_ONCE)
+
+
+def nothing_waits(conversation: Conversation) -> None:
+    """Its student waits for no answer any more: there is nothing left to do about what was told of that."""
+    told = Notice.objects.filter(kind=ANSWER_LATE, subject=conversation.pk)
+    cohort, teacher = conversation.enrolment.cohort_id, conversation.teacher_id
+    waiting = Conversation.objects.filter(enrolment__cohort=cohort, teacher=teacher, waiting_since__isnull=False)
+    if not waiting.exclude(pk=conversation.pk).exists():
+        told |= Notice.objects.filter(kind__in=(ANSWER_SOON, ANSWER_BROKE), person=teacher, subject=cohort)
+    revising.settle(told)

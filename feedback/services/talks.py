@@ -18,6 +18,8 @@ from progress.services import contacts
 
 MOST_MESSAGES, MOST_AN_HOUR = 2_000, 60
 HOUR = timedelta(hours=1)
+# What a conversation holds of the answer that its student waits for.
+PROMISE = ("waiting_since", "promised_at", "broken_at")
 
 
 class Refused(Exception):
@@ -134,19 +136,25 @@ def _add(
     )
     conversation.latest_at = now
     if not by_student:
-        conversation.waiting_since = conversation.promised_at = None
+        _wait_no_more(conversation)
         spoken = {conversation.enrolment.user_id: contacts.MESSAGE}
         contacts.push(conversation.enrolment.cohort_id, by.pk, spoken, subject=f"message {made.pk}", at=now)
     elif asked is None or waits_for_answer(asked):
         _wait(conversation, now)
-    conversation.save(update_fields=["latest_at", "waiting_since", "promised_at"])
+    conversation.save(update_fields=["latest_at", *PROMISE])
     return made
 
 
 def _wait(conversation: Conversation, now: datetime) -> None:
     """Who writes again while they wait is promised no other day."""
     if conversation.waiting_since is None and conversation.teacher_id is not None:
-        conversation.waiting_since, conversation.promised_at = now, answering.promise(conversation, now)
+        conversation.waiting_since, conversation.promised_at = now, answering.promise(conversation, now, now=now)
+
+
+def _wait_no_more(conversation: Conversation) -> None:
+    if conversation.waiting_since is not None:
+        conversation.waiting_since = conversation.promised_at = conversation.broken_at = None
+        news.nothing_waits(conversation)
 
 
 def waits_for_answer(asked: Asked) -> bool:
@@ -169,31 +177,54 @@ def settle(conversation: Conversation, latest: int) -> bool:
     newer = Message.objects.filter(conversation=held, pk__gt=latest, by_student=True).exists()
     if newer or held.waiting_since is None:
         return False
-    Conversation.objects.filter(pk=held.pk).update(waiting_since=None, promised_at=None)
+    _wait_no_more(held)
+    held.save(update_fields=PROMISE)
     return True
 
 
 @transaction.atomic
-def unsettle(conversation: Conversation, since: datetime) -> bool:
-    """It does wait for an answer; False where somebody has written meanwhile."""
+def unsettle(conversation: Conversation, since: datetime, broken: datetime | None = None) -> bool:
+    """It does wait for an answer, as before; False where somebody has written meanwhile."""
     held = _locked(conversation)
     last = Message.objects.filter(conversation=held).order_by("-at", "-pk").first()
     if held.waiting_since is not None or last is None or not last.by_student:
         return False
-    promised_at = answering.promise(held, since)
-    Conversation.objects.filter(pk=held.pk).update(waiting_since=since, promised_at=promised_at)
+    held.waiting_since, held.broken_at = since, broken
+    held.promised_at = answering.promise(held, since, broken=broken)
+    held.save(update_fields=PROMISE)
     return True
 
 
+@transaction.atomic
 def hide(message: Message, why: str, *, by: User, now: datetime | None = None) -> bool:
-    """Out of its people's sight, who read the reason; it stays where it is. False where it was hidden before."""
+    """Out of its people's sight, who read the reason; it stays where it is. False where it was hidden before.
+
+    What is hidden waits for no answer.
+    """
+    held = _locked(message.conversation)
     standing = Message.objects.filter(pk=message.pk, hidden_at=None)
-    return bool(standing.update(hidden_at=now or timezone.now(), hidden_by=by, hidden_why=why))
+    if not standing.update(hidden_at=now or timezone.now(), hidden_by=by, hidden_why=why):
+        return False
+    if held.waiting_since is not None:
+        shown = Message.objects.filter(conversation=held, by_student=True, hidden_at=None)
+        if not shown.filter(at__gte=held.waiting_since).exists():
+            _wait_no_more(held)
+            held.save(update_fields=PROMISE)
+    return True
 
 
-def show(message: Message) -> bool:
+@transaction.atomic
+def show(message: Message, *, now: datetime | None = None) -> bool:
+    """It waits for an answer from now on where its teacher has written none since."""
+    held = _locked(message.conversation)
     hidden = Message.objects.filter(pk=message.pk, hidden_at__isnull=False)
-    return bool(hidden.update(hidden_at=None, hidden_by=None, hidden_why=""))
+    if not hidden.update(hidden_at=None, hidden_by=None, hidden_why=""):
+        return False
+    answered = Message.objects.filter(conversation=held, by_student=False, at__gte=message.at).exists()
+    if message.by_student and not answered and (message.asked is None or waits_for_answer(message.asked)):
+        _wait(held, now or timezone.now())
+        held.save(update_fields=PROMISE)
+    return True
 
 
 @transaction.atomic

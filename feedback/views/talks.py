@@ -64,7 +64,7 @@ def conversation(request: HttpRequest, conversation_id: int) -> HttpResponse:
     talk = access.readable_talk(request.user, conversation_id)
     if request.method == "GET" and request.user.unread:
         # The bar of this very page counts it no more.
-        request.user.unread -= revising.read_about(request.user, news.OF_TALK, talk.conversation.pk)
+        request.user.unread -= revising.read_about(request.user, news.LEAD_TO_TALK, talk.conversation.pk)
     return _shown(request, talk)
 
 
@@ -94,11 +94,12 @@ def _shown(request: HttpRequest, talk: Talk, form: MessageForm | None = None, st
 def settle(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """The last words of the student need no answer."""
     talk = access.held_talk(request.user, conversation_id)
-    back, since = reverse("feedback:conversation", args=[conversation_id]), talk.conversation.waiting_since
-    if talks.settle(talk.conversation, row_key(request.POST.get("seen", ""))) and since:
+    found, back = talk.conversation, reverse("feedback:conversation", args=[conversation_id])
+    since, broken = found.waiting_since, found.broken_at
+    if talks.settle(found, row_key(request.POST.get("seen", ""))) and since:
         words = gettext("Noted: no answer is needed. The student no longer sees a promise.")
-        values = {"conversation": conversation_id, "since": since.isoformat()}
-        undo.offer(request, words, "talk settled", back=back, **values)
+        values = {"since": since.isoformat(), "broken": broken.isoformat() if broken else ""}
+        undo.offer(request, words, "talk settled", back=back, conversation=found.pk, **values)
     else:
         messages.info(request, gettext("Nothing has changed. Look at what was written last."))
     return redirect(back)
