@@ -13,8 +13,9 @@ from feedback.pages.drafts import labels
 from feedback.selectors import segments as found
 from feedback.selectors.queue import waiting
 from feedback.selectors.reading import unopened
-from feedback.selectors.talks import to_answer
+from feedback.selectors.talks import to_answer, unread
 from feedback.services.releasing import CONTACT
+from notifications.slots import BESIDE, Beside
 from progress.slots import (
     ARRIVALS,
     ASKED,
@@ -74,7 +75,18 @@ DATES.register(
     )
 )
 CLASS.register(Slot(_("Check-ins"), 7, page=lambda cohort: quick_url("feedback:check_ins", cohort)))
+BESIDE.append(
+    Beside(
+        _("Conversations"),
+        _("What a student and a teacher write to each other."),
+        "forum",
+        "feedback:conversations",
+        shown=lambda user: user.studies or user.has_staff_role or user.is_staff,
+        unread=unread,
+    )
+)
 places.join("progress:courses", "feedback")
+places.join("notifications:inbox", *(f"feedback:{name}" for name in ("conversations", "conversation", "hide_message")))
 places.join("teach:cohorts", *(f"feedback:{name}" for name in OF_MARKERS))
 places.join("manage:overview", "feedback:promises")
 places.join("accounts:me", "feedback:away")

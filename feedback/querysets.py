@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
 from common.literals import Literal
@@ -94,6 +94,11 @@ def still_teaches(teacher: str, cohort: str) -> Q:
     return Q(**is_there) & (Q(**{f"{teacher}__is_staff": True}) | Q(there))
 
 
+def _unread(by_student: bool, read: str) -> Exists:
+    said = apps.get_model("feedback", "Message").objects.filter(conversation=OuterRef("pk"), by_student=by_student)
+    return Exists(said.filter(hidden_at=None, pk__gt=OuterRef(read)))
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def standing(self) -> "ConversationQuerySet":
         """Of people and cohorts that were not deleted."""
@@ -107,6 +112,20 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """One's own, as somebody who teaches there still."""
         held = self.standing().filter(teacher=viewer)
         return held if viewer.is_staff else held.filter(_member(viewer, CHECKING_IN, "enrolment__cohort"))
+
+    def with_unread(self, viewer: "User") -> "ConversationQuerySet":
+        """With whether the other of the two wrote something that `viewer` has not read (`is_unread`)."""
+        side = Case(
+            When(teacher=viewer, then=_unread(True, "teacher_read")),
+            When(enrolment__user=viewer, then=_unread(False, "student_read")),
+            default=Value(False),
+        )
+        return self.annotate(is_unread=side)
+
+    def unread_by(self, viewer: "User") -> "ConversationQuerySet":
+        """One's own in which the other wrote something new; to be counted, by an index of each side."""
+        mine = self.of(viewer).filter(_unread(False, "student_read")).values("pk")
+        return mine.union(self.held_by(viewer).filter(_unread(True, "teacher_read")).values("pk"), all=True)
 
     def read_by(self, viewer: "User") -> "ConversationQuerySet":
         """One's own; those of others with a minor, for whoever looks after those of the cohort. Nobody else's."""

@@ -96,6 +96,8 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True, help_text="Since when the student waits for an answer.")
     promised_at = models.DateTimeField(null=True)
     broken_at = models.DateTimeField(null=True, help_text="The promise that passed last while the student waits.")
+    student_read = models.BigIntegerField(default=0, db_default=0, help_text="The last message that they have read.")
+    teacher_read = models.BigIntegerField(default=0, db_default=0, help_text="The last message that they have read.")
 
     objects = ConversationQuerySet.as_manager()
 

@@ -67,6 +67,7 @@ class TalkRow:
     # Whether the viewer is to answer, and whether it is one between others.
     is_mine_to_answer: bool
     is_of_others: bool
+    is_unread: bool
 
 
 def talk_rows(found: Sequence[Conversation], viewer: User) -> list[TalkRow]:
@@ -89,6 +90,7 @@ def _talk_row(one: Conversation, viewer: User) -> TalkRow:
         one.broken_at,
         is_teacher and one.waiting_since is not None,
         not is_student and not is_teacher,
+        getattr(one, "is_unread", False),
     )
 
 

@@ -21,7 +21,13 @@ BY_ROLE = Case(When(role="teacher", then=0), default=1)
 def conversations(viewer: User) -> ConversationQuerySet:
     """All that `viewer` may read, the latest first."""
     related = ("enrolment__user", "enrolment__cohort__course", "teacher")
-    return Conversation.objects.read_by(viewer).select_related(*related).order_by("-latest_at", "-pk")
+    found = Conversation.objects.read_by(viewer).with_unread(viewer)
+    return found.select_related(*related).order_by("-latest_at", "-pk")
+
+
+def unread(viewer: User) -> int:
+    """In how many conversations of their own somebody wrote to `viewer` what they have not read; in one query."""
+    return Conversation.objects.unread_by(viewer).count()
 
 
 MOST_COURSES = 50

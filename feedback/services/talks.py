@@ -1,5 +1,6 @@
 """Conversations of a student with one teacher: begun, written in, answered, and messages hidden."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -168,6 +169,17 @@ def add_answer(asked: Asked, key: UUID, now: datetime) -> Message:
     assert author is not None  # as `AskedQuerySet.open` has it
     held = _locked(conversation_of(asked.enrolment, author))
     return _add(held, asked.enrolment.user, key, asked.said, now, asked)
+
+
+def read(conversation: Conversation, by: User, messages: Sequence[Message]) -> None:
+    """One of its two has these before them."""
+    is_student = conversation.enrolment.user_id == by.pk
+    if not is_student and conversation.teacher_id != by.pk:
+        return
+    name = "student_read" if is_student else "teacher_read"
+    last = max((one.pk for one in messages if one.by_student != is_student), default=0)
+    if getattr(conversation, name) < last:
+        Conversation.objects.filter(pk=conversation.pk, **{f"{name}__lt": last}).update(**{name: last})
 
 
 @transaction.atomic

@@ -71,6 +71,8 @@ def conversation(request: HttpRequest, conversation_id: int) -> HttpResponse:
 def _shown(request: HttpRequest, talk: Talk, form: MessageForm | None = None, status: int = 200) -> HttpResponse:
     found, before = talk.conversation, row_key(request.GET.get("before", "")) or None
     part = selectors.messages_of(found, before)
+    if request.method != "HEAD":
+        talks.read(found, request.user, part.messages)
     context: dict[str, Any] = {
         "talk": talk,
         "conversation": found,

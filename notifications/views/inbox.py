@@ -8,6 +8,7 @@ from common.paging import page_of
 from notifications import pages, selectors
 from notifications.models import Notice
 from notifications.services import reading
+from notifications.slots import beside
 
 # Fewer than in other lists: what lies below is seldom read.
 SHOWN = 20
@@ -18,6 +19,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     only_unread = request.GET.get("show") == "unread"
     page = page_of(selectors.Inbox(request.user, only_unread=only_unread), request, size=SHOWN)
     context = {"page": page, "days": pages.days(selectors.readable(page.rows)), "only_unread": only_unread}
+    context["beside"] = beside(request.user)
     return render(request, "notifications/inbox.html", context)
 
 

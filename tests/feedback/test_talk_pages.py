@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
+from lxml import html
 
 from accounts.models import User
 from courses.models import Enrolment
 from courses.services import cohorts
 from drafts.models import Draft
 from feedback.models import Asked, Conversation, Message, WorksAlone
-from feedback.services import checkins
+from feedback.services import checkins, talks
 from tests.cast import Cast
 from tests.factories import talks as make
 from tests.factories.notices import notice
@@ -302,10 +303,63 @@ def test_signs_that_no_text_can_hold_are_refused(cast: Cast, as_user: SignIn, ta
         assert client.get(where).status_code == 200
 
 
+class TestUnread:
+    def shown(self, client: Client) -> str:
+        """In the inbox, beside the way to conversations."""
+        page = html.fromstring(client.get("/inbox/").content)
+        [row] = page.xpath('//main//a[@href="/conversations/"]/..')
+        return " ".join(row.text_content().split())
+
+    def test_each_of_the_two_finds_what_the_other_wrote_one_step_from_the_bar(
+        self, cast: Cast, as_user: SignIn, talk: Conversation
+    ) -> None:
+        make.word(cast.cohort, cast.other_student, cast.teacher)
+        make.reply(make.word(cast.cohort, cast.student, cast.assistant))
+        counts = {"teacher": 2, "student": 1, "assistant": 1, "other_student": 0, "observer": 0, "admin": 0}
+        for who, n in counts.items():
+            said = self.shown(as_user(cast.person(who)))
+            assert said.startswith("Conversations" + (f" {n} unread" if n else " What")), who
+        assert "/conversations/" not in as_user(cast.outsider).get("/inbox/").content.decode()
+
+    def test_who_has_opened_it_has_read_it_and_whoever_only_looks_ahead_has_not(
+        self, cast: Cast, as_user: SignIn, talk: Conversation
+    ) -> None:
+        client = as_user(cast.teacher)
+        client.head(address(talk))
+        assert "1 unread" in self.shown(client)
+        assert ">unread<" in client.get("/conversations/").content.decode()
+        client.get(address(talk))
+        assert "unread" not in self.shown(client)
+        assert ">unread<" not in client.get("/conversations/").content.decode()
+        make.reply(talk, by=cast.student)
+        assert "1 unread" in self.shown(client)
+
+    def test_the_second_adult_reads_in_nobodys_place(self, cast: Cast, as_user: SignIn, talk: Conversation) -> None:
+        minor(cast)
+        assert as_user(cast.admin).get(address(talk)).status_code == 200
+        assert "1 unread" in self.shown(as_user(cast.teacher))
+
+    def test_what_was_hidden_and_whoever_has_left_count_no_more(
+        self, cast: Cast, as_user: SignIn, talk: Conversation
+    ) -> None:
+        other = make.word(cast.cohort, cast.other_student, cast.teacher)
+        client = as_user(cast.teacher)
+        talks.hide(talk.messages.get(), "It hurts.", by=cast.teacher)
+        assert "1 unread" in self.shown(client)
+        make.reply(other)
+        cohorts.set_state(make.enrolment(cast.cohort, cast.other_student), Enrolment.State.LEFT, by=cast.admin)
+        assert "/conversations/" not in as_user(cast.other_student).get("/inbox/").content.decode()
+
+    def test_conversations_are_in_the_inbox(self, cast: Cast, as_user: SignIn, talk: Conversation) -> None:
+        for path in ("/conversations/", address(talk)):
+            assert as_user(cast.student).get(path).context["current_place"] == "notifications:inbox"
+
+
 def test_pages_of_students_stay_within_six_queries(cast: Cast, client: Client, talk: Conversation) -> None:
     one = make.asked(cast.cohort, cast.teacher, cast.student)
+    make.reply(talk)
     client.force_login(cast.student)
-    paths = ["/conversations/", address(talk), f"/courses/{cast.course.pk}/word/", f"/check-ins/{one.pk}/"]
+    paths = ["/conversations/", address(talk), f"/courses/{cast.course.pk}/word/", f"/check-ins/{one.pk}/", "/inbox/"]
     few = {path: queries(client, path) for path in paths}
     for number in range(3):
         make.reply(talk, f"Message {number}.")

@@ -65,11 +65,11 @@ def test_inbox_costs_as_many_queries_for_thirty_kinds_of_things_as_for_one(
     client = as_user(cast.student)
     notice(cast.student, subject=cast.reading.pk)
     client.get("/inbox/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/inbox/")
     for number, kind in enumerate(("due_soon", "due_today", "due_passed", "of_an_app_that_went")):
         notice(cast.student, subject=cast.file.pk, kind=kind, settled_at=timezone.now() - timedelta(days=number))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/inbox/")
 
 
