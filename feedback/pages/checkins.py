@@ -17,10 +17,11 @@ from feedback.selectors.talks import Pulses
 
 @dataclass(frozen=True)
 class Person:
-    """A student to whom a check-in may go; `reads` is what they would read."""
+    """A student to whom a check-in may go; `reads` is what they would read, `step` what is proposed to them."""
 
     key: int
     name: str
+    step: str
     is_ticked: bool
     is_alone: bool
     line_name: str
@@ -34,12 +35,14 @@ def people(
     ticked: Collection[int],
     alone: Collection[int],
     lines: Mapping[int, str],
+    steps: Mapping[int, str],
     texts: Mapping[int, str],
 ) -> list[Person]:
     return [
         Person(
             one.pk,
             str(one.user),
+            steps.get(one.pk, ""),
             one.pk in ticked,
             one.pk in alone,
             line_name(one.pk),

@@ -52,14 +52,24 @@ class Sent:
     again: bool = False
 
 
-def merged(source: str, enrolments: Sequence[Enrolment], now: datetime) -> dict[int, str]:
-    """By enrolment, the text as that student reads it; in one query at most. They are of one cohort."""
+def merged(
+    source: str, enrolments: Sequence[Enrolment], now: datetime, steps: Mapping[int, str] | None = None
+) -> dict[int, str]:
+    """By enrolment, the text as that student reads it; in one query at most. They are of one cohort.
+
+    `steps` are their next ones, where they are known.
+    """
     wanted = {found[1].lower() for found in PLACES.finditer(source)}
-    steps = _next_steps(enrolments, now) if "next step" in wanted else {}
+    if steps is None:
+        steps = next_steps(enrolments, now) if "next step" in wanted else {}
     return {
-        one.pk: _filled(source, {"first name": one.user.get_short_name(), "next step": steps.get(one.pk, "")})
+        one.pk: _filled(source, {"first name": one.user.get_short_name(), "next step": _in_text(steps.get(one.pk, ""))})
         for one in enrolments
     }
+
+
+def _in_text(step: str) -> str:
+    return f"“{step}”" if step else gettext("your next lesson")
 
 
 def _filled(source: str, values: Mapping[str, str]) -> str:
@@ -67,12 +77,13 @@ def _filled(source: str, values: Mapping[str, str]) -> str:
     return PLACES.sub(lambda found: values[found[1].lower()], source)
 
 
-def _next_steps(enrolments: Sequence[Enrolment], now: datetime) -> dict[int, str]:
+def next_steps(enrolments: Sequence[Enrolment], now: datetime) -> dict[int, str]:
+    """By enrolment, the title of what is proposed to each; "" where nothing is. In one query."""
     pairs = [(one.pk, one.cohort.course_id) for one in enrolments]
     found = {}
     for one, outline in zip(enrolments, outlines.of_pairs(pairs), strict=True):
         step = outline.proposed(now.timestamp(), one.last_seen_at)
-        found[one.pk] = f"“{step.title}”" if step else gettext("your next lesson")
+        found[one.pk] = step.title if step else ""
     return found
 
 

@@ -91,6 +91,7 @@ def new_check_in(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "people": composed.people(is_looked_at),
         "listed": composed.segment,
         "takes_lines": composed.takes_lines,
+        "with_line": sum(map(bool, composed.lines.values())),
         "most_lines": MOST_LINES,
         "looked_at": is_looked_at,
         "has_alone": bool(composed.alone),
@@ -119,10 +120,12 @@ class Composed:
         return self.form.cleaned_data["source"]
 
     def people(self, is_looked_at: bool) -> list[pages.Person]:
-        chosen = [one for one in self.found if one.pk in self.ticked]
-        texts = checkins.merged(self.source, chosen, timezone.now()) if is_looked_at else {}
+        """A line is written with the next step in sight, so a list too long for lines shows none."""
+        now, chosen = timezone.now(), [one for one in self.found if one.pk in self.ticked]
+        steps = checkins.next_steps(self.found, now) if self.takes_lines else None
+        texts = checkins.merged(self.source, chosen, now, steps) if is_looked_at else {}
         given = {"ticked": self.ticked, "alone": self.alone, "lines": self.lines, "texts": texts}
-        return pages.people(self.found, **given)
+        return pages.people(self.found, steps=steps or {}, **given)
 
 
 def _composed(request: HttpRequest, cohort: Cohort) -> Composed:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 
 from accounts.models import User
 from courses.models import Enrolment
@@ -47,6 +48,16 @@ def ticked(page: str) -> set[int]:
     return {int(part.split('"')[0]) for part in parts if "checked" in part.split(">")[0]}
 
 
+def rows(page: str) -> dict[int, bool]:
+    """By student, whether the field for their line stands open."""
+    found = html.fromstring(page).xpath('//li[@class="asked-row"]')
+    return {int(one.xpath(".//input/@value")[0]): bool(one.xpath("./details[@open]")) for one in found}
+
+
+def lines_counted(page: str) -> int:
+    return int(html.fromstring(page).xpath("string(//output[@data-lines])"))
+
+
 class TestComposing:
     def test_a_preview_shows_what_each_would_read_and_sends_nothing(self, cast: Cast, client: Client) -> None:
         first, second = keys(cast)
@@ -59,6 +70,20 @@ class TestComposing:
         assert "Send it now" in page
         assert ticked(page) == {first, second}
         assert not CheckIn.objects.exists()
+
+    def test_each_is_a_row_with_the_next_step_and_only_a_line_that_was_typed_stands_open(
+        self, cast: Cast, client: Client
+    ) -> None:
+        first, second = keys(cast)
+        page = client.get(where(cast, "new/")).content.decode()
+        assert rows(page) == {first: False, second: False}
+        assert page.count(f"Next: <bdi>{cast.reading.title}</bdi>") == 2
+        assert lines_counted(page) == 0
+        for sent in ({"preview": ""}, {"send": "", "source": ""}, {"show": ""}):
+            given = typed(cast, **{f"line-{second}": "I saw your hive.", **sent})
+            page = client.post(where(cast, "new/"), given).content.decode()
+            assert rows(page) == {first: False, second: True}, sent
+            assert lines_counted(page) == 1
 
     def test_it_is_sent_once_with_its_lines(self, cast: Cast, client: Client) -> None:
         first, second = keys(cast)
@@ -130,6 +155,7 @@ class TestComposing:
         page = client.get(where(cast, "new/")).content.decode()
         assert len(ticked(page)) == 52
         assert 'name="line-' not in page
+        assert "Next:" not in page
 
 
 class TestWhatCameBack:
