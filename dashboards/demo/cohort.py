@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services.people import reached, save_person
 from courses.models import Activity, Cohort, Course, DueDate, Enrolment
 from courses.services import cohorts
-from dashboards.demo import course, history, talk, told, work
+from dashboards.demo import asked, course, history, talk, told, work
 from progress.services import signals
 
 PASSWORD = "study-in-peace"  # noqa: S105 printed at every start, and impossible under production settings
@@ -50,6 +50,7 @@ def load() -> Cohort:
     people = _people(cohort, now)
     talk.write(cohort, people, now)
     work.write(cohort, people, now)
+    asked.write(cohort, people, now)
     told.write(cohort, now)
     # The first teacher who looks does not wait for the worker.
     signals.refresh(now, clock.monotonic() + LONGEST)

@@ -18,7 +18,17 @@ from accounts.models import User
 from common.richtext import bare_words
 from courses.models import Cohort, DueDate, Enrolment, LectureContent
 from dashboards.demo import cohort, history, talk
-from feedback.models import BankComment, Comment, Feedback, Pause, PromiseMove, Submission
+from feedback.models import (
+    Asked,
+    BankComment,
+    CheckIn,
+    Comment,
+    Conversation,
+    Feedback,
+    Pause,
+    PromiseMove,
+    Submission,
+)
 from feedback.selectors.turnaround import weeks
 from forums.models import Post, Thread
 from notifications.models import Event, Notice
@@ -267,6 +277,44 @@ class TestLoaded:
         assert Notice.objects.filter(person=mine[0].enrolment.user, kind="feedback_released", state="told").exists()
         teacher = User.objects.get(email="teacher@ownpace.test")
         assert Notice.objects.filter(person=teacher, kind="feedback_handed_in", state="told").exists()
+
+    def test_check_in_of_last_week_was_answered_in_all_four_ways_and_one_is_open(self) -> None:
+        last, latest = CheckIn.objects.order_by("sent_at")
+        assert set(last.asked.exclude(pulse="").values_list("pulse", flat=True)) == set(Asked.Pulse)
+        assert LOADED - timedelta(days=9) < last.sent_at < LOADED - timedelta(days=7)
+        assert last.asked.filter(pulse="").exists()
+        assert latest.asked.open(LOADED).count() >= 3
+        assert all(one.answered_at <= LOADED for one in Asked.objects.exclude(pulse=""))
+
+    def test_what_waits_for_an_answer_is_promised_one_and_promises_were_kept(self) -> None:
+        waiting = Conversation.objects.filter(waiting_since__isnull=False)
+        assert {one.enrolment.user.get_short_name() for one in waiting} == {"Niamh", "Petra"}
+        assert all(one.promised_at > LOADED + timedelta(hours=4) for one in waiting)
+        assert not Conversation.objects.exclude(broken_at=None).exists()
+        assert Conversation.objects.filter(waiting_since=None, messages__by_student=False).distinct().count() >= 5
+        assert Conversation.objects.filter(enrolment__user__minor=True).exists()
+        for one in Conversation.objects.all():
+            moments = [message.at for message in one.messages.order_by("pk")]
+            assert moments == sorted(moments)
+            assert moments[-1] == one.latest_at <= LOADED
+
+    def test_student_finds_a_check_in_to_answer_and_teacher_who_needs_them(self, client: Client) -> None:
+        student, teacher = (User.objects.get(email=f"{who}@ownpace.test") for who in ("student", "teacher"))
+        client.force_login(student)
+        asked = Asked.objects.get(person=student, pulse="")
+        assert f"/check-ins/{asked.pk}/" in client.get("/").content.decode()
+        assert "How did the ten minutes go?" in text(client, f"/check-ins/{asked.pk}/")
+        assert Notice.objects.get(person=student, kind="check_in", subject=asked.pk).state == "told"
+        client.force_login(teacher)
+        assert "people wait for you; the oldest promise is for" in text(client, "/teach/")
+        needed = text(client, f"/teach/cohorts/{Cohort.objects.get().pk}/needed/")
+        assert "Answered “Stuck”. Your reply is promised for" in needed
+        assert "Wrote to you. Your reply is promised for" in needed
+        assert "No one has spoken to them for" in needed
+        assert {"asked_for_a_word", "check_in_answer"} <= set(
+            Notice.objects.filter(person=teacher, state="told", read_at=None).values_list("kind", flat=True)
+        )
+        assert "prefers to work alone" in text(client, f"/teach/cohorts/{Cohort.objects.get().pk}/check-ins/new/")
 
     def test_nobody_is_told_of_what_was_said_before(self) -> None:
         kinds = Event.objects.filter(spread_at=None).values_list("kind", flat=True)
