@@ -6,6 +6,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
+from accounts.names import called
 from accounts.querysets import UserManager, UserQuerySet
 from common.removal import Removable, waits_for_erasing
 
@@ -123,7 +124,7 @@ class User(Removable, AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.display_name.strip() or self.username
+        return called(self.display_name, self.username)
 
     def save(self, *args: object, **kwargs: object) -> None:
         # allauth writes '' for "no address"; two people without one must not collide.

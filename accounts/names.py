@@ -17,3 +17,8 @@ def folded(name: str) -> str:
     if len(name) > LONGEST:
         return name
     return unicodedata.normalize("NFKC", name).strip().lower()
+
+
+def called(display_name: str, username: str) -> str:
+    """Under which name an account stands; `str()` of it is the same."""
+    return display_name.strip() or username

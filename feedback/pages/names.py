@@ -7,19 +7,23 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
 from feedback.models import Submission
+from feedback.selectors.queue import ToMark
 
 SALT = "feedback.nameless"
 
 
 def is_nameless(submission: Submission, now: datetime) -> bool:
+    return is_kept(submission.activity.assignment.nameless, submission.release_at, now)
+
+
+def is_kept(nameless: bool, release_at: datetime | None, now: datetime) -> bool:
     """Whether nobody who marks may know whose it is: until it is released, admins neither."""
-    hidden = submission.release_at is None or submission.release_at > now
-    return submission.activity.assignment.nameless and hidden
+    return nameless and (release_at is None or release_at > now)
 
 
-def neutral(submission: Submission) -> str:
+def neutral(work: Submission | ToMark) -> str:
     """ "Work 3F2A": the same wherever it stands; another for the next attempt, whose student is known by then."""
-    who = f"{submission.enrolment_id}/{submission.activity_id}/{submission.attempt}"
+    who = f"{work.enrolment_id}/{work.activity_id}/{work.attempt}"
     sign = b32encode(salted_hmac(SALT, who, algorithm="sha256").digest()).decode()[:4]
     return gettext("Work %(sign)s") % {"sign": sign}
 

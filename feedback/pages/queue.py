@@ -17,8 +17,8 @@ from common.dates import local
 from common.paging import COUNTED
 from common.templatetags import ui
 from feedback.models import Submission
-from feedback.pages.names import is_nameless, neutral
-from feedback.selectors.queue import Ahead, Filter, Show
+from feedback.pages.names import is_kept, neutral
+from feedback.selectors.queue import Ahead, Filter, Show, ToMark
 
 A_WEEK = timedelta(days=6)
 NUMBERS = gettext_lazy("One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve")
@@ -55,23 +55,22 @@ class Row(NamedTuple):
     released: bool
 
 
-def rows(found: Iterable[Any], asked: Filter, viewer: User, now: datetime) -> list[Row]:
-    """Of what `selectors.queue.Listed` reads."""
+def rows(found: Iterable[ToMark], asked: Filter, viewer: User, now: datetime) -> list[Row]:
     query, clock = asked.query(), Clock(now)
     return [_row(one, query, viewer, clock) for one in found]
 
 
-def _row(one: Any, query: str, viewer: User, clock: "Clock") -> Row:
-    nameless = is_nameless(one, clock.now)
-    name = neutral(one) if nameless else str(one.enrolment.user)
+def _row(one: ToMark, query: str, viewer: User, clock: "Clock") -> Row:
+    nameless = is_kept(one.nameless, one.release_at, clock.now)
+    name = neutral(one) if nameless else one.student
     words, tone = clock.promise(one)
     return Row(
         key=one.pk,
         url=quick_url("feedback:mark", one.pk) + query,
         name=name,
         face="" if nameless else name,
-        assignment=one.activity.title,
-        cohort=one.enrolment.cohort.name,
+        assignment=one.assignment,
+        cohort=one.cohort,
         attempt=one.attempt,
         # By the hour somebody could be known.
         handed_in=clock.formatted(one.counts_at, "j F" if nameless else "j F, H:i"),
@@ -81,19 +80,19 @@ def _row(one: Any, query: str, viewer: User, clock: "Clock") -> Row:
         who=clock.who_has(one, viewer),
         free=one.marker_id is None,
         mine=one.marker_id == viewer.pk,
-        marked=_is_marked(one),
+        marked=one.is_begun,
         released=one.release_at is not None,
     )
+
+
+def called(one: ToMark, now: datetime) -> str:
+    """As `names.name_of` calls it."""
+    return neutral(one) if is_kept(one.nameless, one.release_at, now) else one.student
 
 
 def is_late(one: Any) -> bool:
     """Whether it came after it was due, of work that was read with its `due_at`."""
     return one.due_at is not None and one.counts_at > one.due_at
-
-
-def _is_marked(one: Submission) -> bool:
-    begun = getattr(one, "feedback", None)
-    return begun is not None and begun.revision > 0
 
 
 class Clock:
@@ -106,12 +105,12 @@ class Clock:
         self._free, self._yours = gettext("free"), gettext("yours")
         self._by = gettext("by %(when)s")
 
-    def who_has(self, one: Submission, viewer: User) -> str:
+    def who_has(self, one: Submission | ToMark, viewer: User) -> str:
         if one.marker_id is None:
             return self._free
         return self._yours if one.marker_id == viewer.pk else str(one.marker)
 
-    def promise(self, one: Submission) -> tuple[str, str]:
+    def promise(self, one: Submission | ToMark) -> tuple[str, str]:
         """ "by Thursday 17:00", and how pressing that is; of what is released, when."""
         now = self.now
         if one.release_at is not None:

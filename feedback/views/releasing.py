@@ -18,7 +18,7 @@ from feedback.models import Submission
 from feedback.pages import names
 from feedback.pages import queue as queue_pages
 from feedback.selectors import queue
-from feedback.selectors.queue import Filter, Show
+from feedback.selectors.queue import Filter, Show, ToMark
 from feedback.services import releasing
 from feedback.services.marking import Refused
 
@@ -93,13 +93,14 @@ def release_many(request: HttpRequest, cohort_id: int) -> HttpResponse:
     return render(request, "feedback/release_many.html", context, status=422 if form.errors or nothing else 200)
 
 
-def _release_all(request: HttpRequest, chosen: list[Submission], form: ReleaseForm, now: datetime) -> None:
+def _release_all(request: HttpRequest, chosen: list[ToMark], form: ReleaseForm, now: datetime) -> None:
     """One refusal keeps none of the others back."""
     at, released = form.at(now), 0
+    works = Submission.objects.in_bulk([one.pk for one in chosen])
     for one in chosen:
-        name = names.name_of(one, now)
+        name = queue_pages.called(one, now)
         try:
-            releasing.release(one, at=at, now=now, by=request.user)
+            releasing.release(works[one.pk], at=at, now=now, by=request.user)
             released += 1
         except Refused as refusal:
             said = gettext("%(name)s: %(why)s") % {"name": name, "why": refusal.args[0]}
