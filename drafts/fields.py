@@ -73,7 +73,7 @@ def stamp_of(said: Mapping[str, Any]) -> Stamp:
 
 
 def sent_with(posted: Mapping[str, Any]) -> Stamp:
-    """Of the hidden fields of a form (`components/draft.html`). What is missing or damaged counts as new."""
+    """Of the hidden fields of a form (`rows/draft.html`). What is missing or damaged counts as new."""
     try:
         key = _uuid(posted.get("draft_key"))
     except Malformed:

@@ -25,7 +25,7 @@ OPEN = Select(
 
 @dataclass(frozen=True)
 class Writing:
-    """What a form starts with, for `{% draft writing %}` and `components/draft.html`.
+    """What a form starts with, for `{% draft writing %}` and `rows/draft.html`.
 
     `resumed` when a text was found that its writer had not sent. `unsaved` when the form came back from a sending
     with what was typed, whatever the server holds.

@@ -129,7 +129,7 @@ PLAIN = {f"django/forms/widgets/{name}.html" for name in ("date", "email", "numb
 
 @register.simple_tag
 def field_row(bound: BoundField) -> SafeString:
-    """One field of a form with its label, its hint and what is wrong with it; `components/field.html` is nothing else.
+    """One field of a form with its label, its hint and what is wrong with it.
 
     By Jinja, and asked of the field once each: a page with two forms has a dozen of them (docs/adr/0017).
     """

@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag
 def draft(writing: Writing) -> SafeString:
-    """Attributes of the form; inside it comes `components/draft.html`, at the end of the page `js/drafts.js`."""
+    """Attributes of the form; inside it comes `rows/draft.html`, at the end of the page `js/drafts.js`."""
     return attributes(
         {
             "data-draft": writing.place,
