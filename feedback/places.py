@@ -37,9 +37,11 @@ OF_MARKERS = (
     *("check_ins", "check_in", "new_check_in", "regular", "stop_regular"),
 )
 COURSE_LINKS.append(
-    CourseLink(_("Your feedback"), "assignment", page=lambda course: reverse("feedback:course_feedback", args=[course]))
+    CourseLink(_("Your feedback"), "assignment", lambda course, _: quick_url("feedback:course_feedback", course), 10)
 )
-COURSE_LINKS.append(CourseLink(_("Ask for a word"), "", page=lambda course: quick_url("feedback:word", course)))
+COURSE_LINKS.append(
+    CourseLink(_("Message a teacher"), "", lambda course, _: quick_url("feedback:word", course), 20, to_people=True)
+)
 ARRIVALS.append(Arrivals("", "feedback/asked_on_today.html", to_answer))
 ARRIVALS.append(Arrivals("assignment", "feedback/arrived.html", unopened))
 CLASS.register(Slot(_("To mark"), 5, page=lambda cohort: f"{reverse('feedback:queue')}?cohort={cohort}", count=waiting))
@@ -59,19 +61,19 @@ for code, label, order, find in (
     segments.register(segments.Segment(code, label, order, find))
 LESSON.register(
     Slot(
-        _("Talk to a teacher"),
+        _("Your teachers"),
         20,
         page=lambda activity: quick_url("feedback:lesson_word", activity),
         for_students=True,
-        label_of_link=_("Ask for a word"),
+        label_of_link=_("Message a teacher"),
     )
 )
 DATES.register(
     Slot(
-        _("Talk to a teacher"),
+        _("Your teachers"),
         10,
         page=lambda person: reverse("feedback:conversations"),
-        label_of_link=_("Ask for a word"),
+        label_of_link=_("Message a teacher"),
     )
 )
 CLASS.register(Slot(_("Check-ins"), 7, page=lambda cohort: quick_url("feedback:check_ins", cohort)))

@@ -10,7 +10,7 @@ from forums.pages.drafts import labels
 from forums.pages.owed import reasons, waits
 from forums.selectors.introductions import said
 from progress.services import contacts
-from progress.slots import CLASS, LESSON, REASONS, SPOKEN, WAITS, Tool, add_tool
+from progress.slots import CLASS, COURSE_LINKS, LESSON, REASONS, SPOKEN, WAITS, CourseLink, Tool, add_tool
 
 register(
     Place(
@@ -40,6 +40,7 @@ add_tool(
         ),
     )
 )
+COURSE_LINKS.append(CourseLink(_("Forum"), "", lambda _, cohort: quick_url("forums:forum", cohort), 10, to_people=True))
 CLASS.register(Slot(_("Forum"), 10, page=lambda cohort: quick_url("forums:forum", cohort)))
 REASONS.append(reasons)
 SPOKEN.update(

@@ -35,15 +35,21 @@ class CourseLink:
 
     label: "str | Promise"
     kind: str
-    page: Callable[[int], str]
+    # By the keys of the course and of the cohort.
+    page: Callable[[int, int], str]
+    # Lower comes first.
+    order: int
+    # Whether it leads to people, and not to what one did oneself.
+    to_people: bool = False
 
 
 COURSE_LINKS: list[CourseLink] = []
 
 
-def links_of(course: int, kinds: Collection[str]) -> list[tuple["str | Promise", str]]:
+def links_of(course: int, cohort: int, kinds: Collection[str], *, to_people: bool) -> list[tuple["str | Promise", str]]:
     """Their labels and addresses."""
-    return [(link.label, link.page(course)) for link in COURSE_LINKS if not link.kind or link.kind in kinds]
+    offered = [link for link in COURSE_LINKS if link.to_people == to_people and (not link.kind or link.kind in kinds)]
+    return [(link.label, link.page(course, cohort)) for link in sorted(offered, key=lambda link: link.order)]
 
 
 @dataclass(frozen=True)

@@ -239,11 +239,11 @@ class Answered(OfTalk):
 
 class AskedForAWord(OfTalk):
     name = news.WORD
-    label = _("Asked for a word")
-    explained = _("When a student asks you for a word.")
+    label = _("A student writes to you first")
+    explained = _("When a student starts a conversation with you.")
 
     def title(self, values: Mapping[str, Any]) -> str:
-        return gettext("%(who)s asks you for a word") % values
+        return gettext("%(who)s has written to you") % values
 
 
 class Wrote(OfTalk):

@@ -34,7 +34,7 @@ MOST_COURSES = 50
 
 
 def studied(viewer: User) -> list[Enrolment]:
-    """In whose courses `viewer` can ask for a word, the latest first."""
+    """In whose courses `viewer` can message a teacher, the latest first."""
     mine = Enrolment.objects.of(viewer).students().select_related("cohort__course")
     return list(mine.order_by("-pk")[:MOST_COURSES])
 
@@ -58,7 +58,7 @@ def messages_of(conversation: Conversation, before: int | None = None) -> Part:
 
 @dataclass(frozen=True)
 class Teacher:
-    """Somebody whom a student can ask for a word, with the conversation that the two have already."""
+    """Somebody whom a student can write to, with the conversation that the two have already."""
 
     user: User
     conversation: int | None

@@ -1,4 +1,4 @@
-"""Conversations of a student with a teacher: the list, one of them, asking for a word, and hiding a message."""
+"""Conversations of a student with a teacher: the list, one of them, writing first, and hiding a message."""
 
 from typing import Any
 
@@ -109,7 +109,7 @@ def settle(request: HttpRequest, conversation_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def word(request: HttpRequest, course_id: int) -> HttpResponse:
-    """Ask one of one's teachers for a word; with the conversations there are, and whether one works alone."""
+    """Write to one of one's teachers; with the conversations there are, and whether one works alone."""
     membership = readable_course(request.user, course_id)
     require(membership.student is not None)
     student: Enrolment = membership.student  # type: ignore[assignment]  # as was just asked

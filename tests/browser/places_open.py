@@ -52,7 +52,7 @@ OPEN = [
     Place("password reset finished", "", "/account/password/reset/key/done/", "your new password"),
     Place("address confirmed by old link", "", "/account/confirm-email/x/", "no longer works"),
     Place("account inactive", "", "/account/inactive/", "Ask an admin of your school"),
-    Place("help", "", "/help/", "Slow phones"),
+    Place("help", "", "/help/", "When you are offline"),
     Place("help for teachers", "", "/help/teaching/", "A later date for one student"),
     Place("help for admins", "", "/help/managing/", "A first cohort"),
     Place("stop email", "", "/mail/stop/{w.stop_token}/", "Stop this email?"),

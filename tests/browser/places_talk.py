@@ -5,13 +5,13 @@ from tests.browser.places import Place, press, wrong
 TALK, CHECK_INS = "/conversations/{w.said.talk.pk}/", "/teach/cohorts/{w.cohort.pk}/check-ins/"
 WORD = "/courses/{w.course.pk}/word/"
 STUDENT = [
-    Place("conversations", "student", "/conversations/", "Ask for a word"),
+    Place("conversations", "student", "/conversations/", "Message a teacher"),
     Place("conversations, none", "outsider", "/conversations/", "No conversations yet"),
     Place("conversation", "student", TALK, "has hidden this message"),
     wrong("conversation", "student", TALK, "Send", id_text=" "),
     Place("conversation, teacher left", "student", "/conversations/{w.said.left.pk}/", "no longer teaches"),
-    Place("ask for a word", "student", WORD, "I prefer to work alone"),
-    wrong("ask for a word", "student", WORD, "Send", id_text=" "),
+    Place("message a teacher", "student", WORD, "I prefer to work alone"),
+    wrong("message a teacher", "student", WORD, "Send", id_text=" "),
     Place("check-in to answer", "student", "/check-ins/{w.said.open.pk}/", "Press the answer that fits"),
     Place("check-in, answered", "student", "/check-ins/{w.said.answered.pk}/", "Go to the conversation"),
     Place("check-in, closed", "student", "/check-ins/{w.said.closed.pk}/", "This check-in is closed"),

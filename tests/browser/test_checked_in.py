@@ -86,7 +86,7 @@ def test_a_silent_student_answers_from_the_mail_and_the_teacher_goes_on(
     expect(desk.get_by_role("link", name=str(bees.student))).to_have_count(0)
     studying = open_browser(bees.student, viewport=PHONE).new_page()
     studying.goto(f"/courses/{bees.course.pk}/")
-    studying.get_by_role("link", name="Ask for a word").click()
+    studying.get_by_role("link", name="Message a teacher").click()
     studying.get_by_role("link", name=re.compile("Your conversation with")).click()
     expect(studying.get_by_text("None that see red.")).to_be_visible()
     assert Message.objects.filter(conversation__enrolment__user=bees.student).count() == 2

@@ -157,7 +157,7 @@ def test_what_they_said_of_themselves_comes_from_another_app_in_one_query(
 
 def test_a_course_and_a_class_lead_to_it(cast: Cast, as_user: AsUser, path: str) -> None:
     course = as_user(cast.student).get(f"/courses/{cast.course.pk}/").content.decode()
-    assert f'<a href="{path}">Who studies with me</a>' in course
+    assert f'<a href="{path}">Who studies with you</a>' in course
     assert f'href="{path}"' in as_user(cast.teacher).get(f"/teach/cohorts/{cast.cohort.pk}/").content.decode()
 
 

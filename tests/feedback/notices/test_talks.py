@@ -97,7 +97,7 @@ class TestTalk:
     def test_asked_for_a_word(self, cast: Cast, clock: time_machine.Traveller) -> None:
         make.word(cast.cohort, cast.student, cast.teacher, SECRET)
         wait(clock, **PAUSE)
-        assert heard(cast.teacher) == [("asked_for_a_word", f"{cast.student} asks you for a word")]
+        assert heard(cast.teacher) == [("asked_for_a_word", f"{cast.student} has written to you")]
         assert heard(cast.student) == []
         nobody_else_hears(cast)
         assert SECRET not in repr(list(Notice.objects.values())) + "".join(str(one.message()) for one in mail.outbox)
