@@ -88,8 +88,9 @@ THREAD = Select(
         "r.numbers",
         "w.muted",
         "EXISTS (SELECT FROM forums_wonder q WHERE q.thread_id = t.id AND q.person_id = %(viewer)s)",
-        """EXISTS (SELECT FROM forums_post p
-                    WHERE p.thread_id = t.id AND p.author_id = %(viewer)s AND p.deleted_at IS NULL)""",
+        """(SELECT p.anonymous FROM forums_post p
+             WHERE p.thread_id = t.id AND p.author_id = %(viewer)s AND p.deleted_at IS NULL
+             ORDER BY p.number DESC LIMIT 1)""",
     ),
     only={"u": NAMED, "d": frozenset({"title"})},
 )
@@ -131,7 +132,8 @@ def moderated_forum(viewer: User, cohort_id: int) -> Cohort:
 
 
 def readable_thread(viewer: User, thread_id: int) -> tuple[Thread, Standing]:
-    """Also with what `viewer` has to do with it: `read`, `muted`, `wonders_too`, `has_posted`."""
+    """Also with what `viewer` has to do with it: `read`, `muted`, `wonders_too`, `has_posted`,
+    and whether their last post there has no name: `wrote_without_name`."""
     found = THREAD.first(viewer=viewer.pk, thread=thread_id, staff=viewer.is_staff, moderating=list(MODERATING))
     if found is None:
         raise Http404
@@ -141,7 +143,9 @@ def readable_thread(viewer: User, thread_id: int) -> tuple[Thread, Standing]:
     if activity:
         joined(module, course=course)
         joined(activity, module=module)
-    thread.read, thread.muted, thread.wonders_too, thread.has_posted = own
+    thread.read, thread.muted, thread.wonders_too, last_without_name = own
+    thread.has_posted = last_without_name is not None
+    thread.wrote_without_name = bool(last_without_name)
     return thread, Standing(viewer, frozenset(roles), allowed)
 
 

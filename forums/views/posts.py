@@ -35,7 +35,11 @@ def reply(request: HttpRequest, thread_id: int) -> HttpResponse:
     quoted = _named(request, thread, "quote")
     place = threads.reply_of(thread, to)
     writing = drafts.writing(request.user, place, posted=request.POST if request.method == "POST" else None)
-    initial = {"source": pages.quotation(quoted, standing) if quoted else "", **writing.initial}
+    initial = {
+        "source": pages.quotation(quoted, standing) if quoted else "",
+        "anonymous": thread.wrote_without_name,
+        **writing.initial,
+    }
     form = PostForm(request.POST or None, initial=initial, may_be_anonymous=standing.may_be_anonymous_in(thread))
     is_valid = form.is_valid()
     if is_valid and "preview" not in request.POST:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -83,6 +84,8 @@ def sent(request: HttpRequest, outcome: talk.Sent) -> HttpResponse:
         return redirect("forums:edit", outcome.post.pk)
     if not outcome.made:
         messages.info(request, gettext("This was posted already, so it was not posted twice."))
+    else:
+        messages.success(request, gettext("Posted."))
     return redirect("forums:post", outcome.post.pk)
 
 
@@ -100,7 +103,9 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
     writing = form = None
     if may_reply:
         writing = drafts.writing(request.user, reply_of(found))
-        form = PostForm(initial=writing.initial, may_be_anonymous=standing.may_be_anonymous_in(found))
+        # One reply by name would tell who asked without it.
+        initial = {"anonymous": found.wrote_without_name, **writing.initial}
+        form = PostForm(initial=initial, may_be_anonymous=standing.may_be_anonymous_in(found))
     context = {
         "thread": found,
         "cohort": found.cohort,
@@ -115,6 +120,7 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         "place": words().place(found.activity, found.at_ms),
         "form": form,
         "writing": writing,
+        "now": timezone.now(),
         "introductions": introductions.questions_of(found.cohort) if found.is_introductions else None,
     }
     return render(request, "forums/thread.html", context)

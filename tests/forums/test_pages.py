@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from accounts.models import User
 from forums.models import Following, Forum, Post, Reading, Thread
@@ -111,6 +112,55 @@ def test_an_anonymous_author_is_named_to_nobody(cast: Cast, as_user: SignIn) -> 
     assert "Xaverine Quux" in page
     assert post.unmaskings.get().by == cast.teacher
     assert as_user(cast.other_student).post(f"/posts/{post.pk}/author/").status_code == 403
+
+
+TICKED = '//form[@method="post"]//input[@name="anonymous"][@checked]'
+
+
+def test_who_wrote_without_a_name_keeps_to_it_in_that_thread(cast: Cast, as_user: SignIn) -> None:
+    """One reply by name would tell who had asked."""
+    Forum.objects.create(cohort=cast.cohort, anonymous_allowed=True)
+    cast.student.display_name = "Xaverine Quux"
+    cast.student.save()
+    own, by_name = thread(cast.cohort, cast.student, anonymous=True), thread(cast.cohort, cast.student)
+    joined = thread(cast.cohort, cast.other_student)
+    reply(joined, cast.student, anonymous=True)
+    for one in (own, joined):
+        assert html.fromstring(text(as_user(cast.student), f"/threads/{one.pk}/")).xpath(TICKED)
+        assert html.fromstring(text(as_user(cast.student), f"/threads/{one.pk}/reply/?quote=1")).xpath(TICKED)
+    assert not html.fromstring(text(as_user(cast.student), f"/threads/{by_name.pk}/")).xpath(TICKED)
+    assert not html.fromstring(text(as_user(cast.other_student), f"/threads/{own.pk}/")).xpath(TICKED)
+    reply(own, cast.student)
+    assert not html.fromstring(text(as_user(cast.student), f"/threads/{own.pk}/")).xpath(TICKED)
+
+
+def test_a_reply_says_under_which_name_it_will_appear(cast: Cast, as_user: SignIn) -> None:
+    """As classmates see it; the style sheet shows which of two the tick says."""
+    cast.student.display_name, cast.student.minor = "Xaverine Quux", True
+    cast.student.save()
+    found = thread(cast.cohort, cast.other_student)
+
+    def said(path: str) -> list[str]:
+        page = html.fromstring(text(as_user(cast.student), path))
+        return [" ".join(one.text_content().split()) for one in page.xpath('//p[contains(@class, "posts-as")]/span')]
+
+    paths = (f"/threads/{found.pk}/", f"/threads/{found.pk}/reply/", f"/cohorts/{cast.cohort.pk}/forum/new/")
+    for path in paths:
+        assert said(path) == ["Appears as Xaverine Q."]
+    Forum.objects.create(cohort=cast.cohort, anonymous_allowed=True)
+    for path in paths:
+        assert said(path) == ["Appears as “Anonymous”", "Appears as Xaverine Q."]
+
+
+def test_who_asked_reads_that_it_is_posted_and_when_to_expect_an_answer(cast: Cast, as_user: SignIn) -> None:
+    found = thread(cast.cohort, cast.student)
+    path = f"/threads/{found.pk}/"
+    assert "Expect one by" in text(as_user(cast.student), path)
+    assert "Expect one by" not in text(as_user(cast.other_student), path)
+    reply(found, cast.other_student)
+    assert "Expect one by" not in text(as_user(cast.student), path)
+    sent = {"draft_key": "", "source": "Thank you."}
+    assert "Posted." in as_user(cast.student).post(f"{path}reply/", sent, follow=True).content.decode()
 
 
 def test_the_author_sees_that_a_teacher_looked_up_their_name(cast: Cast, as_user: SignIn) -> None:
