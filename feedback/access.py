@@ -70,10 +70,10 @@ def studied(viewer: User, activity_id: int) -> tuple[Activity, Enrolment]:
 
 
 def own_submission(viewer: User, submission_id: int) -> Submission:
-    """With its feedback, which may not be shown before `release_at` has come."""
+    """With its feedback, which may not be shown before `release_at` has come, and when it was due (`due_at`)."""
     related = ("activity__module__course", "activity__assignment", "enrolment__cohort", "enrolment__user", "rubric")
     said = ("feedback__rubric", "feedback__saved_by")
-    mine = Submission.objects.of(viewer).with_their_way().select_related(*related, *said)
+    mine = Submission.objects.of(viewer).with_their_way().with_due().select_related(*related, *said)
     return get_object_or_404(mine, pk=submission_id)
 
 

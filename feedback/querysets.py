@@ -59,6 +59,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             corrected_at=Subquery(latest),
         )
 
+    def with_due(self) -> "SubmissionQuerySet":
+        due = apps.get_model("courses", "EffectiveDue").objects.filter(
+            enrolment=OuterRef("enrolment"), activity=OuterRef("activity")
+        )
+        return self.annotate(due_at=Subquery(due.values("due_at")))
+
     def to_mark(self) -> "SubmissionQuerySet":
         """Nobody has given it back yet, at no hour either."""
         return self.filter(taken_back_at=None, release_at=None)

@@ -143,6 +143,12 @@ class Step:
         return _moment(self.promised)
 
     @property
+    def came_late(self) -> bool | None:
+        """Whether their part came after the date; None where there is no date, or nothing of theirs waits."""
+        waits = self.stands in {Stands.WITH_TEACHER, Stands.DONE}
+        return self.waiting > self.due if waits and self.waiting is not None and self.due is not None else None
+
+    @property
     def changed(self) -> bool:
         """Done, and revised by its author since."""
         return self.done_revision is not None and self.done_revision < self.revision

@@ -98,10 +98,16 @@ class ChangeForm(AccessibleForm, forms.Form):
         help_text=_("In one line. Your teacher sees it, and it appears beside your next attempt."),
     )
 
+    def __init__(self, *args: Any, tries_again: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not tries_again:
+            words = _("In one line. It is for the next time you do something like this, and your teacher sees it.")
+            self.fields["will_change"].help_text = words
+
 
 class AskForm(AccessibleForm, forms.Form):
     source = forms.CharField(
-        label=_("Your question or answer"),
+        label=_("Your message"),
         max_length=texts.LONGEST_COMMENT,
         widget=forms.Textarea({"rows": 4}),
         help_text=HELP,

@@ -42,7 +42,8 @@ def of_student(found: OfLesson, enrolment: Enrolment, now: datetime) -> dict[str
         "takes_more": found.takes_more,
         "closed": found.is_closed(now),
         "closes_at": found.closes_at,
-        "late": found.due_at is not None and found.due_at < now,
+        "came_late": found.came_late,
+        "late": found.told is None and found.due_at is not None and found.due_at < now,
         "begun": found.is_begun,
         "excused": found.is_excused,
         "excuse": found.excuse,
@@ -72,7 +73,7 @@ def verdict(feedback: Any, assignment: Assignment) -> str:
         return gettext("%(points)s of %(most)s points") % words
     if feedback.level:
         return str(feedback.level)
-    return gettext("Good enough") if feedback.good_enough else ""
+    return gettext("Accepted") if feedback.good_enough else ""
 
 
 def number(points: Any) -> str:

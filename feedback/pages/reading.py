@@ -27,6 +27,8 @@ def told(found: Told, submission: Submission) -> dict[str, Any]:
     return {
         "feedback": feedback,
         "verdict": verdict(feedback, assignment),
+        # Said beside the name and the day: as a heading it would sum up what are warmer words.
+        "only_accepted": feedback.good_enough and feedback.points is None and not feedback.level,
         "again_on": again_on(feedback),
         "criteria": feedback.rubric.criteria.criteria if feedback.rubric and feedback.marks else (),
         "marks": feedback.marked,

@@ -41,7 +41,7 @@ def when(moment: datetime) -> str:
 
 
 def receipt(submission: Submission, files: Sequence[Brought]) -> list[Line]:
-    """What was handed in and when, as the page and the text file say it."""
+    """What was handed in and when, as the page and the text file say it; of what was read with its `due_at`."""
     activity = submission.activity
     found = [
         Line(gettext("Course"), activity.module.course.title),
@@ -52,12 +52,16 @@ def receipt(submission: Submission, files: Sequence[Brought]) -> list[Line]:
     ]
     if submission.counts_at != submission.sent_at:
         found.append(Line(gettext("Counts from (the start of sending)"), when(submission.counts_at)))
+    if (due := submission.due_at) and submission.attempt == 1:
+        late, on_time = gettext("%(when)s. It came late."), gettext("%(when)s. It is on time.")
+        words = late if submission.counts_at > due else on_time
+        found.append(Line(gettext("Due"), words % {"when": when(due)}))
     if submission.taken_back_at:
         found.append(Line(gettext("You took it back"), when(submission.taken_back_at)))
     found.append(Line(gettext("Size"), _size(submission, files)))
     found += [Line(gettext("File"), _file(one)) for one in files]
     found += [Line(gettext("Link"), link) for link in submission.links]
-    return [*found, Line("SHA-256", submission.sha256)]
+    return found
 
 
 def _size(submission: Submission, files: Sequence[Brought]) -> str:
@@ -81,6 +85,7 @@ def _file(one: Brought) -> str:
 def receipt_text(submission: Submission, files: Sequence[Brought]) -> str:
     """For a text file. What the student named is on lines of its own, whatever signs it holds."""
     lines = [f"{line.label}: {_plain(line.value)}" for line in receipt(submission, files)]
+    lines.append(f"SHA-256: {submission.sha256}")
     check = [
         gettext("How to check the SHA-256: write one file with these, in this order, each followed by a line break:"),
         gettext("the text below, then each link, then for each file its own SHA-256, two spaces, and its name."),
@@ -95,19 +100,14 @@ def _plain(words: str) -> str:
     return "".join(" " if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} else sign for sign in words)
 
 
-def half_within(took: timedelta | None) -> str:
-    """ "Half come within 2 days"; "" where too little is known."""
-    if took is None:
-        return ""
-    days = max(1, math.ceil(took / DAY))
-    return ngettext("Half come within %(n)s day", "Half come within %(n)s days", days) % {"n": days}
-
-
-def ahead(count: int) -> str:
-    return ngettext("%(n)s ahead of you", "%(n)s ahead of you", count) % {"n": count} if count else ""
-
-
-def pace(took: timedelta | None, count: int) -> str:
-    """Both in a sentence; "" where there is nothing to say."""
-    said = "; ".join(filter(None, [half_within(took), ahead(count)]))
-    return f"{said}." if said else ""
+def pace(submission: Submission, took: timedelta | None, count: int) -> str:
+    """How long it usually takes, where that is sooner than what was promised, and what is marked first; maybe ""."""
+    said = []
+    if took is not None and submission.promised_at:
+        days = max(1, math.ceil(took / DAY))
+        if submission.counts_at + days * DAY < submission.promised_at:
+            said.append(ngettext("Usually back in %(n)s day.", "Usually back in %(n)s days.", days) % {"n": days})
+    if count:
+        words = ngettext("%(n)s piece of work is ahead of yours.", "%(n)s pieces of work are ahead of yours.", count)
+        said.append(words % {"n": count})
+    return " ".join(said)

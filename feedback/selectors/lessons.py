@@ -25,6 +25,7 @@ class Attempt:
 
     pk: int
     sent_at: datetime
+    counts_at: datetime
     promised_at: datetime | None
     release_at: datetime | None
     source: str = ""
@@ -60,6 +61,13 @@ class OfLesson:
 
     def is_closed(self, now: datetime) -> bool:
         return self.closes_at is not None and self.closes_at < now
+
+    @property
+    def came_late(self) -> bool | None:
+        """Of a first attempt: whoever is asked for another one was in time. None where no date is held against it."""
+        if self.standing is None or self.told is not None or self.due_at is None:
+            return None
+        return self.standing.counts_at > self.due_at
 
     @property
     def with_teacher(self) -> bool:
@@ -114,7 +122,7 @@ def _for_student(
 
 
 def _standing(own: dict[str, Any], with_text: bool) -> QuerySet[Any]:
-    names = ["pk", "sent_at", "promised_at", "release_at", *(["source", "links"] if with_text else [])]
+    names = ["pk", "sent_at", "counts_at", "promised_at", "release_at", *(["source", "links"] if with_text else [])]
     mine = Submission.objects.filter(**own, taken_back_at=None).order_by("-attempt")
     return mine.values(plain=JSONObject(**{name: name for name in names}))[:1]
 
@@ -140,7 +148,7 @@ def _stands(plain: dict[str, Any]) -> dict[str, Any]:
 
 
 def _attempt(plain: dict[str, Any]) -> Attempt:
-    moments = {name: _moment(plain[name]) for name in ("sent_at", "promised_at", "release_at")}
+    moments = {name: _moment(plain[name]) for name in ("sent_at", "counts_at", "promised_at", "release_at")}
     return Attempt(**{**plain, **moments})
 
 

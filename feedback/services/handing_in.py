@@ -212,7 +212,13 @@ def _carry_over(after: Submission) -> None:
 
 def _say_whose_turn(submission: Submission) -> None:
     enrolment, activity = submission.enrolment, submission.activity
-    waits.begin_wait(enrolment, activity, waits_for=Who.TEACHER, promised_at=submission.promised_at)
+    first = submission
+    if submission.attempt > 1:
+        # Whoever is asked for another one was in time.
+        mine = Submission.objects.filter(enrolment=enrolment, activity=activity, taken_back_at=None)
+        first = mine.order_by("attempt")[0]
+    promised, came = submission.promised_at, first.counts_at
+    waits.begin_wait(enrolment, activity, waits_for=Who.TEACHER, promised_at=promised, since=came)
     if activity.rule == HANDED_IN:
         evidence = {"submission": submission.pk, "attempt": submission.attempt}
         ticks.complete(enrolment, activity, how=HANDED_IN, evidence=evidence, by=enrolment.user)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -53,7 +54,7 @@ def work(request: HttpRequest, submission_id: int) -> HttpResponse:
         kept = {"will_change": told.feedback.will_change, **found[change].initial}
         context |= {
             **pages.told(told, submission),
-            "change": ChangeForm(initial=kept),
+            "change": ChangeForm(initial=kept, tries_again=told.feedback.good_enough is False),
             "change_writing": found[change],
             "ask": AskForm(initial=found[ask].initial),
             "ask_writing": found[ask],
@@ -62,7 +63,7 @@ def work(request: HttpRequest, submission_id: int) -> HttpResponse:
         pace = selectors.pace(submission, now)
         context |= {
             "moves": selectors.moves_of(submission),
-            "pace": work_pages.pace(pace.half_within, pace.ahead),
+            "pace": work_pages.pace(submission, pace.half_within, pace.ahead),
         }
     return render(request, "feedback/work.html", context)
 
@@ -78,14 +79,14 @@ def _with_feedback(request: HttpRequest, submission_id: int) -> Submission:
 @require_POST
 def will_change(request: HttpRequest, submission_id: int) -> HttpResponse:
     submission = _with_feedback(request, submission_id)
-    form = ChangeForm(request.POST)
+    form = ChangeForm(request.POST, tries_again=submission.feedback.good_enough is False)
     place = place_of_change(submission.pk)
     if form.is_valid():
         words = " ".join(form.cleaned_data["will_change"].split())
         sending = reading.Writing(sent_with(request.POST), place, typed(form))
         reading.will_change(submission.feedback, words, sending, by=request.user, now=timezone.now())
-        messages.success(request, gettext("Saved. Your teacher sees it, and it appears beside your next attempt."))
-        return redirect("feedback:work", submission.pk)
+        # Beneath all of the feedback, where it says itself that it is saved.
+        return redirect(f"{reverse('feedback:work', args=[submission.pk])}#change-title")
     context = {
         "submission": submission,
         "activity": submission.activity,

@@ -11,21 +11,27 @@ from progress.models import Waiting
 
 
 def begin_wait(
-    enrolment: Enrolment, activity: Activity, *, waits_for: Who, promised_at: datetime | None = None
+    enrolment: Enrolment,
+    activity: Activity,
+    *,
+    waits_for: Who,
+    promised_at: datetime | None = None,
+    since: datetime | None = None,
 ) -> Waiting:
     """Say whose turn it is at a step, and by when an answer was promised; a second call moves the promise.
 
+    `since` is when the student did their part, which a date is held against; now, or what it was, where it is left out.
     With `Who.STUDENT` it was handed back, and counts as left to do. Whoever was excused is no longer.
     """
     open_wait, created = Waiting.objects.get_or_create(
         enrolment=enrolment,
         activity=activity,
         ended_at=None,
-        defaults={"waits_for": waits_for, "promised_at": promised_at},
+        defaults={"waits_for": waits_for, "promised_at": promised_at, "since": since or timezone.now()},
     )
-    if not created and (open_wait.waits_for, open_wait.promised_at) != (waits_for, promised_at):
-        if open_wait.waits_for != waits_for:
-            open_wait.since = timezone.now()
+    if not created and (open_wait.waits_for, open_wait.promised_at, since) != (waits_for, promised_at, None):
+        if since or open_wait.waits_for != waits_for:
+            open_wait.since = since or timezone.now()
         open_wait.waits_for, open_wait.promised_at, open_wait.reason = waits_for, promised_at, ""
         open_wait.save(update_fields=["waits_for", "promised_at", "reason", "since"])
     return open_wait

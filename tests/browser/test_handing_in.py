@@ -117,7 +117,7 @@ def test_feedback_is_read_beside_the_work_and_answered(open_browser: OpenBrowser
     marked = "() => [...CSS.highlights.get('commented')].map((range) => [range.toString(), range.startContainer.data])"
     assert page.evaluate(marked) == [["nine", "Then to nine more."]]
     page.get_by_role("link", name="Ask about this (comment 1)").click()
-    page.get_by_label("Your question or answer").fill("The *second* nine?")
+    page.get_by_label("Your message").fill("The *second* nine?")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".told-comments .told-remarks em")).to_have_text("second")
     page.get_by_label("What I will change").fill("I will name them.")

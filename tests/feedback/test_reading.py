@@ -76,8 +76,8 @@ class TestUntilItIsReleased:
             # Search says what it looked for.
             if "search" not in address:
                 assert self.CANARY not in told, address
-            assert "Good enough" not in told, address
-            assert "Chosen" not in told, address
+            assert "Accepted" not in told, address
+            assert "Your level" not in told, address
             assert "Eleven flowers would be" not in told, address
         for address in ("ask", "change"):
             assert client.post(f"/work/{sent.pk}/{address}/", {"source": "?"}).status_code == 404
@@ -98,10 +98,10 @@ class TestReading:
         client.force_login(cast.student)
         told = words(page(client, sent).encode())
         for said in (
-            "Good enough",
+            "Accepted",
             "Well seen.",
             "Nine is many.",
-            "Chosen",
+            "Your level",
             "Which flowers?",
             "Eleven flowers would be",
         ):
@@ -297,7 +297,7 @@ class TestAllOfACourse:
         told = words(client.get(f"/courses/{cast.course.pk}/feedback/").content)
         assert told.index("Second words.") < told.index("First words.")
         assert "Not yet" in told
-        assert "Good enough" in told
+        assert "Accepted" in told
 
     def test_is_for_students(self, cast: Cast, as_user: SignIn) -> None:
         address = f"/courses/{cast.course.pk}/feedback/"
