@@ -37,4 +37,5 @@ def _found(request: HttpRequest, courses: list[Course], drafts: list[int]) -> di
         return {"words": ""}
     found = find(courses, words, drafts=drafts, page=asked_for(request))
     # The lessons of this page were read with their count.
-    return {"words": words, "page": page_of(range(found.total), request, size=A_PAGE), "found": found}
+    page = page_of(range(found.total), request, size=A_PAGE)
+    return {"words": words, "is_one_word": len(words.split()) == 1, "page": page, "found": found}

@@ -158,9 +158,22 @@ def test_today_and_the_list_of_courses_search_all_of_them(student: Client, page:
     assert 'role="search" aria-label="Search all your courses" action="/search/"' in head
 
 
-@pytest.mark.parametrize("page", ["/me/", "/courses/{course}/search/", "/search/"])
-def test_other_pages_have_none_in_the_head(cast: Cast, student: Client, page: str) -> None:
+@pytest.mark.parametrize(
+    "page", ["/me/", "/help/", "/inbox/", "/forum/", "/conversations/", "/courses/{course}/feedback/"]
+)
+def test_every_other_page_of_a_student_leads_to_search(cast: Cast, student: Client, page: str) -> None:
+    head = shown(student, page.format(course=cast.course.pk)).split("<main")[0]
+    assert head.count('class="head-search-link" href="/search/"') == 1
+
+
+@pytest.mark.parametrize("page", ["/courses/{course}/search/", "/search/"])
+def test_a_page_of_search_has_none_in_the_head(cast: Cast, student: Client, page: str) -> None:
     assert "head-search" not in shown(student, page.format(course=cast.course.pk)).split("<main")[0]
+
+
+def test_one_word_that_is_nowhere_is_looked_at_for_its_spelling(student: Client, path: str) -> None:
+    assert "try only the start of the word" in shown(student, path, q="retreival")
+    assert "try fewer words" in shown(student, path, q="retreival practice")
 
 
 def test_two_courses_do_not_share_a_remembered_head(cast: Cast, client: Client) -> None:
