@@ -1,10 +1,13 @@
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from common.dates import local
 from common.forms import AccessibleForm
 from notifications.kinds import CADENCES, Kind
 from notifications.models import LEADS, MOST_QUIET_HOURS, QUIET_FROM, QUIET_HOURS, Mailbox
@@ -25,6 +28,7 @@ class MailboxForm(AccessibleForm, forms.Form):
     )
     quiet_from = forms.TypedChoiceField(label=_("No email from"), coerce=int, choices=HOURS)
     quiet_until = forms.TypedChoiceField(label=_("until"), coerce=int, choices=HOURS)
+    no_quiet_hours = forms.BooleanField(label=_("No quiet hours: email may come at any hour"), required=False)
     break_until = forms.DateField(
         label=_("I am on a break until"),
         required=False,
@@ -34,18 +38,32 @@ class MailboxForm(AccessibleForm, forms.Form):
     def __init__(self, *args: Any, mailbox: Mailbox, minor: bool = False, **kwargs: Any) -> None:
         self.minor = minor
         super().__init__(*args, **kwargs)
+        if minor:
+            del self.fields["no_quiet_hours"]
         self.fields["leads"].choices = [(lead, days(lead)) for lead in LEADS]
         self.initial = {
             "leads": mailbox.leads,
             "quiet_from": mailbox.quiet_from,
             "quiet_until": (mailbox.quiet_from + mailbox.quiet_hours) % 24,
-            "break_until": mailbox.break_until,
+            "no_quiet_hours": mailbox.quiet_hours == 0,
+            "break_until": mailbox.break_on(local(timezone.now()).date()),
         }
+
+    def clean_break_until(self) -> date | None:
+        until: date | None = self.cleaned_data["break_until"]
+        if until is not None and until < local(timezone.now()).date():
+            raise ValidationError(_("This day is past. Choose a day to come, or leave it empty for no break."))
+        return until
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
-        if "quiet_from" in values and "quiet_until" in values:
+        if values.get("no_quiet_hours"):
+            values["quiet_hours"] = 0
+        elif "quiet_from" in values and "quiet_until" in values:
             values["quiet_hours"] = (values["quiet_until"] - values["quiet_from"]) % 24
+            if not values["quiet_hours"]:
+                words = _("These two hours are the same, so no hour would be quiet. Choose another one for the end.")
+                raise ValidationError(words)
             if values["quiet_hours"] > MOST_QUIET_HOURS:
                 raise ValidationError(
                     _("Quiet hours can last %(most)d hours at most."), params={"most": MOST_QUIET_HOURS}
@@ -62,6 +80,15 @@ class MailboxForm(AccessibleForm, forms.Form):
 def _has_switch(kind: Kind) -> bool:
     """For the inbox."""
     return kind.in_inbox and not kind.stays_in_inbox
+
+
+Row = tuple[Choice, forms.BoundField, forms.BoundField | None]
+
+
+class Group(NamedTuple):
+    heading: str
+    rows: list[Row]
+    is_wrong: bool
 
 
 class ChoicesForm(AccessibleForm, forms.Form):
@@ -83,11 +110,22 @@ class ChoicesForm(AccessibleForm, forms.Form):
                     label=_("In the inbox"), required=False, initial=one.in_inbox
                 )
 
-    def rows(self) -> list[tuple[Choice, forms.BoundField, forms.BoundField | None]]:
+    def rows(self) -> list[Row]:
         return [
             (one, self[f"mail_{one.kind.name}"], self[f"inbox_{one.kind.name}"] if _has_switch(one.kind) else None)
             for one in self.choices
             if one.kind.may_be_switched_off
+        ]
+
+    def groups(self) -> list[Group]:
+        """The rows under the headings of their kinds, in the order in which these were declared."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows():
+            found.setdefault(str(row[0].kind.heading), []).append(row)
+        wrong = set(self.errors) if self.is_bound else set()
+        return [
+            Group(heading, rows, any(field.name in wrong for row in rows for field in row[1:] if field))
+            for heading, rows in found.items()
         ]
 
     def chosen(self) -> list[tuple[str, bool, str]]:

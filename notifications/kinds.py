@@ -43,7 +43,7 @@ class Rank(IntEnum):
 
 
 class Group(StrEnum):
-    """Under which heading of the settings a kind stands, and so who sees it there."""
+    """Who is offered a kind in the settings."""
 
     STUDYING = "studying"
     TEACHING = "teaching"
@@ -91,6 +91,8 @@ class Kind(ABC):
     explained: "str | Promise"
     icon: str = "inbox"
     group: Group = Group.STUDYING
+    # Under which heading of the settings it is found, among those of its group.
+    heading: "str | Promise" = _("Courses")
     rank: Rank = Rank.OTHER
     mail: Cadence = Cadence.NEVER
     in_inbox: bool = True

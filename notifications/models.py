@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -35,6 +37,10 @@ class Mailbox(models.Model):
             models.CheckConstraint(condition=Q(quiet_from__range=(0, 23)), name="quiet_from_an_hour"),
             models.CheckConstraint(condition=Q(quiet_hours__range=(0, MOST_QUIET_HOURS)), name="quiet_for_some_hours"),
         ]
+
+    def break_on(self, today: date) -> date | None:
+        """Until when the break lasts that they are on, that day included."""
+        return self.break_until if self.break_until and self.break_until >= today else None
 
 
 class Preference(models.Model):

@@ -8,4 +8,7 @@ from notifications.services import letters, mailing, planning
 account_letters.MAKERS[mailing.MAIL] = letters.letter
 account_letters.SENT.connect(letters.sent)
 people.ZONE_CHANGED.connect(planning.zone_changed)
-come_along(unread="(SELECT unread FROM notifications_mailbox WHERE person_id = u.id)")
+come_along(
+    unread="(SELECT unread FROM notifications_mailbox WHERE person_id = u.id)",
+    break_until="(SELECT break_until FROM notifications_mailbox WHERE person_id = u.id)",
+)

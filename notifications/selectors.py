@@ -1,6 +1,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -26,6 +26,8 @@ class Choice:
     in_inbox: bool
     mail: str
     lately: int
+    # How it is mailed to them as long as they choose nothing.
+    usual: Cadence = Cadence.NEVER
 
 
 # `NoticeQuerySet.laid_before`, by hand: the ORM takes longer to build it than Postgres to answer.
@@ -95,10 +97,21 @@ def choices(person: User) -> list[Choice]:
             chosen[name].in_inbox if name in chosen else kind.in_inbox,
             chosen[name].mail if name in chosen else str(kind.usual_mail(minor=person.minor)),
             lately[name],
+            kind.usual_mail(minor=person.minor),
         )
         for name, kind in KINDS.items()
         if kind.group in groups and not kind.takes_along
     ]
+
+
+def with_fewer_mails(choices: list[Choice]) -> list[Choice]:
+    """As they usually are, each a step more seldom: one mail a day at most."""
+    slower = {Cadence.NOW: Cadence.DAILY, Cadence.DAILY: Cadence.WEEKLY}
+    return [replace(one, mail=slower.get(one.usual, one.usual)) for one in choices]
+
+
+def with_usual_mails(choices: list[Choice]) -> list[Choice]:
+    return [replace(one, mail=one.usual) for one in choices]
 
 
 def mails_of_last_week(choices: list[Choice]) -> int:

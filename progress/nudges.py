@@ -54,6 +54,7 @@ class Nudge(Kind):
 
     name = KIND
     label = _("Your next step")
+    heading = _("Dates and reminders")
     explained = _("A few days after your last step: what comes next, and how long it takes. It stops by itself.")
     icon = "today"
     mail = Cadence.NOW

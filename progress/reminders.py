@@ -90,6 +90,7 @@ class Reminder(Kind):
 class DueSoon(Reminder):
     name = "due_soon"
     label = _("A date is near")
+    heading = _("Dates and reminders")
     explained = _("A few days before something is due and not done yet. You choose how many.")
     mail = Cadence.NOW
     sends = due.SOON
@@ -115,6 +116,7 @@ class DueSoon(Reminder):
 class DueToday(Reminder):
     name = "due_today"
     label = _("Something is due today")
+    heading = _("Dates and reminders")
     explained = _("On the morning of the day, if it is not done yet.")
     mail = Cadence.NEVER
     sends = due.TODAY
@@ -126,6 +128,7 @@ class DueToday(Reminder):
 class DuePassed(Reminder):
     name = "due_passed"
     label = _("A date has passed")
+    heading = _("Dates and reminders")
     explained = _("Once, for what you can still hand in or finish.")
     mail = Cadence.DAILY
     sends = due.PASSED

@@ -175,6 +175,7 @@ def _at(seconds: float | None) -> str:
 class DateMoved(Changed):
     name = news.DATE_MOVED
     label = _("A date has changed")
+    heading = _("Dates and reminders")
     explained = _("When your teacher sets, moves or removes the date of something you still have to do.")
     mail = Cadence.DAILY
     heard = MOVED
@@ -214,6 +215,7 @@ class DateMoved(Changed):
 class ExtensionAgreed(Changed):
     name = news.EXTENSION_AGREED
     label = _("A later date for you")
+    heading = _("Dates and reminders")
     explained = _("When a teacher gives you more time for something, or takes that back.")
     mail = Cadence.NOW
     heard = AGREED

@@ -66,6 +66,7 @@ class ExtraDays(Kind):
 
     name = news.DAYS_CHANGED
     label = _("More days for you")
+    heading = _("Dates and reminders")
     explained = _("When a teacher gives you more or fewer days for all of your dates.")
     icon = "calendar"
     rank = Rank.DEADLINE

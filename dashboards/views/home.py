@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common.dates import local
 from common.slots import has_fragment
 from courses.selectors import deleted_cohorts, unread_announcements
 from dashboards.pages import today
@@ -28,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "dashboards/today.html",
         {
+            # Came along with the account (notifications.receivers).
+            "on_break": bool(request.user.break_until and request.user.break_until >= local(now).date()),
             "arrived": arrived(request.user, today.kinds(studied)),
             "news": unread_announcements(request.user),
             "slots": slots,

@@ -28,6 +28,7 @@ HALF_A_WORKING_DAY = timedelta(hours=4)
 
 class ToMarkers(Kind):
     group = Group.TEACHING
+    heading = _("Marking")
     icon = "assignment"
     rank = Rank.DEADLINE
 

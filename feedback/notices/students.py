@@ -61,6 +61,7 @@ class OfOwnWork(Kind):
 class Released(OfOwnWork):
     name = news.RELEASED
     label = _("Feedback on your work")
+    heading = _("Work and feedback")
     explained = _("When a teacher gives you feedback on work that you handed in.")
     rank = Rank.PERSON
     mail = Cadence.NOW
@@ -101,6 +102,7 @@ class Promise(OfOwnWork):
 class Moved(Promise):
     name = news.MOVED
     label = _("The day of your feedback has changed")
+    heading = _("Work and feedback")
     explained = _("When feedback is promised for another day, because a teacher is away or marking is paused.")
     mail = Cadence.DAILY
 
@@ -134,6 +136,7 @@ def _reason(values: Mapping[str, Any]) -> str:
 class Broken(Promise):
     name = news.BROKEN
     label = _("Your feedback is late")
+    heading = _("Work and feedback")
     explained = _("When feedback was promised and has not come. It says which day is promised now.")
     mail = Cadence.NOW
 
@@ -153,6 +156,7 @@ class Broken(Promise):
 class Answered(OfOwnWork):
     name = news.ANSWER
     label = _("Replies about your feedback")
+    heading = _("Work and feedback")
     explained = _("When a teacher replies to you beside your feedback.")
     rank = Rank.PERSON
     mail = Cadence.NOW

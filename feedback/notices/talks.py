@@ -126,6 +126,7 @@ def forget_talks(kind: str) -> int:
 class CheckedIn(Kind):
     """Its subject is a check-in as one student was asked it."""
 
+    heading = _("Messages and check-ins")
     name = news.CHECK_IN
     label = _("Check-ins")
     explained = _("When a teacher asks you how you are getting on. You can answer from the email.")
@@ -179,6 +180,7 @@ class CheckedIn(Kind):
 class OfTalk(Kind):
     """Its subject is a conversation, its context the cohort; `message` in its values is the first that it tells of."""
 
+    heading = _("Messages and check-ins")
     icon = "forum"
     rank = Rank.PERSON
     mail = Cadence.NOW

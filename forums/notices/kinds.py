@@ -9,6 +9,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.services.references import plain_from_elsewhere
@@ -27,6 +28,7 @@ class Talk(Kind):
     """Its subject is the thread, its context the cohort, `posts` in its values the keys of the posts it tells of."""
 
     group = Group.EVERYBODY
+    heading = _("Forum")
     rank = Rank.PERSON
     icon = "forum"
     mail = Cadence.DAILY

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -46,6 +47,14 @@ def test_going_to_the_place_of_a_notice_reads_it(cast: Cast, as_user: AsUser) ->
     client.get(f"/inbox/{one.pk}/")
     assert unread(cast.student) == 1
     assert "Inbox" in client.get("/me/").content.decode()
+
+
+def test_a_title_that_holds_quotation_marks_is_quoted_in_single_ones(cast: Cast, as_user: AsUser) -> None:
+    values = {"title": "Tom’s “Percentages” for “beginners”", "course": "Bees", "module": "M", "minutes": 5}
+    due = (timezone.now() + timedelta(days=1)).timestamp()
+    notice(cast.student, subject=cast.reading.pk, values={**values, "due": due})
+    page = as_user(cast.student).get("/inbox/").content.decode()
+    assert "“Tom’s ‘Percentages’ for ‘beginners’” is due" in page
 
 
 def test_everything_is_read_with_one_button(cast: Cast, as_user: AsUser) -> None:
@@ -105,6 +114,58 @@ def test_quiet_hours_of_most_of_a_day_are_refused_with_a_sentence(cast: Cast, as
     answer = as_user(cast.student).post("/inbox/settings/", {"quiet_from": "8", "quiet_until": "7"})
     assert answer.status_code == 422
     assert "Quiet hours can last 14 hours at most." in answer.content.decode()
+
+
+def test_quiet_hours_of_no_hour_and_a_break_in_the_past_are_questioned(cast: Cast, as_user: AsUser) -> None:
+    client = as_user(cast.student)
+    yesterday = (timezone.now() - timedelta(days=1)).date()
+    sent = {"quiet_from": "20", "quiet_until": "20", "break_until": f"{yesterday}"} | all_mailed(client)
+    answer = client.post("/inbox/settings/", sent)
+    assert answer.status_code == 422
+    assert "no hour would be quiet" in answer.content.decode()
+    assert "This day is past." in answer.content.decode()
+    assert client.post("/inbox/settings/", sent | {"no_quiet_hours": "on", "break_until": ""}).status_code == 302
+    assert Mailbox.objects.get(person=cast.student).quiet_hours == 0
+    assert re.search(r'name="no_quiet_hours"[^>]*checked', client.get("/inbox/settings/").content.decode())
+
+
+def test_a_break_is_said_on_today_and_in_the_settings_until_it_is_over(cast: Cast, as_user: AsUser) -> None:
+    client = as_user(cast.student)
+    for days, is_on in ((3, True), (-3, False)):
+        until = (timezone.now() + timedelta(days=days)).date()
+        Mailbox.objects.update_or_create(person=cast.student, defaults={"break_until": until})
+        for path in ("/", "/inbox/settings/"):
+            assert ("You are on a break until" in client.get(path).content.decode()) == is_on, path
+
+
+def test_fewer_emails_are_shown_first_and_kept_when_saved(cast: Cast, as_user: AsUser) -> None:
+    client = as_user(cast.student)
+
+    def mails(page: str) -> dict[str, str]:
+        selects = re.findall(r'<select name="(mail_[a-z_]+)".*?</select>', page, re.DOTALL)
+        chosen = re.findall(r'<select name="mail_.*?<option value="([a-z]+)" selected', page, re.DOTALL)
+        return dict(zip(selects, chosen, strict=True))
+
+    usual = mails(client.get("/inbox/settings/").content.decode())
+    fewer = mails(client.get("/inbox/settings/?emails=fewer").content.decode())
+    assert not Preference.objects.exists()
+    assert "now" in usual.values()
+    assert "now" not in fewer.values()
+    assert {name for name, mail in usual.items() if mail == "never"} <= {n for n, m in fewer.items() if m == "never"}
+    when = {"quiet_from": "20", "quiet_until": "7", "leads": ["3"], "break_until": ""}
+    inbox = {name.replace("mail_", "inbox_"): "on" for name in usual}
+    assert client.post("/inbox/settings/?emails=fewer", when | inbox | fewer).status_code == 302
+    assert mails(client.get("/inbox/settings/").content.decode()) == fewer
+    # Again, it is as seldom and not more so; and there is a way back.
+    assert mails(client.get("/inbox/settings/?emails=fewer").content.decode()) == fewer
+    assert mails(client.get("/inbox/settings/?emails=usual").content.decode()) == usual
+
+
+def test_kinds_are_folded_under_what_they_are_about(cast: Cast, as_user: AsUser) -> None:
+    page = html.fromstring(as_user(cast.student).get("/inbox/settings/").content)
+    groups = page.xpath("//details[not(@open)]/summary/span[@id]")
+    assert {one.text for one in groups} >= {"Dates and reminders", "Work and feedback", "Forum", "Courses"}
+    assert len(page.xpath("//details//select")) == len(page.xpath("//select[starts-with(@name, 'mail_')]")) > 15
 
 
 def test_one_click_from_the_raw_mail_stops_it_and_a_scanner_stops_nothing(cast: Cast) -> None:
