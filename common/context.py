@@ -18,4 +18,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "view_name": name,
         "current_place": places.at(name, space, [place for place, _ in offered]),
     }
-    return {"demo": settings.DEMO_ALLOWED, "places": offered, **where}
+    # What would be mailed is for those who try out signing in and those who run the site.
+    shows_outbox = settings.DEMO_ALLOWED and (not offered or getattr(user, "is_staff", False))
+    return {"demo": shows_outbox, "places": offered, **where}

@@ -94,6 +94,13 @@ def test_forgotten_password_can_be_mended_by_reading_the_page(client: Client) ->
     assert signed_in_as(client) == ada.pk
 
 
+def test_the_foot_leads_there_for_whom_it_is_meant(as_user: Callable[[User | None], Client]) -> None:
+    links = f'href="{PAGE}"'
+    assert links in as_user(None).get("/help/").content.decode()
+    assert links in as_user(UserFactory(is_staff=True)).get("/help/").content.decode()
+    assert links not in as_user(UserFactory()).get("/help/").content.decode()
+
+
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_page_is_not_there_on_a_real_site(
     signed_in: bool, settings: Settings, as_user: Callable[[User | None], Client]
