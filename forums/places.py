@@ -28,6 +28,7 @@ LESSON.register(
         10,
         page=lambda activity: quick_url("forums:talk", activity),
         fragment=lambda activity: quick_url("forums:talk", activity),
+        label_of_link=_("Read and ask questions"),
     )
 )
 ABOUT_THEMSELVES.register(said)

@@ -218,6 +218,7 @@ class Part:
     minutes_left: int = 0
     # Steps left to do of which nobody knows how long they take; `minutes_left` is without them.
     untimed_left: int = 0
+    timed_left: int = 0
 
     def count(self) -> None:
         states = [step.state for step in self.steps]
@@ -227,6 +228,7 @@ class Part:
         self.done = asked.count(State.DONE)
         self.total = len(asked) - asked.count(State.NEW) - asked.count(State.EXCUSED)
         self.minutes_left, self.untimed_left = sum(minutes or 0 for minutes in left), left.count(None)
+        self.timed_left = len(left) - self.untimed_left
 
     @property
     def headed(self) -> list[tuple[str, list[Step]]]:
@@ -235,7 +237,7 @@ class Part:
 
     @property
     def time_left(self) -> str:
-        return ui.time_left(self.minutes_left, self.untimed_left)
+        return ui.time_left(self.minutes_left, self.untimed_left, self.timed_left)
 
 
 @dataclass
@@ -275,7 +277,8 @@ class Outline:
 
     @property
     def time_left(self) -> str:
-        return ui.time_left(self.minutes_left, sum(part.untimed_left for part in self.parts))
+        untimed, timed = (sum(part.untimed_left for part in self.parts), sum(part.timed_left for part in self.parts))
+        return ui.time_left(self.minutes_left, untimed, timed)
 
     @property
     def finished(self) -> bool:

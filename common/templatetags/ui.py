@@ -169,12 +169,13 @@ def minutes(count: int | None) -> str:
     return "" if count is None else minutes_in(int(count or 0), get_language())
 
 
-def time_left(known: int, unknown: int) -> str:
-    """What is left to do, in words that say whether that is all: `unknown` steps have no length.
+def time_left(known: int, unknown: int, timed: int) -> str:
+    """What is left to do, in words that say whether that is all: `known` minutes of `timed` steps, beside `unknown`
+    ones that have no length.
 
-    "" where nothing is known.
+    "" where most have none: "at least 2 min" of six lessons would mislead.
     """
-    return _time_left(known, unknown > 0, get_language()) if known else ""
+    return _time_left(known, unknown > 0, get_language()) if known and unknown <= timed else ""
 
 
 @lru_cache(maxsize=4096)

@@ -111,7 +111,10 @@ class AddedToCohort(Kind):
         day, cohort = date.fromisoformat(notice.values["day"]), notice.values["cohort"]
         words = {"cohort": cohort, "day": date_format(day, "l j F")}
         if day > notice.local_day:
-            return gettext("You have been added to the cohort “%(cohort)s”. It starts on %(day)s.") % words
+            said = gettext("You have been added to the cohort “%(cohort)s”. It starts on %(day)s.") % words
+            # No lesson is closed until then: it is the day on which the others begin.
+            opens = gettext("Its lessons are open already, if you would like to look around.")
+            return f"{said} {opens}" if notice.values["role"] == "student" else said
         if notice.values["role"] == "student":
             return gettext("You have been added to the cohort “%(cohort)s”. You can start straight away.") % words
         return gettext("You have been added to the cohort “%(cohort)s”.") % words

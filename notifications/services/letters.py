@@ -134,7 +134,26 @@ def in_words(notices: Sequence[Notice], form: Form = Form.IN_INBOX) -> list[Word
             found |= {one.pk: words for one, words in zip(some, made, strict=True)}
         else:
             found |= {one.pk: Words(gettext("This message cannot be shown any more.")) for one in some}
-    return [found[notice.pk] for notice in notices]
+    return [_quoted_once(found[notice.pk]) for notice in notices]
+
+
+def _singly(text: str) -> str:
+    """A title that holds quotation marks itself, within those that are put around titles, has single ones."""
+    if text.count("“") < 2 or text.count("“") != text.count("”"):
+        return text
+    depth, signs = 0, []
+    for sign in text:
+        depth += sign == "“"
+        signs.append({"“": "‘", "”": "’"}.get(sign, sign) if depth > 1 else sign)
+        depth -= sign == "”"
+    return "".join(signs)
+
+
+def _quoted_once(words: Words) -> Words:
+    sections = [
+        replace(one, lines=[replace(line, text=_singly(line.text)) for line in one.lines]) for one in words.sections
+    ]
+    return replace(words, title=_singly(words.title), text=_singly(words.text), sections=sections)
 
 
 def still_worth_it(notices: Sequence[Notice], now: datetime) -> list[Notice]:

@@ -137,7 +137,7 @@ def test_without_a_script_there_is_a_field_for_the_time(
     expect(page.locator("main")).to_contain_text(f"{TITLE}, at 0:33")
     assert "csrf" not in page.url
     page.goto(f"/lessons/{lecture.pk}/")
-    page.get_by_role("link", name="Open: Talk about this lesson").click()
+    page.get_by_role("link", name="Read and ask questions").click()
     asked(page).get_by_role("link", name="0:42").click()
     expect(page.locator("#player")).to_have_attribute("src", re.compile("#t=42$"))
 

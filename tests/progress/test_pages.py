@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.test import Client
 
 from courses.models import DueDate, Enrolment
@@ -93,6 +95,20 @@ def test_htmx_gets_the_standing_alone(cast: Cast, client: Client) -> None:
     assert '<section class="standing" id="standing"' in fragment
     assert "You marked it as done" in fragment
     assert "<html" not in fragment
+
+
+def test_what_is_marked_as_done_is_late_no_more_in_the_head_of_its_page(cast: Cast, client: Client) -> None:
+    DueDate.objects.create(
+        cohort=cast.cohort, activity=cast.reading, zone="UTC", suggested_wall=datetime(2026, 3, 1, 12)
+    )
+    client.force_login(cast.student)
+    path = f"/lessons/{cast.reading.pk}/"
+    assert "Late: was due" in page(client, path)
+    client.post(f"{path}done/")
+    fragment = client.get(path, headers={"HX-Request": "true"}).content.decode()
+    head = fragment.split('hx-swap-oob="innerHTML:li#due"')[1].split("</div>")[0]
+    assert "Due" in head
+    assert "Late" not in head
 
 
 def test_suspended_student_is_out_at_the_next_click(cast: Cast, client: Client) -> None:

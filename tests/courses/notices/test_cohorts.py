@@ -59,7 +59,9 @@ def test_cohort_that_begins_later_says_when(cast: Cast, clock: time_machine.Trav
     set_days(cast.cohort, date(2026, 11, 16))
     cohorts.enrol(cast.outsider, cast.cohort, role="student", by=cast.admin)
     wait(clock, minutes=1)
-    assert text(cast.outsider).endswith("It starts on Monday 16 November.")
+    assert text(cast.outsider).endswith(
+        "It starts on Monday 16 November. Its lessons are open already, if you would like to look around."
+    )
 
 
 def test_who_is_moved_or_brought_back_hears_so(cast: Cast, clock: time_machine.Traveller) -> None:
