@@ -30,9 +30,15 @@ const show = (row) => {
   return range;
 };
 
-// Opens the form with what is selected, or with the page of a document that the focus is in.
-export const compose = () => {
-  const place = text() && selected(text());
+// Into view with as little scrolling as will do: the words that it is about are to stay in sight.
+const enter = (field) => {
+  field.focus({ preventScroll: true });
+  field.form.scrollIntoView({ block: "nearest" });
+  field.scrollIntoView({ block: "nearest" });
+};
+
+// Opens the form with what is selected, or was before the press that asks for it.
+const compose = (place = text() && selected(text())) => {
   const details = composer();
   if (!details) return;
   const form = details.querySelector("form");
@@ -40,10 +46,46 @@ export const compose = () => {
   if (place) {
     for (const [name, value] of Object.entries(place)) form.elements[name].value = value;
     if (form.elements.file) form.elements.file.value = "";
+    paint("comment-shown", [find(text(), place)].filter(Boolean));
   }
-  (form.elements.quote.value || !text() ? form.elements.source : form.elements.quote).focus();
+  enter(form.elements.quote.value || !text() ? form.elements.source : form.elements.quote);
   form.dispatchEvent(new Event("input", { bubbles: true }));
 };
+
+// --- words that are selected by mouse or finger --------------------------------------------------
+
+const OFFERS = "[data-comment-this], #composer > summary";
+const button = () => document.querySelector("[data-comment-this]");
+// A press may end the selection before it has become a click.
+let held = null;
+
+const beside = () => {
+  const one = button();
+  // While it is pressed it stays.
+  if (!one || one.matches(":active")) return;
+  one.hidden = !(text() && composer() && selected(text()));
+  if (one.hidden) return;
+  const words = [...getSelection().getRangeAt(0).getClientRects()].at(-1);
+  const around = one.parentElement.getBoundingClientRect();
+  const left = Math.max(0, Math.min(words.left - around.left, around.width - one.offsetWidth));
+  Object.assign(one.style, { left: `${left}px`, top: `${words.bottom - around.top}px` });
+};
+
+document.addEventListener("selectionchange", beside);
+document.addEventListener("pointerdown", ({ target }) => (held = target.closest?.(OFFERS) && text() && selected(text())));
+document.addEventListener("mousedown", (event) => event.target.closest?.(OFFERS) && event.preventDefault());
+document.addEventListener("click", (event) => {
+  const offer = event.target.closest?.(OFFERS);
+  const place = held ?? (text() && selected(text()));
+  held = null;
+  if (!offer || (composer().open && !place)) return;
+  event.preventDefault();
+  getSelection().removeAllRanges();
+  if (button()) button().hidden = true;
+  compose(place);
+});
+
+// --- pages and lines ------------------------------------------------------------------------------
 
 const placeOf = (part) => ({
   ofFile: part.closest("[data-work-file]").dataset.workFile,
@@ -56,7 +98,7 @@ const onPage = ({ ofFile, ofPage }) => {
   form.elements.file.value = ofFile;
   form.elements.page.value = ofPage;
   form.elements.quote.value = "";
-  form.elements.source.focus();
+  enter(form.elements.source);
   form.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
@@ -116,5 +158,5 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 });
-document.addEventListener("marking:comment", compose);
+document.addEventListener("marking:comment", () => compose());
 begin();
