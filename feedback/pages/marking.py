@@ -169,7 +169,8 @@ class AttemptRow:
     # Without a link where the work is marked without names, and this one has its name by now.
     linked: bool
     verdict: str
-    is_open: bool
+    # The one before the work that is marked.
+    is_last: bool
 
 
 def attempt_rows(screen: Screen, standing: Submission, now: datetime) -> list[AttemptRow]:
@@ -195,6 +196,11 @@ def said_in_words(feedback: Feedback) -> str:
     if feedback.points is not None:
         parts.append(points(feedback.points))
     return " · ".join([*parts, *([feedback.level] if feedback.level else [])])
+
+
+def levels_in(feedback: Feedback) -> int:
+    """How many criteria have one."""
+    return sum(1 for mark in feedback.marked.values() if mark.level)
 
 
 @dataclass(frozen=True)

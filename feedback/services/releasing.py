@@ -16,7 +16,7 @@ from courses.models import EffectiveDue
 from courses.services import cohorts
 from feedback.models import Assignment, Comment, Feedback, Submission
 from feedback.services import news
-from feedback.services.marking import Refused
+from feedback.services.marking import Refused, Said, said_by
 from progress.services import contacts, ticks, waits
 
 # Ways of ticks, and the rules that they belong to.
@@ -37,7 +37,8 @@ def release(submission: Submission, *, at: datetime, now: datetime, by: User) ->
         raise Refused(gettext("The student has taken this back, so there is nothing to release."))
     if held.release_at is not None and held.release_at <= now:
         return
-    _refuse_too_little(held)
+    for lack in lacking(held, said_by(Feedback.objects.filter(submission=held).first() or Feedback())).values():
+        raise Refused(lack)
     # Comments in the work alone are feedback, too.
     Feedback.objects.get_or_create(submission=held, defaults={"saved_by": by, "rubric_id": held.rubric_id})
     held.release_at, held.marker = max(at, now), held.marker or by
@@ -46,19 +47,20 @@ def release(submission: Submission, *, at: datetime, now: datetime, by: User) ->
         _settle(held, now)
 
 
-def _refuse_too_little(held: Submission) -> None:
-    feedback = Feedback.objects.filter(submission=held).first()
-    spoken = feedback is not None and (feedback.source.strip() or feedback.marks)
+def lacking(held: Submission, said: Said) -> dict[str, str]:
+    """What has to be said before it can be released: by the field of a marker's form, in sentences."""
+    lacks, assignment = {}, held.activity.assignment
+    spoken = said.source.strip() or any(mark.says_something for mark in said.marks.values())
     if not (spoken or Comment.objects.filter(submission=held, deleted_at=None).exists()):
-        raise Refused(gettext("Say something first: choose a level of the rubric, or write a comment."))
-    assignment = held.activity.assignment
+        lacks["source"] = gettext("Say something first: choose a level of the rubric, or write a comment.")
     judged = assignment.scale == Assignment.Scale.ENOUGH or held.activity.rule == ENOUGH
-    if judged and (feedback is None or feedback.good_enough is None):
-        raise Refused(gettext("Choose whether this is good enough before you release it."))
-    if assignment.scale == Assignment.Scale.POINTS and (feedback is None or feedback.points is None):
-        raise Refused(gettext("Give the points before you release it."))
-    if assignment.scale == Assignment.Scale.LEVELS and (feedback is None or not feedback.level):
-        raise Refused(gettext("Choose a level before you release it."))
+    if judged and said.good_enough is None:
+        lacks["good_enough"] = gettext("Choose whether this is good enough before you release it.")
+    if assignment.scale == Assignment.Scale.POINTS and said.points is None:
+        lacks["points"] = gettext("Give the points before you release it.")
+    if assignment.scale == Assignment.Scale.LEVELS and not said.level:
+        lacks["level"] = gettext("Choose a level before you release it.")
+    return lacks
 
 
 @transaction.atomic

@@ -103,6 +103,11 @@ def _save(request: HttpRequest, submission: Submission, standing: Standing) -> H
     if not form.is_valid():
         return screen(request, submission, standing, form)
     said, revision = form.said(), row_key(request.POST.get("draft_base", ""))
+    if request.POST.get("then") == "release":
+        for field, words in releasing.lacking(submission, said).items():
+            form.add_error(field, words)
+        if form.errors:
+            return screen(request, submission, standing, form)
     if keep == "both":
         said = pages.both(said, marking.said_by(begun(submission)))
     try:

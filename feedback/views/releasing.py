@@ -14,12 +14,14 @@ from common.access import require
 from common.numbers import row_key
 from feedback import access
 from feedback.forms.marking import ReleaseForm
-from feedback.models import Submission
+from feedback.models import Feedback, Submission
+from feedback.pages import marking as pages
 from feedback.pages import names
 from feedback.pages import queue as queue_pages
+from feedback.selectors import marking as selectors
 from feedback.selectors import queue
 from feedback.selectors.queue import Filter, Show, ToMark
-from feedback.services import releasing
+from feedback.services import marking, releasing
 from feedback.services.marking import Refused
 
 AT_ONCE = 200
@@ -30,9 +32,10 @@ def release(request: HttpRequest, submission_id: int) -> HttpResponse:
     """Asks, and then leads on to what comes next in the same list."""
     submission, _ = access.released_by(request.user, submission_id)
     asked, now, zone = Filter.of(request.GET), timezone.now(), submission.enrolment.cohort.timezone
-    form = ReleaseForm(request.POST or None, zone=zone)
-    name = names.name_of(submission, now)
-    if form.is_valid():
+    form, name = ReleaseForm(request.POST or None, zone=zone), names.name_of(submission, now)
+    feedback = getattr(submission, "feedback", None) or Feedback(submission=submission)
+    lacks = releasing.lacking(submission, marking.said_by(feedback))
+    if not lacks and form.is_valid():
         # As it stood: what is released leaves the list.
         after = queue.around(request.user, submission, asked, now).after
         try:
@@ -49,9 +52,12 @@ def release(request: HttpRequest, submission_id: int) -> HttpResponse:
             return redirect(reverse("feedback:mark", args=[after]) + asked.query())
         except Refused as refusal:
             form.add_error(None, refusal.args[0])
-    context = {"submission": submission, "form": form, "name": name, "asked": asked, "zone": zone}
+    context = {"submission": submission, "form": form, "name": name, "asked": asked, "zone": zone, "lacks": lacks}
+    context |= {"feedback": feedback, "given": pages.said_in_words(feedback), "levels": pages.levels_in(feedback)}
+    context["comments"] = len(selectors.comments_of(submission))
     template = "feedback/release.html#screen" if request.htmx else "feedback/release.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    wrong = request.method == "POST" and (form.errors or lacks)
+    return render(request, template, context, status=422 if wrong else 200)
 
 
 @require_POST

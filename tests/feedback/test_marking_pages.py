@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from drafts.fields import Content, Stamp
 from drafts.models import Draft
 from feedback import criteria
 from feedback.models import AtWork, Feedback, FeedbackChange, Marking, Rubric, Submission
-from feedback.services import marking
+from feedback.services import comments, marking
 from tests.cast import Cast, gather
 from tests.factories import courses as make_course
 from tests.factories import feedback as make
@@ -249,6 +250,46 @@ def test_release_asks_and_leads_to_the_next(cast: Cast, as_user: SignIn, step: A
     assert "Say something first" in last.content.decode()
 
 
+def test_what_a_release_needs_is_asked_on_the_form_beside_its_field(
+    cast: Cast, as_user: SignIn, sent: Submission
+) -> None:
+    client = as_user(cast.teacher)
+    answer = save(client, sent, source="Good.", then="release")
+    assert answer.status_code == 422
+    page = html.fromstring(answer.content)
+    (link,) = page.xpath('//*[@class="problem"]//a')
+    assert "Choose whether this is good enough before you release it." in " ".join(link.text_content().split())
+    (field,) = page.xpath(f'//*[@id="{link.get("href")[1:]}"]')
+    assert (field.get("name"), field.get("aria-invalid")) == ("good_enough", "true")
+    assert page.xpath('//textarea[@name="source"]')[0].text.strip() == "Good."
+    silent = save(client, sent, good_enough="yes", then="release")
+    assert "Say something first" in silent.content.decode()
+    assert not Submission.objects.exclude(release_at=None).exists()
+    # Half of it can be saved at any time.
+    assert save(client, sent, source="Good.").status_code == 302
+
+
+def test_the_question_before_a_release_says_what_will_be_read(cast: Cast, as_user: SignIn, sent: Submission) -> None:
+    make.feedback(sent, cast.teacher, make.said("Count **again**.", good_enough=False))
+    comments.write(sent, uuid4(), comments.Place(), "Which?", version=0, by=cast.teacher)
+    asked = html.fromstring(as_user(cast.teacher).get(f"/marking/{sent.pk}/release/").content)
+    read = " ".join(asked.xpath('//*[@aria-labelledby="read-title"]')[0].text_content().split())
+    assert "Not yet" in read
+    assert "A level for 1 criterion of the rubric" in read
+    assert "Count **again**." in read
+    assert "1 comment on the work" in read
+    (cancel,) = asked.xpath("//a[@data-cancel]")
+    assert (cancel.text_content(), cancel.get("href")) == ("Back to marking", f"/marking/{sent.pk}/")
+
+
+def test_a_release_that_lacks_something_leads_to_the_field(cast: Cast, as_user: SignIn, sent: Submission) -> None:
+    make.feedback(sent, cast.teacher, make.said(good_enough=None))
+    asked = html.fromstring(as_user(cast.teacher).get(f"/marking/{sent.pk}/release/").content)
+    (link,) = asked.xpath('//*[@class="problem"]//a')
+    assert link.get("href") == f"/marking/{sent.pk}/#id_good_enough_0"
+    assert not asked.xpath("//main//button[@data-first]")
+
+
 def test_released_at_an_hour_it_can_be_held_back_until_then(cast: Cast, as_user: SignIn, sent: Submission) -> None:
     make.feedback(sent, cast.teacher)
     client, path = as_user(cast.teacher), f"/marking/{sent.pk}/release/"
@@ -309,6 +350,22 @@ def test_the_last_attempt_stands_beside_the_next(cast: Cast, as_user: SignIn, st
     page = screen(as_user(cast.teacher), second)
     for words in ("Look again.", "I will count the hive.", "Nine is many.", f"/marking/{sent.pk}/"):
         assert words in page
+
+
+def test_the_form_comes_before_what_was_said_of_the_last_attempt_which_is_folded(
+    cast: Cast, as_user: SignIn, step: Activity, sent: Submission
+) -> None:
+    make.release(sent, cast.teacher, make.said("Look again.", good_enough=False))
+    Feedback.objects.update(will_change="I will count the hive.")
+    second = make.hand_in(cast.enrolment, step, "And a hive.")
+    page = html.fromstring(screen(as_user(cast.teacher), second))
+    assert page.xpath('//*[@id="mark"]/preceding::q[.="I will count the hive."]')
+    assert not page.xpath('//*[@id="mark"]/preceding::table[@class="rubric"]')
+    (folded,) = page.xpath('//*[@id="mark"]/following::details[.//table[@class="rubric"]]')
+    assert " ".join(folded.find("summary").text_content().split()) == "What you said about attempt 1 · Not yet"
+    assert folded.get("open") is None
+    assert not folded.xpath(".//input")
+    assert "What was said about attempt 1" in screen(as_user(cast.assistant), second)
 
 
 def test_questions_of_the_student_are_answered_in_place(cast: Cast, as_user: SignIn, sent: Submission) -> None:
