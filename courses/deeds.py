@@ -6,12 +6,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import User
+from common.dates import local
 from common.undo import CannotUndo, deed
 from courses import access
-from courses.models import Accommodation, Activity, Cohort, DueDate, Enrolment, Extension
+from courses.models import Accommodation, Activity, Cohort, DueDate, EffectiveDue, Enrolment, Extension
 from courses.permissions import Permission
 from courses.services import agreements, announcements, calendars, deleting, publishing
 
@@ -74,7 +76,19 @@ def date_changed(viewer: User, cohort: int, activity: int, before: dict | None, 
         raise CannotUndo(gettext("The date has been changed again since then, so it was left as it is."))
     if before is None:
         return gettext("“%(title)s” has no date again.") % {"title": dated.title}
-    return gettext("“%(title)s” has its earlier date again.") % {"title": dated.title}
+    return _said_again(found, dated)
+
+
+DAY = "l j F, H:i"
+
+
+def _said_again(cohort: Cohort, dated: Activity) -> str:
+    """With the date that is there again: whether it is the earlier or the later one is nothing to be guessed."""
+    standing = DueDate.objects.get(cohort=cohort, activity=dated)
+    if standing.suggested_wall is None:
+        return gettext("“%(title)s” is back to its previous date.") % {"title": dated.title}
+    day = date_format(standing.suggested_wall, DAY)
+    return gettext("“%(title)s” is back to %(day)s.") % {"title": dated.title, "day": day}
 
 
 CHANGED_SINCE = gettext_lazy("This has been changed again since then, so it was left as it is.")
@@ -89,8 +103,12 @@ def later_date_changed(viewer: User, enrolment: int, activity: int, before: dict
     found, dated = _asked(get)
     if not agreements.put_back(Extension, before=before, after=after, enrolment=found, activity=dated):
         raise CannotUndo(CHANGED_SINCE)
+    due = EffectiveDue.objects.filter(enrolment=found, activity=dated).first()
     words = {"title": dated.title, "name": found.user}
-    return gettext("“%(title)s” has its earlier date again for %(name)s.") % words
+    if due is None:
+        return gettext("“%(title)s” is back to the previous date for %(name)s.") % words
+    words["day"] = date_format(local(due.due_at, found.cohort.timezone), DAY)
+    return gettext("“%(title)s” is back to %(day)s for %(name)s.") % words
 
 
 @deed("accommodation changed")

@@ -27,7 +27,7 @@ from dashboards.selectors.taught import taught_cohorts
 from progress.selectors import outlines
 from progress.selectors.completions import by_teachers
 from progress.services import ticks
-from progress.services.foresight import late_without_days, made_late
+from progress.services.foresight import late_without_days, made_late, reach
 from progress.slots import CLASS, waits_for
 
 # Of a class; by the word that stands in the address.
@@ -212,11 +212,14 @@ def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResp
     late = made_late(found, activity, form.instance) if form.is_valid() else None
     # What was confirmed is this very date: one that was changed after the question is asked about again.
     asked = form_values(form)
-    if late is not None and (not late.count or request.POST.get("confirmed") == asked):
+    costs_time = late is not None and (late.count or late.earlier)
+    if late is not None and (not costs_time or request.POST.get("confirmed") == asked):
         after = services.set_due_date(found, activity, form.instance)
-        words = gettext("Date set for “%(title)s”.") % {"title": activity.title}
+        words = gettext("Date set for “%(title)s”. Students whose date has changed hear of it in ten minutes.")
+        words %= {"title": activity.title}
         return _date_changed(request, words, found, activity, before=existing, after=after)
     context = {"cohort": found, "activity": activity, "form": form, "existing": existing, "late": late, "asked": asked}
+    context["reach"] = reach(found, activity)
     return render(request, "dashboards/due_date.html", context, status=status_of(form))
 
 

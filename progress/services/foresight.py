@@ -1,10 +1,11 @@
-"""Whom a date would make late, asked of Postgres itself before the date is set."""
+"""Whom a date would reach, and make late, asked of Postgres itself before the date is set."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,24 +19,60 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Lateness:
+    """`earlier` are those with it still to do who lose time by the date, `keep` those whose agreed one stays."""
+
     count: int
     names: list[str]
+    earlier: int = 0
+    keep: int = 0
 
     @property
     def more(self) -> int:
         return self.count - len(self.names)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """The students of a cohort, those who have done a step of it, and those with a date of their own for it."""
+
+    students: int
+    done: int
+    agreed: int
+
+
 def made_late(cohort: Cohort, activity: Activity, due: DueDate) -> Lateness:
     """The students who are not late now and would be with `due`: it is set, looked at, and taken back again."""
     with transaction.atomic():
-        before = _late(cohort, activity)
+        was, before = _dates(cohort, activity), _late(cohort, activity)
         cohorts.put_due_date(cohort, activity, due)
-        after = _late(cohort, activity)
+        becomes, after = _dates(cohort, activity), _late(cohort, activity)
         transaction.set_rollback(True)
     late = sorted(after - before)
     named = Enrolment.objects.filter(pk__in=late).select_related("user").order_by("user__display_name", "pk")
-    return Lateness(len(late), [str(one.user) for one in named[:NAMED]])
+    both = [(was[one], becomes[one]) for one in was if one in becomes]
+    earlier = sum(1 for old, new in both if new < old)
+    keep = sum(1 for old, new in both if new == old) if earlier else 0
+    return Lateness(len(late), [str(one.user) for one in named[:NAMED]], earlier, keep)
+
+
+def reach(cohort: Cohort, activity: Activity) -> Reach:
+    """Whom the date of a step concerns, before another one is set."""
+    mine = {"enrolment": OuterRef("pk"), "activity": activity}
+    found = cohort.enrolments.active().students()
+    counted = found.aggregate(
+        students=Count("pk"),
+        done=Count("pk", filter=Exists(Completion.objects.standing().filter(**mine))),
+        agreed=Count("pk", filter=Exists(EffectiveDue.objects.filter(**mine, extended=True))),
+    )
+    return Reach(**counted)
+
+
+def _dates(cohort: Cohort, activity: Activity) -> dict[int, datetime]:
+    """By enrolment, when it is due to those who have it still to do."""
+    mine = {"enrolment": OuterRef("pk"), "activity": activity}
+    left = _neither_done_nor_waiting(cohort.enrolments.active().students(), mine)
+    found = EffectiveDue.objects.filter(enrolment__in=left, activity=activity)
+    return dict(found.values_list("enrolment_id", "due_at"))
 
 
 def late_without_days(enrolment: Enrolment, extra_days: int, *, by: User) -> list[str]:

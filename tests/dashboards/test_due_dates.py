@@ -226,7 +226,7 @@ def test_date_is_undone_to_what_it_was(cast: Cast, teacher: Client) -> None:
     before = agreements.plain(DueDate.objects.get())
     sent = {"suggested_wall": "2026-12-10T16:00", "cutoff_wall": ""}
     said = teacher.post(path(cast, cast.reading), sent, follow=True)
-    assert "has its earlier date again" in undo(teacher, said)
+    assert "“Bee eyes” is back to Friday 27 November, 10:00." in undo(teacher, said)
     assert agreements.plain(DueDate.objects.get()) == before
     removed = teacher.post(path(cast, cast.reading), {"remove": ""}, follow=True)
     assert not DueDate.objects.exists()
@@ -251,3 +251,35 @@ def test_undo_does_not_touch_a_date_that_was_changed_again(cast: Cast, teacher: 
     teacher.post(path(cast, cast.reading), {"suggested_wall": "2026-12-20T16:00"})
     assert "changed again since then" in undo(teacher, first)
     assert DueDate.objects.get().suggested_wall == datetime(2026, 12, 20, 16)
+
+
+def test_before_a_date_is_set_the_page_says_whom_it_concerns_and_who_hears_of_it(cast: Cast, teacher: Client) -> None:
+    due(cast.cohort, cast.reading, NOW + timedelta(days=7))
+    do(cast.enrolment, cast.reading)
+    other = Enrolment.objects.get(user=cast.other_student)
+    services.extend(other, cast.reading, datetime(2026, 12, 24, 10), reason="", by=cast.teacher)
+    page = " ".join(text(teacher, path(cast, cast.reading)).split())
+    assert "The date is for 2 students." in page
+    assert "1 of them has agreed a later date, and keeps it while it is later." in page
+    assert "1 has done it already." in page
+    assert "hear of a new date ten minutes after you set it" in page
+
+
+def test_an_earlier_date_says_who_loses_time_and_who_keeps_theirs_before_it_is_set(
+    cast: Cast, teacher: Client
+) -> None:
+    standing = due(cast.cohort, cast.reading, NOW + timedelta(days=7))
+    done = EnrolmentFactory(cohort=cast.cohort)
+    do(done, cast.reading)
+    other = Enrolment.objects.get(user=cast.other_student)
+    services.extend(other, cast.reading, datetime(2026, 12, 24, 10), reason="", by=cast.teacher)
+    asked = ask(teacher, path(cast, cast.reading), "2026-11-29T10:00")
+    page = " ".join(asked.content.decode().split())
+    assert asked.status_code == 422
+    assert "This date is earlier for 1 student who still has it to do." in page
+    assert "1 student keeps an agreed later date." in page
+    assert "It makes no one late straight away." in page
+    assert DueDate.objects.get().suggested_wall == standing.suggested_wall
+    assert ask(teacher, path(cast, cast.reading), "2026-11-29T10:00", confirmed=confirmed(asked)).status_code == 302
+    # A later one takes nothing from anybody.
+    assert ask(teacher, path(cast, cast.reading), "2026-12-09T10:00").status_code == 302
