@@ -99,7 +99,10 @@ def lock(request: HttpRequest, thread_id: int) -> HttpResponse:
 @require_POST
 def pin(request: HttpRequest, thread_id: int) -> HttpResponse:
     found = access.moderated_thread(request.user, thread_id)
-    moderation.pin(found, pinned="not" not in request.POST)
+    pinned = "not" not in request.POST
+    moderation.pin(found, pinned=pinned)
+    said = gettext("Pinned. This thread comes first in the forum.") if pinned else gettext("No longer pinned.")
+    messages.success(request, said)
     return redirect("forums:thread", found.pk)
 
 
