@@ -164,17 +164,20 @@ CHECK_IN: "list[tuple[str | Promise, Callable[[int, int], str]]]" = []
 
 @dataclass(frozen=True)
 class Waits:
-    """Who waits for somebody, as keys that name each once and lead to nobody, and the oldest promise made to them."""
+    """What waits for somebody of one sort: who, as keys that name each once and lead to nobody, how much of it, in
+    words too, the page that lists exactly that, and the oldest promise."""
 
     people: frozenset[object]
-    promised_at: "datetime | None"
+    count: int
+    words: str
+    address: str
+    promised_at: "datetime | None" = None
 
 
 # Over all cohorts that somebody looks after, in one query each.
 WAITS: "list[Callable[[User], Waits]]" = []
 
 
-def waits_for(viewer: "User") -> Waits:
-    found = [one(viewer) for one in WAITS]
-    promised = [one.promised_at for one in found if one.promised_at]
-    return Waits(frozenset().union(*(one.people for one in found)), min(promised, default=None))
+def waits_for(viewer: "User") -> list[Waits]:
+    """What waits, without what does not."""
+    return [found for one in WAITS if (found := one(viewer)).count]

@@ -1,6 +1,6 @@
 """Who of a class needs somebody, and who waits for a teacher, in words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -124,13 +124,14 @@ def choices(days: Iterable[int]) -> list[tuple[int, str]]:
     return [(n, ngettext("for %(n)d day", "for %(n)d days", n) % {"n": n}) for n in days]
 
 
-def sentence(waits: Waits, now: datetime) -> str:
+def sentence(waits: Sequence[Waits], now: datetime) -> str:
     """ "Three people wait for you; the oldest promise is for Thursday 17:00." """
-    count = len(waits.people)
+    count = len(frozenset().union(*(one.people for one in waits)))
     if not count:
-        return gettext("No one is waiting for you.")
+        return "" if waits else gettext("No one is waiting for you.")
     many = f"{COUNTED}+" if count >= COUNTED else in_words(count)
-    if waits.promised_at is None:
+    promised = [one.promised_at for one in waits if one.promised_at]
+    if not promised:
         words = ngettext("%(count)s person waits for you.", "%(count)s people wait for you.", count)
         return words % {"count": many}
     words = ngettext(
@@ -138,4 +139,4 @@ def sentence(waits: Waits, now: datetime) -> str:
         "%(count)s people wait for you; the oldest promise is for %(when)s.",
         count,
     )
-    return words % {"count": many, "when": Clock(now).when(waits.promised_at)}
+    return words % {"count": many, "when": Clock(now).when(min(promised))}

@@ -21,13 +21,13 @@ from courses.permissions import Permission
 from courses.selectors import dated_activities, due_date_of, with_dates
 from courses.services import agreements
 from courses.services import cohorts as services
-from dashboards.pages import needed
+from dashboards.pages import agreed, class_places, needed
 from dashboards.selectors import class_list
 from dashboards.selectors.taught import taught_cohorts
 from progress.selectors import outlines
 from progress.selectors.completions import by_teachers
 from progress.services import ticks
-from progress.services.foresight import late_without_days, made_late, reach
+from progress.services.foresight import dates_of, late_now, late_without_days, made_late, reach
 from progress.slots import CLASS, waits_for
 
 # Of a class; by the word that stands in the address.
@@ -44,7 +44,8 @@ def cohorts(request: HttpRequest) -> HttpResponse:
     page = page_of(taught_cohorts(request.user, words), request)
     context = {"page": page, "words": words}
     if request.user.teaches:
-        context["sentence"] = needed.sentence(waits_for(request.user), timezone.now())
+        waits = waits_for(request.user)
+        context |= {"waits": waits, "sentence": needed.sentence(waits, timezone.now())}
     return render(request, "dashboards/teach.html", context)
 
 
@@ -64,10 +65,10 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "orders": ORDERS,
         "order": order if order in ORDERS else "",
         "first_day": class_list.first_day(found),
-        "slots": slots,
+        "pages_of_class": class_places.places(found, rights, slots),
+        "settings_of_class": class_places.settings(found, rights),
+        "slots": [one for one in slots if one.fragment],
         "loads_fragments": has_fragment(slots),
-        "may_delete": Permission.DELETE_COHORT in rights,
-        "may_set_dates": Permission.SET_DATES in rights,
     }
     return render(request, "dashboards/class.html", context)
 
@@ -82,14 +83,14 @@ def _student_page(request: HttpRequest, enrolment_id: int, **forms: object) -> H
     course = enrolment.cohort.course
     found = outlines.of_one(enrolment.pk, course.pk)
     standing, works_alone = class_list.chosen_for(enrolment)
-    agreed = {one.activity_id: one for one in enrolment.extensions.all()}
+    own = {one.activity_id: one for one in enrolment.extensions.all()}
     dated = [step for step in found.steps if step.due_at]
     context = {
         "enrolment": enrolment,
         "course": course,
         "outline": found,
         "ticked": by_teachers(enrolment),
-        "dated": [(step, agreed.get(step.id)) for step in dated if not step.done or step.id in agreed],
+        "dated": [(step, own.get(step.id)) for step in dated if not step.done or step.id in own],
         "has_dates": bool(dated),
         "now": timezone.now(),
         "extension_form": ExtensionForm(),
@@ -117,11 +118,11 @@ def extend(request: HttpRequest, enrolment_id: int, activity_id: int) -> HttpRes
     form = ExtensionForm(request.POST, auto_id=f"%s-{activity_id}")
     if not form.is_valid():
         return _student_page(request, enrolment_id, extension_form=form, extend_activity=activity_id)
-    agreed, reason = form.cleaned_data["agreed_wall"], form.cleaned_data["reason"]
+    wall, reason = form.cleaned_data["agreed_wall"], form.cleaned_data["reason"]
     try:
-        after, due_at = agreements.agree(enrolment, due.activity, agreed, reason=reason, by=request.user)
+        after, due_at = agreements.agree(enrolment, due.activity, wall, reason=reason, by=request.user)
     except agreements.NotLater:
-        words = gettext("This is not later than the date that %(name)s has without it. Choose a later one.")
+        words = gettext("%(name)s has at least that long already. Choose a later date.")
         form.add_error("agreed_wall", words % {"name": enrolment.user})
         return _student_page(request, enrolment_id, extension_form=form, extend_activity=activity_id)
     if due_at < timezone.now():
@@ -178,12 +179,10 @@ def accommodate(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     late, asked = late_without_days(enrolment, form.cleaned_data["extra_days"], by=request.user), form_values(form)
     if late and request.POST.get("confirmed") != asked:
         return _student_page(request, enrolment_id, accommodation_form=form, late=late, asked=asked)
-    before = agreements.plain(class_list.accommodation_of(enrolment))
+    before, was = agreements.plain(class_list.accommodation_of(enrolment)), dates_of(enrolment)
     after = services.accommodate(enrolment, **form.cleaned_data, by=request.user)
-    if after.extra_days:
-        words = gettext("Saved. This now applies to every date.")
-    else:
-        words = gettext("Saved. %(name)s has no extra days.") % {"name": enrolment.user}
+    moved = sum(1 for step, due_at in dates_of(enrolment).items() if was.get(step) != due_at)
+    words = agreed.days_saved(str(enrolment.user), after.extra_days, moved=moved, late=late_now(enrolment))
     back, values = reverse("teach:student", args=[enrolment_id]), {"before": before, "after": agreements.plain(after)}
     undo.offer(request, words, "accommodation changed", back=back, enrolment=enrolment_id, **values)
     return redirect(back)

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from common.addresses import quick_url
+from common.templatetags.ui import capped
 from courses.models import Cohort
 from courses.services.calendars import calendar_of
 from courses.working_days import after
 from feedback.models import Asked
 from feedback.pages.queue import Clock
 from feedback.selectors import owed
+from feedback.selectors.queue import owed_to
 from progress.slots import Reason, Waits
 
 # A promise is near in the last of its working days.
@@ -82,10 +85,17 @@ def has_fallen(pulse: str, before: str) -> bool:
 
 def talk_waits(viewer: User) -> Waits:
     found = owed.waiting_in_talk(viewer)
-    return Waits(frozenset(person for person, _ in found), min((promised for _, promised in found), default=None))
+    people = frozenset(person for person, _ in found)
+    promised_at = min((promised for _, promised in found), default=None)
+    words = ngettext("%(count)s conversation to answer", "%(count)s conversations to answer", len(found))
+    address = f"{reverse('feedback:conversations')}?waiting=yes"
+    return Waits(people, len(found), words % {"count": capped(len(found))}, address, promised_at)
 
 
 def waits(viewer: User) -> Waits:
-    found = owed.waiting(viewer)
+    """As many as the queue lists."""
+    found = owed_to(viewer)
     people = frozenset(person or ("work", submission) for person, submission, _ in found)
-    return Waits(people, min((promised for *_, promised in found if promised), default=None))
+    promised_at = min((promised for *_, promised in found if promised), default=None)
+    words = ngettext("%(count)s piece of work to mark", "%(count)s pieces of work to mark", len(found))
+    return Waits(people, len(found), words % {"count": capped(len(found))}, reverse("feedback:queue"), promised_at)

@@ -1,6 +1,5 @@
 """Feedback that is owed, for the pages of those who owe it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +9,6 @@ from django.db.models import OuterRef, Subquery
 from accounts.models import User
 from common.paging import COUNTED
 from courses.models import Cohort
-from courses.permissions import MARKING
 from courses.querysets import ACTIVE_SQL
 from feedback.models import Asked, Conversation
 
@@ -24,24 +22,6 @@ SELECT DISTINCT ON (e.user_id) e.user_id, s.id, a.title, s.promised_at, s.broken
  WHERE e.cohort_id = %(cohort)s AND e.role = 'student' AND {ACTIVE_SQL}
    AND (s.promised_at <= %(until)s OR s.broken_at IS NOT NULL)
  ORDER BY e.user_id, s.promised_at, s.id
-"""  # noqa: S608  all of it is ours
-# Of one's own cohorts, the work that was promised first; that without a name is somebody else's each.
-WAITING = f"""
-SELECT CASE WHEN g.nameless THEN NULL ELSE s.user_id END, s.id, s.promised_at
-  FROM (SELECT s.id, s.activity_id, s.promised_at, t.user_id
-          FROM feedback_submission s
-         CROSS JOIN LATERAL (
-               SELECT x.user_id FROM courses_enrolment x
-                WHERE x.id = s.enrolment_id AND x.role = 'student' AND x.deleted_at IS NULL
-                  AND x.cohort_id = ANY(ARRAY(
-                      SELECT e.cohort_id FROM courses_enrolment e
-                       WHERE e.user_id = %(viewer)s AND e.role = ANY(%(marking)s::varchar[]) AND {ACTIVE_SQL}))
-                LIMIT 1) AS t
-         CROSS JOIN LATERAL (
-               SELECT FROM courses_activity a WHERE a.id = s.activity_id AND a.deleted_at IS NULL LIMIT 1) AS there
-         WHERE s.taken_back_at IS NULL AND s.release_at IS NULL
-         ORDER BY s.promised_at, s.id LIMIT {COUNTED}) AS s
-  LEFT JOIN feedback_assignment g ON g.activity_id = s.activity_id
 """  # noqa: S608  all of it is ours
 
 
@@ -58,13 +38,6 @@ def owed(cohort: Cohort, until: datetime) -> list[Owed]:
     with connection.cursor() as cursor:
         cursor.execute(OWED, {"cohort": cohort.pk, "until": until})
         return [Owed(*row) for row in cursor]
-
-
-def waiting(viewer: User) -> Sequence[tuple[int | None, int, datetime | None]]:
-    """Person (None where work is marked without names), submission and promise, of up to COUNTED pieces of work."""
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING, {"viewer": viewer.pk, "marking": list(MARKING)})
-        return cursor.fetchall()
 
 
 class Talking(NamedTuple):

@@ -198,6 +198,17 @@ class Ahead:
     promised_at: datetime | None
 
 
+# Of up to so many pieces, what was promised first: whose it is, and nobody's where it is marked without names.
+_OWED = """
+SELECT CASE WHEN NOT g.nameless THEN s.user_id END, s.id, s.promised_at
+  FROM (SELECT s.id, s.activity_id, s.promised_at, t.user_id
+          FROM feedback_submission s {student}
+         CROSS JOIN LATERAL (SELECT FROM courses_activity a
+                              WHERE a.id = s.activity_id AND a.deleted_at IS NULL LIMIT 1) there
+         WHERE s.taken_back_at IS NULL AND s.release_at IS NULL
+         ORDER BY s.promised_at, s.id LIMIT {counted}) s
+  LEFT JOIN feedback_assignment g ON g.activity_id = s.activity_id
+""".replace("{counted}", str(COUNTED))
 _AHEAD = """
 SELECT count(*), min(promised_at)
   FROM (SELECT s.promised_at
@@ -218,6 +229,11 @@ SELECT t.cohort_id, count(*)
 
 def ahead(viewer: User) -> Ahead:
     return Ahead(*_asked(_AHEAD, viewer)[0])
+
+
+def owed_to(viewer: User) -> list[tuple[int | None, int, datetime | None]]:
+    """Whose work, which, and what was promised, of all that the queue lists, up to `common.paging.COUNTED`."""
+    return _asked(_OWED, viewer)
 
 
 def waiting(viewer: User, cohorts: Sequence[int]) -> dict[int, int]:

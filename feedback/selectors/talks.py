@@ -18,9 +18,12 @@ SHOWN = 100
 BY_ROLE = Case(When(role="teacher", then=0), default=1)
 
 
-def conversations(viewer: User) -> ConversationQuerySet:
-    """All that `viewer` may read, the latest first."""
+def conversations(viewer: User, *, waiting: bool = False) -> ConversationQuerySet:
+    """All that `viewer` may read, the latest first; or those that wait for a word from them, what is promised first."""
     related = ("enrolment__user", "enrolment__cohort__course", "teacher")
+    if waiting:
+        held = Conversation.objects.held_by(viewer).filter(waiting_since__isnull=False).with_unread(viewer)
+        return held.select_related(*related).order_by("promised_at", "pk")
     found = Conversation.objects.read_by(viewer).with_unread(viewer)
     return found.select_related(*related).order_by("-latest_at", "-pk")
 

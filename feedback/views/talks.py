@@ -31,11 +31,13 @@ from notifications.services import revising
 
 @require_safe
 def conversations(request: HttpRequest) -> HttpResponse:
-    page = page_of(selectors.conversations(request.user), request)
+    waiting = request.GET.get("waiting") == "yes"
+    page = page_of(selectors.conversations(request.user, waiting=waiting), request)
     rows = pages.talk_rows(list(page), request.user)
     studied = selectors.studied(request.user) if request.user.studies else []
     answers = pages.answer_rows(selectors.answers_of(request.user)) if studied else []
     context = {"page": page, "rows": rows, "studied": studied, "answers": answers, "now": timezone.now()}
+    context["waiting"] = waiting
     return render(request, "feedback/conversations.html", context)
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from common.addresses import quick_url
 from common.templatetags import ui
+from common.templatetags.ui import capped
 from courses.models import Cohort
 from forums.selectors import owed
 from progress.slots import Reason, Waits
@@ -27,4 +29,8 @@ def reasons(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, Reason]
 
 
 def waits(viewer: User) -> Waits:
-    return Waits(frozenset(person or ("thread", thread) for person, thread in owed.waiting(viewer)), None)
+    found = owed.waiting(viewer)
+    # One's own question is on the list, and nobody waits there but oneself.
+    people = frozenset(person or ("thread", thread) for person, thread in found if person != viewer.pk)
+    words = ngettext("%(count)s unanswered question", "%(count)s unanswered questions", len(found))
+    return Waits(people, len(found), words % {"count": capped(len(found))}, reverse("forums:unanswered"))

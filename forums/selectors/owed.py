@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Case, When
 
 from accounts.models import User
 from common.paging import COUNTED
 from common.walks import FEW
 from courses.models import Cohort
 from courses.permissions import MODERATING
+from forums.models import Thread
 from forums.selectors.forums import LOOKS_AFTER_SQL, WAITING_SQL
 
 # What was asked without a name is nobody's.
@@ -26,12 +28,12 @@ WITH mine AS MATERIALIZED (SELECT e.cohort_id FROM courses_enrolment e WHERE {LO
 SELECT CASE WHEN NOT anonymous THEN author_id END, id FROM (
     (SELECT t.anonymous, t.author_id, t.id FROM (SELECT DISTINCT cohort_id FROM mine) AS h
        JOIN forums_thread t ON t.cohort_id = h.cohort_id AND {WAITING_SQL}
-      WHERE (SELECT count(*) FROM mine) <= {FEW} AND t.author_id <> %(viewer)s LIMIT {COUNTED})
+      WHERE (SELECT count(*) FROM mine) <= {FEW} LIMIT {COUNTED})
      UNION ALL
     (SELECT t.anonymous, t.author_id, t.id FROM forums_thread t
       CROSS JOIN LATERAL (
             SELECT FROM courses_enrolment e WHERE e.cohort_id = t.cohort_id AND {LOOKS_AFTER_SQL} LIMIT 1) AS own
-      WHERE (SELECT count(*) FROM mine) > {FEW} AND {WAITING_SQL} AND t.author_id <> %(viewer)s
+      WHERE (SELECT count(*) FROM mine) > {FEW} AND {WAITING_SQL}
       ORDER BY t.opened_at, t.id LIMIT {COUNTED})
 ) AS found
 """  # noqa: S608  all of it is ours
@@ -53,7 +55,12 @@ def owed(cohort: Cohort) -> list[Owed]:
 
 
 def waiting(viewer: User) -> Sequence[tuple[int | None, int]]:
-    """Who asked (None without a name) and which thread, of up to COUNTED questions."""
+    """Who asked (None without a name) and which thread, of the questions that `forums.selectors.forums.unanswered`
+    lists, up to COUNTED."""
+    if viewer.is_staff:
+        found = Thread.objects.moderated_by(viewer).unanswered().exclude(author=None)
+        who = Case(When(anonymous=False, then="author_id"))
+        return list(found.values_list(who, "pk")[:COUNTED])
     with connection.cursor() as cursor:
         cursor.execute(WAITING, {"viewer": viewer.pk, "moderating": list(MODERATING)})
         return cursor.fetchall()

@@ -88,6 +88,16 @@ def late_without_days(enrolment: Enrolment, extra_days: int, *, by: User) -> lis
     return [activity.title for activity in late]
 
 
+def dates_of(enrolment: Enrolment) -> dict[int, datetime]:
+    """When each step is due to a student, to be held against what a change makes of it."""
+    return dict(EffectiveDue.objects.filter(enrolment=enrolment).values_list("activity_id", "due_at"))
+
+
+def late_now(enrolment: Enrolment) -> list[str]:
+    """The titles of what a student is late with, in order."""
+    return [activity.title for activity in Activity.objects.filter(pk__in=_late_with(enrolment)).in_order()]
+
+
 def _late_with(enrolment: Enrolment) -> set[int]:
     mine = {"enrolment": enrolment, "activity": OuterRef("pk")}
     overdue = EffectiveDue.objects.filter(**mine, due_at__lt=timezone.now())

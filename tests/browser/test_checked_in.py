@@ -75,6 +75,7 @@ def test_a_silent_student_answers_from_the_mail_and_the_teacher_goes_on(
     # The teacher finds who waits, and answers; the student reads it where they study.
     desk.goto("/teach/")
     expect(desk.get_by_text("One person waits for you; the oldest promise is for")).to_be_visible()
+    expect(desk.get_by_role("link", name="1 conversation to answer")).to_be_visible()
     desk.get_by_role("link", name="Who needs you").click()
     expect(desk.get_by_text("Answered “Stuck”. Your reply is promised for")).to_be_visible()
     desk.get_by_role("link", name="Answer").click()

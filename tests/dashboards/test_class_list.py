@@ -39,7 +39,7 @@ def table(client: Client, path: str) -> list[dict[str, str]]:
 
 def row(name: str, **cells: str) -> dict[str, str]:
     """A whole row: that of somebody who has done nothing of three, but for what is said."""
-    nothing = {"Done": "0/3", "Last_visit": "never", "Fortnight": "0 min", "Late": "none", "Your_turn": "none"}
+    nothing = {"Done": "0/3", "Last_visit": "never", "Fortnight": "0 min", "Late": "none", "To_mark": "none"}
     return {"Student": name} | {label.replace("_", " "): words for label, words in {**nothing, **cells}.items()}
 
 
@@ -90,7 +90,7 @@ def test_what_waits_for_an_answer_is_the_teachers_turn_and_not_late(
 ) -> None:
     due(cast.cohort, cast.reading, NOW - DAY)
     waits.begin_wait(cast.enrolment, cast.reading, waits_for=Who.TEACHER)
-    assert rows(cast, teacher) == [row(names[0], Your_turn="1"), row(names[1], Late="1")]
+    assert rows(cast, teacher) == [row(names[0], To_mark="1"), row(names[1], Late="1")]
 
 
 def test_whoever_has_an_extension_is_not_late_before_it_ends(

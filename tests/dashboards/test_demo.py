@@ -81,7 +81,7 @@ class TestLoaded:
         assert "This order was worked out 5\xa0minutes ago" in page
         assert "overdue" in page
         assert "Not at work for" in page
-        assert "wait for you" in text(client, "/teach/")
+        assert "Waiting for you:" in text(client, "/teach/")
 
     def test_loading_it_again_after_it_was_renamed_changes_no_table(self) -> None:
         Cohort.objects.update(name="Our own name")

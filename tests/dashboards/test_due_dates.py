@@ -265,9 +265,7 @@ def test_before_a_date_is_set_the_page_says_whom_it_concerns_and_who_hears_of_it
     assert "hear of a new date ten minutes after you set it" in page
 
 
-def test_an_earlier_date_says_who_loses_time_and_who_keeps_theirs_before_it_is_set(
-    cast: Cast, teacher: Client
-) -> None:
+def test_an_earlier_date_says_who_loses_time_and_who_keeps_theirs_before_it_is_set(cast: Cast, teacher: Client) -> None:
     standing = due(cast.cohort, cast.reading, NOW + timedelta(days=7))
     done = EnrolmentFactory(cohort=cast.cohort)
     do(done, cast.reading)

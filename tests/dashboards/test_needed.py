@@ -453,18 +453,45 @@ def test_students_are_told_nothing_of_it(cast: Cast, client: Client) -> None:
         assert "needs you" not in shown
 
 
-def test_the_sentence_counts_people_over_all_cohorts(cast: Cast, teacher: Client) -> None:
+def shown_as_waiting(client: Client) -> str:
+    page = html.fromstring(client.get("/teach/").content)
+    return " ".join(page.xpath('//*[@class="welcome"]')[0].text_content().split())
+
+
+def test_the_sentence_counts_what_its_links_list_over_all_cohorts(cast: Cast, teacher: Client) -> None:
     assert "No one is waiting for you." in text(teacher, "/teach/")
     make.EnrolmentFactory(cohort=cast.elsewhere, user=cast.teacher, role="teacher")
     step = feedback.assignment(cast.module)
     feedback.hand_in(cast.enrolment, step)
     Submission.objects.update(promised_at=NOW + DAY * 2 + HOUR * 6)
-    # Somebody who has handed in and asks is one.
     forums.thread(cast.cohort, cast.student, "Why?")
-    assert "One person waits for you; the oldest promise is for Thursday 17:00." in text(teacher, "/teach/")
+    # Somebody who has handed in and asks is one person, and two things to do.
+    promised = "the oldest promise is for Thursday 17:00."
+    said = f"One person waits for you; {promised} 1 piece of work to mark, 1 unanswered question"
+    assert shown_as_waiting(teacher) == said
     forums.thread(cast.cohort, cast.other_student, "How?")
     forums.thread(cast.elsewhere, cast.elsewhere_student, "When?")
-    assert "Three people wait for you; the oldest promise is for Thursday 17:00." in text(teacher, "/teach/")
+    # One's own is on the list, too, and nobody who waits.
+    forums.thread(cast.cohort, cast.teacher, "Who knows?")
+    assert shown_as_waiting(teacher) == (
+        f"Three people wait for you; {promised} 1 piece of work to mark, 4 unanswered questions"
+    )
+    page = html.fromstring(teacher.get("/teach/").content)
+    for link in page.xpath('//*[@class="welcome"]/a'):
+        listed = html.fromstring(teacher.get(link.get("href")).content)
+        rows = listed.xpath("//main//tbody/tr | //main//ul[@class='list']/li")
+        assert len(rows) == int(link.text.split()[0])
+
+
+def test_a_conversation_is_counted_until_its_teacher_has_answered(cast: Cast, teacher: Client) -> None:
+    first = talks.word(cast.cohort, cast.student, cast.teacher)
+    other = talks.word(cast.cohort, cast.other_student, cast.teacher)
+    talks.reply(other)
+    assert shown_as_waiting(teacher).startswith("One person waits for you; the oldest promise is for ")
+    assert shown_as_waiting(teacher).endswith("1 conversation to answer")
+    listed = text(teacher, "/conversations/?waiting=yes")
+    assert f"/conversations/{first.pk}/" in listed
+    assert f"/conversations/{other.pk}/" not in listed
 
 
 def test_the_sentence_gives_away_nobody_who_has_no_name(cast: Cast, teacher: Client) -> None:
@@ -473,16 +500,27 @@ def test_the_sentence_gives_away_nobody_who_has_no_name(cast: Cast, teacher: Cli
     forums.thread(cast.cohort, cast.student, "Why?")
     forums.thread(cast.cohort, cast.student, "And how?", anonymous=True)
     feedback.hand_in(cast.enrolment, feedback.assignment(cast.module, nameless=True))
-    assert "Three people wait for you" in text(teacher, "/teach/")
+    assert shown_as_waiting(teacher).startswith("Three people wait for you; the oldest promise")
 
 
 def test_the_sentence_is_of_ones_own_cohorts(cast: Cast, as_user: Callable[[User], Client]) -> None:
     forums.thread(cast.elsewhere, cast.elsewhere_student)
     feedback.hand_in(Enrolment.objects.get(user=cast.elsewhere_student), feedback.assignment(cast.module))
     assert "No one is waiting for you." in text(as_user(cast.teacher), "/teach/")
-    assert "One person waits for you" in text(as_user(cast.elsewhere_teacher), "/teach/")
+    assert "1 unanswered question" in shown_as_waiting(as_user(cast.elsewhere_teacher))
+
+
+def test_an_admin_who_teaches_counts_all_that_the_lists_of_an_admin_hold(
+    cast: Cast, as_user: Callable[[User], Client]
+) -> None:
+    make.EnrolmentFactory(cohort=cast.cohort, user=cast.admin, role="teacher")
+    forums.thread(cast.elsewhere, cast.elsewhere_student)
+    feedback.hand_in(Enrolment.objects.get(user=cast.elsewhere_student), feedback.assignment(cast.module))
+    said = shown_as_waiting(as_user(cast.admin))
+    assert said.endswith("1 piece of work to mark, 1 unanswered question")
 
 
 def test_the_sentence_without_a_promise_and_of_very_many() -> None:
-    assert sentence(Waits(frozenset({1, 2}), None), NOW) == "Two people wait for you."
-    assert sentence(Waits(frozenset(range(1000)), None), NOW) == "1000+ people wait for you."
+    many = Waits(frozenset(range(1000)), 1000, "1000+ unanswered questions", "/")
+    assert sentence([many], NOW) == "1000+ people wait for you."
+    assert sentence([], NOW) == "No one is waiting for you."

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from lxml import html
 
-from courses.models import Accommodation, Extension
+from courses.models import Accommodation, Activity, Extension
 from courses.services import agreements
 from tests.cast import Cast
 from tests.dashboards.steps import NOW, do, due, refused, text
@@ -66,7 +67,7 @@ def test_agreed_date_shows_at_once_in_the_zone_of_the_cohort(cast: Cast, teacher
 @pytest.mark.parametrize("agreed", ["2026-11-20T20:00", "2026-11-26T18:00"])
 def test_date_that_gives_no_more_time_is_refused(cast: Cast, teacher: Client, agreed: str) -> None:
     page = refused(teacher.post(path(cast, "extensions", cast.reading.pk), {"agreed_wall": agreed, "reason": ""}))
-    assert "This is not later than the date that Student has without it." in page
+    assert "Student has at least that long already. Choose a later date." in page
     assert not Extension.objects.exists()
 
 
@@ -151,7 +152,7 @@ def test_accommodation_is_kept_and_moves_the_date(cast: Cast, teacher: Client) -
     sent = {"extra_days": "2", "note": "Reads slowly"}
     response = teacher.post(path(cast, "accommodation"), sent, follow=True)
     page = response.content.decode()
-    assert "This now applies to every date." in page
+    assert "Saved. 1 date of Student has moved; they hear of it in ten minutes." in page
     assert "Saturday 28 November, 18:00 (Berlin)" in page
     assert 'value="Reads slowly"' in page
     assert Accommodation.objects.get().granted_by == cast.teacher
@@ -202,3 +203,19 @@ def test_days_that_are_taken_away_are_asked_about_where_they_make_the_student_la
     sent = {"extra_days": "1", "note": "", "confirmed": confirmed}
     assert teacher.post(path(cast, "accommodation"), sent).status_code == 302
     assert Accommodation.objects.get().extra_days == 1
+
+
+def test_more_days_say_what_is_late_all_the_same(cast: Cast, teacher: Client) -> None:
+    due(cast.cohort, cast.link, NOW - timedelta(days=9))
+    page = teacher.post(path(cast, "accommodation"), {"extra_days": "2", "note": ""}, follow=True).text
+    assert "2 dates of Student have moved; they hear of it in ten minutes. Still late: “A bee garden”." in page
+    page = teacher.post(path(cast, "accommodation"), {"extra_days": "2", "note": "Reads slowly"}, follow=True).text
+    assert "Saved. No date has moved. Still late: “A bee garden”." in page
+
+
+def test_steps_lead_to_their_lessons_and_optional_ones_say_so(cast: Cast, teacher: Client) -> None:
+    Activity.objects.filter(pk=cast.link.pk).update(required=False)
+    page = html.fromstring(teacher.get(f"/teach/students/{cast.enrolment.pk}/").content)
+    for activity, tags in ((cast.reading, []), (cast.link, ["Optional"])):
+        (step,) = page.xpath(f'//li[contains(@class, "step")][a[@href="/lessons/{activity.pk}/"]]')
+        assert step.xpath('.//*[@class="tag"]/text()') == tags

@@ -164,4 +164,4 @@ def test_pages_say_that_it_is_the_teachers_turn(client: Client, cast: Cast) -> N
     assert "feedback promised by" in lesson.lower()
     assert "Mark as done" not in lesson
     row = signed_in(client, cast.teacher).get(f"/teach/cohorts/{cast.cohort.pk}/").text
-    assert "Your turn" in row
+    assert "To mark" in row

@@ -186,7 +186,7 @@ def test_a_teacher_gives_work_to_those_who_mark_there_and_to_nobody_else(
 
 def test_the_class_says_how_much_is_to_be_marked(cast: Cast, as_user: SignIn, step: Activity) -> None:
     client = as_user(cast.teacher)
-    assert "To mark" not in client.get(f"/teach/cohorts/{cast.cohort.pk}/").content.decode()
+    assert "/marking/?cohort=" not in client.get(f"/teach/cohorts/{cast.cohort.pk}/").content.decode()
     works(cast, step, "Ann", "Ben")
     assert f"/marking/?cohort={cast.cohort.pk}" in client.get(f"/teach/cohorts/{cast.cohort.pk}/").content.decode()
     assert 'href="/marking/"' in client.get("/teach/").content.decode()
