@@ -116,7 +116,7 @@ def accommodation_changed(viewer: User, enrolment: int, before: dict | None, aft
     found = _asked(lambda: access.enrolment_with(viewer, enrolment, Permission.GRANT_EXTENSIONS))
     if not agreements.put_back(Accommodation, before=before, after=after, enrolment=found):
         raise CannotUndo(CHANGED_SINCE)
-    return gettext("The accommodations for %(name)s are as they were before.") % {"name": found.user}
+    return gettext("The extra time of %(name)s is as it was before.") % {"name": found.user}
 
 
 @deed("calendar changed")

@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is blocked. Ask an admin of your school."),
         "duplicate_email": _("This is already your email address."),
-        "email_password_mismatch": _("The email address or password is wrong."),
+        "email_password_mismatch": _("The username or email address, or the password, is wrong."),
         "email_taken": _("Someone else uses this address."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_code": _("This code is wrong or too old. Enter the newest one."),

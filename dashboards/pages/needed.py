@@ -88,7 +88,7 @@ def _words(why: Why | Also, n: int, more: int, language: str) -> str:
                 n,
             )
         case Why.SILENT if more:
-            words = ngettext("Not at work for %(n)d day.", "Not at work for %(n)d days.", n)
+            words = ngettext("Has not studied for %(n)d day.", "Has not studied for %(n)d days.", n)
         case Why.SILENT:
             words = ngettext(
                 "Has not started yet; the course opened %(n)d day ago.",
@@ -96,11 +96,11 @@ def _words(why: Why | Also, n: int, more: int, language: str) -> str:
                 n,
             )
         case Why.SLOWING if not n:
-            words = gettext("Not at work in the last week, usually on %(more)d days.")
+            words = gettext("No study in the last week, usually on %(more)d days.")
         case Why.SLOWING:
             words = ngettext(
-                "At work on %(n)d day in the last week, usually on %(more)d.",
-                "At work on %(n)d days in the last week, usually on %(more)d.",
+                "Studied on %(n)d day in the last week, usually on %(more)d.",
+                "Studied on %(n)d days in the last week, usually on %(more)d.",
                 n,
             )
         case Also.ALONE:

@@ -143,11 +143,11 @@ class ReleaseForm(AccessibleForm, forms.Form):
     NOW, LATER = "now", "later"
     when = forms.ChoiceField(
         label=_("When can it be read?"),
-        choices=[(NOW, _("Now")), (LATER, _("At an hour"))],
+        choices=[(NOW, _("Now")), (LATER, _("At a set time"))],
         widget=forms.RadioSelect,
         initial=NOW,
     )
-    wall = WallTimeFormField(label=_("Day and hour"), required=False)
+    wall = WallTimeFormField(label=_("Day and time"), required=False)
 
     def __init__(self, data: Any = None, *, zone: ZoneInfo, **more: Any) -> None:
         super().__init__(data, **more)
@@ -161,7 +161,7 @@ class ReleaseForm(AccessibleForm, forms.Form):
             if wall is None:
                 self.add_error("wall", _("Say when, or choose “Now”."))
             elif instant(wall, self.zone) <= timezone.now():
-                self.add_error("wall", _("This hour has passed. Choose a later one, or “Now”."))
+                self.add_error("wall", _("This time has passed. Choose a later one, or “Now”."))
         return values
 
     def at(self, now: datetime) -> datetime:

@@ -27,7 +27,7 @@ SHOWN = {
     Show.MINE: gettext_lazy("Yours"),
     Show.FREE: gettext_lazy("Free"),
     Show.MARKED: gettext_lazy("Marked, not released"),
-    Show.TIMED: gettext_lazy("Released at an hour"),
+    Show.TIMED: gettext_lazy("Released at a set time"),
     Show.RELEASED: gettext_lazy("Released"),
 }
 

@@ -30,7 +30,7 @@ def bank(request: HttpRequest, cohort_id: int) -> HttpResponse:
             comments.keep(form.cleaned_data["source"], by=request.user, course=course)
             if request.htmx:
                 return render(request, "feedback/kept.html")
-            messages.success(request, gettext("Kept for later."))
+            messages.success(request, gettext("Kept in the comment bank."))
             return redirect("feedback:bank", cohort.pk)
         except Refused as refusal:
             form.add_error("source", refusal.args[0])

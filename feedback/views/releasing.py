@@ -44,7 +44,7 @@ def release(request: HttpRequest, submission_id: int) -> HttpResponse:
             said = (
                 gettext("Released to %(name)s.")
                 if at <= now
-                else gettext("%(name)s can read it from the hour you set.")
+                else gettext("%(name)s can read it from the time you set.")
             )
             messages.success(request, said % {"name": name})
             if after is None:

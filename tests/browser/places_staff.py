@@ -80,7 +80,7 @@ TEACHER = [
     wrong("new announcement", "teacher", ANNOUNCEMENTS + "new/", "Preview"),
     Place("correct announcement", "teacher", "/announcements/{w.news.pk}/edit/", "Tell everyone again"),
     Place("change announcement", "teacher", "/announcements/{w.to_come.pk}/edit/", "Send it at"),
-    Place("student", "teacher", STUDENT, "Accommodations"),
+    Place("student", "teacher", STUDENT, "Extra time"),
     Place("excuses", "teacher", STUDENT + "excuses/", "does not count against them"),
     wrong("excuses", "teacher", STUDENT + "excuses/", "Excuse"),
     Place("student, a later date", "teacher", STUDENT, "New date", unfold("Counting sheet")),

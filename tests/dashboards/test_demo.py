@@ -80,7 +80,7 @@ class TestLoaded:
         page = text(client, f"/teach/cohorts/{found.pk}/needed/")
         assert "This order was worked out 5\xa0minutes ago" in page
         assert "overdue" in page
-        assert "Not at work for" in page
+        assert "Has not studied for" in page
         assert "Waiting for you:" in text(client, "/teach/")
 
     def test_loading_it_again_after_it_was_renamed_changes_no_table(self) -> None:

@@ -153,13 +153,13 @@ def test_reasons_are_said_with_their_numbers(cast: Cast, teacher: Client) -> Non
             "Finished 1 step late in the last four weeks.",
             "No one has spoken to them for 11 days.",
         ],
-        "Other.Student": ["Not at work for 12 days.", "No one has spoken to them for 11 days."],
+        "Other.Student": ["Has not studied for 12 days.", "No one has spoken to them for 11 days."],
     }
 
 
 def test_slowing_is_told_against_their_own_weeks(cast: Cast, teacher: Client) -> None:
     at_work(cast.enrolment, *(ago for week in (1, 2, 3) for ago in range(7 * week, 7 * week + 4)))
-    assert listed(teacher, cast) == {"Student": ["At work on 1 day in the last week, usually on 4."]}
+    assert listed(teacher, cast) == {"Student": ["Studied on 1 day in the last week, usually on 4."]}
 
 
 def test_no_day_at_all_of_the_last_week_is_told_as_such(cast: Cast, teacher: Client) -> None:
@@ -167,7 +167,7 @@ def test_no_day_at_all_of_the_last_week_is_told_as_such(cast: Cast, teacher: Cli
     Presence.objects.filter(enrolment=cast.enrolment).delete()
     at_work(cast.enrolment, *(ago for week in (1, 2, 3) for ago in range(7 * week, 7 * week + 4)))
     Enrolment.objects.filter(pk=cast.enrolment.pk).update(last_seen_at=NOW - DAY * 2)
-    assert listed(teacher, cast) == {"Student": ["Not at work in the last week, usually on 4 days."]}
+    assert listed(teacher, cast) == {"Student": ["No study in the last week, usually on 4 days."]}
 
 
 def test_whoever_never_began_is_told_as_such(cast: Cast, teacher: Client) -> None:
@@ -179,7 +179,7 @@ def test_whoever_never_began_is_told_as_such(cast: Cast, teacher: Client) -> Non
 def test_days_pass_without_the_worker(cast: Cast, teacher: Client, clock: time_machine.Traveller) -> None:
     assert listed(teacher, cast) == {}
     clock.shift(DAY * 6)
-    said = ["Not at work for 7 days.", "No one has spoken to them for 14 days."]
+    said = ["Has not studied for 7 days.", "No one has spoken to them for 14 days."]
     assert read(page(teacher, cast)) == {"Other.Student": said, "Student": said}
 
 

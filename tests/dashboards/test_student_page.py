@@ -116,7 +116,7 @@ def test_extra_days_are_undone(cast: Cast, teacher: Client) -> None:
     before = agreements.plain(Accommodation.objects.get())
     said = teacher.post(path(cast, "accommodation"), {"extra_days": "0", "note": ""}, follow=True)
     assert "Student has no extra days." in said.content.decode()
-    assert "as they were before" in undo(teacher, said)
+    assert "as it was before" in undo(teacher, said)
     assert agreements.plain(Accommodation.objects.get()) == before
 
 

@@ -293,7 +293,7 @@ def test_a_release_that_lacks_something_leads_to_the_field(cast: Cast, as_user: 
 def test_released_at_an_hour_it_can_be_held_back_until_then(cast: Cast, as_user: SignIn, sent: Submission) -> None:
     make.feedback(sent, cast.teacher)
     client, path = as_user(cast.teacher), f"/marking/{sent.pk}/release/"
-    for wall, words in (("", "Say when"), ("2020-01-01T09:00", "This hour has passed")):
+    for wall, words in (("", "Say when"), ("2020-01-01T09:00", "This time has passed")):
         answer = client.post(path, {"when": "later", "wall": wall})
         assert answer.status_code == 422
         assert words in answer.content.decode()
