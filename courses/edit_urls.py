@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import captions, deleting, edit, edit_activity, imports, publishing
+from courses.views import captions, deleting, edit, edit_activity, files, imports, publishing
 
 app_name = "edit"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("courses/<int:course_id>/", edit.course, name="course"),
     path("courses/<int:course_id>/details/", edit.course_details, name="course_details"),
     path("courses/<int:course_id>/editors/", edit.editors, name="editors"),
+    path("courses/<int:course_id>/pictures/", files.bring_picture, name="bring_picture"),
     path("courses/<int:course_id>/modules/new/", edit.new_module, name="new_module"),
     path("courses/<int:course_id>/delete/", deleting.course, name="delete_course"),
     path("courses/<int:course_id>/deleted/", deleting.deleted, name="deleted"),

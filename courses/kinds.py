@@ -144,6 +144,10 @@ class Kind(ABC):
     def save(self, activity: "Activity", cleaned: dict[str, Any]) -> bool:
         """Store what the form holds; True when a student should look again."""
 
+    def preview(self, activity: "Activity", cleaned: dict[str, Any]) -> str:
+        """The text that the form holds as students will see it, for a kind that is one."""
+        return ""
+
     @abstractmethod
     def receive(self, activity: "Activity", item: "ItemDraft", references: References) -> bool:
         """Store what a package holds of it; True when it differs from what was there."""

@@ -1,6 +1,5 @@
 """What people type into a forum. The key of a form makes a second press, a retry and the back button one post."""
 
-from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
@@ -10,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from common import richtext
 from common.forms import AccessibleForm
 from courses.forms.content import MARKDOWN_HELP
+from courses.forms.pictures import PictureForm
 from courses.models import Activity, Reading
 from courses.services import texts as lesson_texts
 from forums.models import Discussion, Post, Thread
-from forums.services import texts, uploads
+from forums.services import texts
 from forums.services.talk import Written
 
 HELP = _("Markdown works: **bold**, * for a list, `code`, $a^2$ for a formula. Write @Name to name someone.")
@@ -111,8 +111,8 @@ class SettingsForm(AccessibleForm, forms.Form):
     )
 
 
-class FileForm(AccessibleForm, forms.Form):
-    """A picture needs words for those who do not see it."""
+class FileForm(PictureForm):
+    """A picture or another file."""
 
     file = forms.FileField(
         label=_("File"), help_text=_("A picture, PDF, text, office or sound file of up to 10 MB."), max_length=200
@@ -124,20 +124,12 @@ class FileForm(AccessibleForm, forms.Form):
         help_text=_("Read aloud to those who can’t see it. Not needed for other files."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        brought = cleaned.get("file")
-        is_picture = brought and PurePosixPath(brought.name).suffix.lower() in uploads.PICTURES
-        if is_picture and not cleaned.get("alternative", "").strip():
-            self.add_error("alternative", _("Say what the picture shows, for classmates who can’t see it."))
-        return cleaned
-
 
 class DiscussionForm(AccessibleForm, forms.ModelForm):
     source = forms.CharField(
         label=_("What to discuss"),
         max_length=richtext.LONGEST,
-        widget=forms.Textarea({"rows": 10}),
+        widget=forms.Textarea({"rows": 10, "data-write": ""}),
         help_text=MARKDOWN_HELP,
     )
     posts_needed = forms.IntegerField(

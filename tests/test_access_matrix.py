@@ -325,6 +325,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "edit:course": (get("/edit/courses/{c.course.pk}/"), EDITORS),
     "edit:course_details": (get("/edit/courses/{c.course.pk}/details/"), EDITORS),
     "edit:editors": (get("/edit/courses/{c.course.pk}/editors/"), ["in", 404] + [403] * 7 + [200]),
+    "edit:bring_picture": (get("/edit/courses/{c.course.pk}/pictures/"), EDITORS),
     "edit:new_module": (get("/edit/courses/{c.course.pk}/modules/new/"), EDITORS),
     "edit:module": (get("/edit/modules/{c.module.pk}/"), EDITORS),
     "edit:move_module": (post("/edit/modules/{c.module.pk}/move/", down=""), EDITORS),

@@ -10,6 +10,7 @@ from html import escape
 from common.richtext import limits, markdown, mathml, passages, sanitise, tree
 from common.richtext.anchors import own_id
 from common.richtext.limits import LONGEST, TooMuch
+from common.richtext.markdown import link
 from common.richtext.passages import Block
 from common.richtext.prepare import LATER, Later, Resolve, anchor, mend, prepare
 from common.richtext.words import words_of
@@ -29,11 +30,12 @@ __all__ = [
     "from_markdown",
     "from_words",
     "kept_safe",
+    "link",
     "own_id",
 ]
 
 # Raise it when the same source would give different HTML or passages: stored texts are then rendered again.
-VERSION = 6
+VERSION = 7
 
 
 @dataclass(frozen=True)

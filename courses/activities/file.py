@@ -41,7 +41,8 @@ class FileKind(Kind):
         return reverse("courses:file", args=[course_file.pk, course_file.file.name])
 
     def initial(self, activity: Activity) -> dict[str, Any]:
-        return {"note": activity.file_content.note, "has_file": True}
+        content = _content(activity)
+        return {"note": content.note, "has_file": True, "name": content.course_file.path}
 
     def save(self, activity: Activity, cleaned: dict[str, Any]) -> bool:
         existing = FileContent.objects.filter(activity=activity).select_related("course_file").first()

@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -34,10 +33,6 @@ def _sentence(seconds: int) -> str:
     ) % {"count": minutes}
 
 
-# What leads away from the course, or within the text, is there for all we know.
-ELSEWHERE = re.compile(r"#|//|(?!file:|activity:|package-file:|package-item:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-
-
 class ReadingKind(Kind):
     code = "reading"
     label = _("Reading")
@@ -60,17 +55,11 @@ class ReadingKind(Kind):
         return texts.write(activity, source=cleaned["source"], format=cleaned["format"], references=references)
 
     def lacks(self, activity: Activity) -> list[str]:
-        references, missed = CourseReferences(activity.module.course), []
-
-        def noting(address: str) -> str | None:
-            found = references(address)
-            if found is None and address and not ELSEWHERE.match(address):
-                missed.append(address)
-            return found
-
         stored = Reading.objects.get(activity=activity)
-        texts.rendered(stored.source, stored.format, noting)
-        return list(dict.fromkeys(missed))
+        return texts.missing(activity.module.course, stored.source, stored.format)
+
+    def preview(self, activity: Activity, cleaned: dict[str, Any]) -> str:
+        return texts.previewed(activity.module.course, cleaned)
 
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
         if item.markdown:

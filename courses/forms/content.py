@@ -22,7 +22,7 @@ from files import media
 LONGEST_NOTE = 5_000
 MARKDOWN_HELP = _(
     "Markdown: ## for a heading, * for a list, **bold**, [words](https://address), $x^2$ for a formula. "
-    "To link to another activity, use its address on this site. To link to a course file, use file:its-name."
+    "To link to another activity, use its address on this site. To link to a file of this course, use file:its-name."
 )
 
 
@@ -110,7 +110,7 @@ class ReadingForm(AccessibleForm, forms.Form):
     source = forms.CharField(
         label=_("Text"),
         max_length=richtext.LONGEST,
-        widget=forms.Textarea({"rows": 24}),
+        widget=forms.Textarea({"rows": 24, "data-write": ""}),
         help_text=MARKDOWN_HELP,
     )
 
@@ -138,7 +138,10 @@ class FileForm(AccessibleForm, forms.Form):
         super().__init__(*args, **kwargs)
         if self.initial.get("has_file"):
             self.fields["upload"].required = False
-            self.fields["upload"].help_text = _("Choose a file only to replace the one that is there.")
+            self.fields["upload"].help_text = _(
+                "Choose a file only to replace “%(name)s”, which is there. "
+                "To link to it from a text of this course, write [words](file:%(name)s)."
+            ) % {"name": self.initial["name"]}
 
 
 class LectureForm(AccessibleForm, forms.Form):

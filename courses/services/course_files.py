@@ -1,16 +1,26 @@
+from datetime import timedelta
 from itertools import chain, count
 from pathlib import PurePath
 from typing import BinaryIO
+from urllib.parse import quote
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from courses import encodings
 from courses.models import Course, CourseFile
+from files import pictures
 from files import services as files
 
 # Enough to see how its letters are stored.
 TEXT_LOOKED_AT = 256 * 1024
+MOST_A_DAY, DAY = 300, timedelta(days=1)
+
+
+class Refused(Exception):
+    """Nothing was kept; its text says why."""
 
 
 @transaction.atomic
@@ -57,6 +67,30 @@ def add_upload(course: Course, stream: BinaryIO, name: str, *, own: CourseFile |
     if own is None or own.path != name:
         name = _free_path(course, name, files.fingerprint(stream)[0])
     return add_file(course, stream, name)
+
+
+def add_picture(course: Course, stream: BinaryIO, name: str, size: int, *, by: User) -> CourseFile:
+    """Keep a picture that somebody brings for a text of the course, written anew. Raises Refused."""
+    if not pictures.is_picture(name):
+        raise Refused(gettext("Choose a picture: JPEG, PNG, GIF or WebP. Add any other file as an activity."))
+    if size > pictures.LARGEST:
+        raise Refused(gettext("This picture is too large. The limit is 10 MB."))
+    today = CourseFile.objects.filter(file__uploaded_by=by, file__created_at__gt=timezone.now() - DAY)
+    if today.count() >= MOST_A_DAY:
+        raise Refused(gettext("You have added 300 files in the past day. Add more tomorrow."))
+    try:
+        made, name = pictures.written_anew(stream, name)
+    except pictures.NotAPicture as refusal:
+        raise Refused(refusal.args[0]) from None
+    with transaction.atomic():
+        # Two pictures that are pasted at once have the same name.
+        Course.objects.select_for_update().get(pk=course.pk)
+        return add_file(course, made, _free_path(course, name, files.fingerprint(made)[0]), by=by)
+
+
+def reference(found: CourseFile) -> str:
+    """What leads to it in a text of its course, with those signs escaped that would end an address."""
+    return f"file:{quote(found.path)}"
 
 
 def _free_path(course: Course, name: str, sha256: str) -> str:

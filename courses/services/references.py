@@ -62,9 +62,17 @@ class CourseReferences:
                 return self._lesson(address[len(scheme) :])
         for scheme in TO_FILE:
             if address.startswith(scheme):
-                found = self.course_file(unquote(address[len(scheme) :].partition("#")[0]))
+                found = self._named(address[len(scheme) :])
                 return reverse("courses:file", args=[found.pk, found.file.name]) if found else None
         return own_path(address)
+
+    def _named(self, name: str) -> CourseFile | None:
+        """By a name that is escaped as in an address, and by one as it is on a disk, in which "%" and "#" are signs."""
+        for one in (name, name.partition("#")[0]):
+            for path in (unquote(one), one, one.replace("%20", " ")):
+                if found := self.course_file(path):
+                    return found
+        return None
 
     def course_file(self, path: str) -> CourseFile | None:
         return self.files.get(path)

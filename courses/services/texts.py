@@ -2,6 +2,8 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote
 
 from django.db import transaction
 from django.db.models import Q
@@ -40,6 +42,29 @@ def dwell_seconds(words: int) -> int:
 def rendered(source: str, format: str, references: References) -> richtext.RichText:
     make = richtext.from_html if format == Reading.Format.HTML else richtext.from_markdown
     return make(source, references)
+
+
+# What leads away from the course, or within the text, is there for all we know.
+ELSEWHERE = re.compile(r"#|//|(?!file:|activity:|package-file:|package-item:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def previewed(course: Course, cleaned: dict[str, Any]) -> str:
+    """HTML of what a form holds, as a student of the course would see it."""
+    return rendered(cleaned["source"], cleaned["format"], CourseReferences(course)).html
+
+
+def missing(course: Course, source: str, format: str) -> list[str]:
+    """What a text names and its course does not have, such as a picture."""
+    references, missed = CourseReferences(course), []
+
+    def noting(address: str) -> str | richtext.Later | None:
+        found = references(address)
+        if found is None and address and not ELSEWHERE.match(address):
+            missed.append(unquote(address))
+        return found
+
+    rendered(source, format, noting)
+    return list(dict.fromkeys(missed))
 
 
 @transaction.atomic

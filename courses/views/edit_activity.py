@@ -65,7 +65,8 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
     form = ActivityForm(sent, instance=found, rules=rules, measured=kind.measured)
     form.initial |= writing.initial
     content = kind.form(sent, files, initial=initial)
-    if form.is_valid() & content.is_valid():
+    is_valid = form.is_valid() & content.is_valid()
+    if is_valid and "preview" not in request.POST:
         look_again, stamp = form.cleaned_data.get("look_again", False), sent_with(request.POST)
         what = {"by": request.user, "stamp": stamp, "typed": typed(form, content), "look_again": look_again}
         try:
@@ -77,6 +78,7 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
         else:
             return _after_saving(request, found, kind, is_new=is_new)
     context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
+    context |= {"preview": kind.preview(found, content.cleaned_data) if is_valid and not form.errors else ""}
     context |= {"pages": kind.other_beginnings(found.module) if is_new else kind.pages(found), "writing": writing}
     return render(request, "courses/activity_form.html", context, status=status_of(form))
 

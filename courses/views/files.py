@@ -1,8 +1,40 @@
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
 
+from common import bringing, richtext
+from common.bodies import takes_files
 from courses import access
-from files import serving
+from courses.forms.pictures import PictureForm
+from courses.services import course_files
+from files import pictures, serving
+
+
+def _may(viewer: object, course_id: int) -> bool:
+    access.editable_course(viewer, course_id)
+    return True
+
+
+@takes_files(pictures.LARGEST, may=_may)
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring_picture(request: HttpRequest, course_id: int) -> HttpResponse:
+    """For any text of the course that its authors write."""
+    course = access.editable_course(request.user, course_id)
+    wants_page = request.accepts("text/html")
+    form = PictureForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    found, written = None, ""
+    if form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            found = course_files.add_picture(course, upload, upload.name, upload.size, by=request.user)
+            written = richtext.link(form.cleaned_data["alternative"], course_files.reference(found), shown=True)
+        except course_files.Refused as refusal:
+            form.add_error("file", refusal.args[0])
+    if not wants_page:
+        return bringing.answer(form, written)
+    context = {"course": course, "form": form, "written": written}
+    context |= {"address": course_files.reference(found) if found else ""}
+    return render(request, "courses/bring_picture.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -89,6 +89,13 @@ class AssignmentKind(Kind):
         activity.save(update_fields=["minutes"])
         return changed
 
+    def lacks(self, activity: Activity) -> list[str]:
+        stored = Assignment.objects.get(activity=activity)
+        return texts.missing(activity.module.course, stored.source, stored.format)
+
+    def preview(self, activity: Activity, cleaned: dict[str, Any]) -> str:
+        return texts.previewed(activity.module.course, cleaned)
+
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
         """What a person has chosen here stays as it is: another import brings its words, and the rubric that it had."""
         known = Assignment.objects.filter(activity=activity).first()

@@ -25,7 +25,7 @@ class AssignmentForm(AccessibleForm, forms.ModelForm):
     source = forms.CharField(
         label=_("Instructions"),
         max_length=richtext.LONGEST,
-        widget=forms.Textarea({"rows": 10}),
+        widget=forms.Textarea({"rows": 10, "data-write": ""}),
         help_text=MARKDOWN_HELP,
     )
     scale = forms.ChoiceField(

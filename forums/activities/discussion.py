@@ -50,6 +50,13 @@ class DiscussionKind(Kind):
         activity.save(update_fields=["minutes"])
         return changed
 
+    def lacks(self, activity: Activity) -> list[str]:
+        stored = Discussion.objects.get(activity=activity)
+        return texts.missing(activity.module.course, stored.source, stored.format)
+
+    def preview(self, activity: Activity, cleaned: dict[str, Any]) -> str:
+        return texts.previewed(activity.module.course, cleaned)
+
     def receive(self, activity: Activity, item: ItemDraft, references: References) -> bool:
         known = Discussion.objects.filter(activity=activity).first()
         values = {name: getattr(known or Discussion(), name) for name in FIELDS}

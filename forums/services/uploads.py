@@ -11,15 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
+from common import richtext
 from courses.models import Cohort
 from files import pictures
 from files import services as files
 from forums.models import PostFile
 
-LARGEST = 10 * 1024 * 1024
+LARGEST = pictures.LARGEST
 MOST_A_DAY = 60
 DAY = timedelta(days=1)
-PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp"}
 # What classes pass around; nothing that a browser would run, and no archives, of which nobody sees what they hold.
 OTHERS = {
     ".pdf", ".txt", ".md", ".csv", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".py", ".r", ".ipynb", ".tex",
@@ -34,29 +34,22 @@ class Refused(Exception):
 def bring(cohort: Cohort, stream: BinaryIO, name: str, size: int, *, by: User) -> PostFile:
     """Keep a file until a post shows it; a picture is written anew first. Raises Refused."""
     ending = PurePosixPath(name).suffix.lower()
-    if ending not in PICTURES | OTHERS:
+    if ending not in pictures.ENDINGS | OTHERS:
         raise Refused(gettext("Files of this kind can’t be posted. Pictures, PDF, text and office files can."))
     if size > LARGEST:
         raise Refused(gettext("This file is too large. The limit is 10 MB."))
     today = PostFile.objects.filter(brought_by=by, file__created_at__gt=timezone.now() - DAY)
     if today.count() >= MOST_A_DAY:
         raise Refused(gettext("You have added 60 files in the past day. Add more tomorrow."))
-    is_image = ending in PICTURES
+    is_image = ending in pictures.ENDINGS
     if is_image:
-        stream, name = _picture(stream, name)
+        try:
+            stream, name = pictures.written_anew(stream, name)
+        except pictures.NotAPicture as refusal:
+            raise Refused(refusal.args[0]) from None
     with transaction.atomic():
         stored = files.store(stream, name, by=by, claimed=False)
         return PostFile.objects.create(file=stored, cohort=cohort, brought_by=by, is_image=is_image)
-
-
-def _picture(stream: BinaryIO, name: str) -> tuple[BinaryIO, str]:
-    try:
-        made, ending = pictures.written_anew(stream)
-    except pictures.TooManyPixels:
-        raise Refused(gettext("This picture has too many pixels. Make it smaller and try again.")) from None
-    except pictures.NotAPicture:
-        raise Refused(gettext("This picture can’t be read. Save it as JPEG or PNG and try again.")) from None
-    return made, PurePosixPath(name).stem + ending
 
 
 def address_of(found: PostFile) -> str:
@@ -66,5 +59,5 @@ def address_of(found: PostFile) -> str:
 
 def markdown_of(found: PostFile, alternative: str) -> str:
     """What shows it in a post. A picture needs words for those who do not see it."""
-    words = (alternative if found.is_image else found.file.name).translate({ord(sign): " " for sign in "[]\r\n\\"})
-    return f"{'!' if found.is_image else ''}[{words.strip()}]({address_of(found)})"
+    words = alternative if found.is_image else found.file.name
+    return richtext.link(words, address_of(found), shown=found.is_image)

@@ -1,9 +1,10 @@
 """Files of posts: brought before the post is sent, and shown as the post is."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common import bringing
 from common.bodies import takes_files
 from files import serving
 from forums import access
@@ -32,8 +33,7 @@ def bring(request: HttpRequest, cohort_id: int) -> HttpResponse:
         except uploads.Refused as refusal:
             form.add_error("file", refusal.args[0])
     if not wants_page:
-        said = " ".join(error for errors in form.errors.values() for error in errors)
-        return JsonResponse({"error": said} if said else {"markdown": written}, status=422 if said else 200)
+        return bringing.answer(form, written)
     context = {"cohort": cohort, "course": cohort.course, "form": form, "written": written}
     return render(request, "forums/bring.html", context, status=422 if form.errors else 200)
 

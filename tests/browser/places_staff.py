@@ -108,6 +108,12 @@ EDITOR = [
     Place("edit course, empty", "admin", "/edit/courses/{w.empty.pk}/", "Start with a module"),
     Place("course details", "editor", COURSE + "details/", "Course details"),
     wrong("course details", "editor", COURSE + "details/", "Save", id_title="", id_language="?!"),
+    Place("add a picture", "editor", COURSE + "pictures/", "What does the picture show?"),
+    wrong("add a picture", "editor", COURSE + "pictures/", "Add"),
+    Place("edit reading, picture", "editor", "/edit/activities/{w.reading.pk}/", "Add", press("Picture")),
+    Place(
+        "edit reading, preview", "editor", "/edit/activities/{w.reading.pk}/", "Nothing is saved yet", press("Preview")
+    ),
     Place("new module", "editor", COURSE + "modules/new/", "New module"),
     wrong("new module", "editor", COURSE + "modules/new/", "Save"),
     Place("module", "editor", MODULE, "Shown to students"),
