@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from common import richtext
 from common.forms import AccessibleForm
 from courses.forms.content import MARKDOWN_HELP
-from courses.forms.pictures import PictureForm
 from courses.models import Activity, Reading
 from courses.services import texts as lesson_texts
+from files import pictures
 from forums.models import Discussion, Post, Thread
 from forums.services import texts
 from forums.services.talk import Written
@@ -111,8 +111,8 @@ class SettingsForm(AccessibleForm, forms.Form):
     )
 
 
-class FileForm(PictureForm):
-    """A picture or another file."""
+class FileForm(AccessibleForm, forms.Form):
+    """A picture needs words for those who do not see it."""
 
     file = forms.FileField(
         label=_("File"), help_text=_("A picture, PDF, text, office or sound file of up to 10 MB."), max_length=200
@@ -123,6 +123,13 @@ class FileForm(PictureForm):
         required=False,
         help_text=_("Read aloud to those who can’t see it. Not needed for other files."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        brought = cleaned.get("file")
+        if brought and pictures.is_picture(brought.name) and not cleaned.get("alternative", "").strip():
+            self.add_error("alternative", _("Say what the picture shows, for classmates who can’t see it."))
+        return cleaned
 
 
 class DiscussionForm(AccessibleForm, forms.ModelForm):

@@ -22,18 +22,19 @@ def bring_picture(request: HttpRequest, course_id: int) -> HttpResponse:
     course = access.editable_course(request.user, course_id)
     wants_page = request.accepts("text/html")
     form = PictureForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    found, written = None, ""
+    written = address = words = ""
     if form.is_valid():
-        upload = form.cleaned_data["file"]
+        upload, words = form.cleaned_data["file"], form.cleaned_data["alternative"]
         try:
             found = course_files.add_picture(course, upload, upload.name, upload.size, by=request.user)
-            written = richtext.link(form.cleaned_data["alternative"], course_files.reference(found), shown=True)
+            address = course_files.reference(found)
+            written = richtext.link(words, address, shown=True)
         except course_files.Refused as refusal:
             form.add_error("file", refusal.args[0])
     if not wants_page:
         return bringing.answer(form, written)
-    context = {"course": course, "form": form, "written": written}
-    context |= {"address": course_files.reference(found) if found else ""}
+    context = {"course": course, "form": PictureForm() if written else form}
+    context |= {"written": written, "address": address, "alternative": words}
     return render(request, "courses/bring_picture.html", context, status=422 if form.errors else 200)
 
 

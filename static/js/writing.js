@@ -54,7 +54,7 @@ const bring = async (bar) => {
     const { markdown, error } = await answer.json();
     say(error ?? "");
     if (!markdown) return part("alternative").focus();
-    insert(`${isHtml() ? inHtml(markdown) : markdown}\n`);
+    insert(`${isHtml() ? inHtml(markdown) : markdown}\n\n`);
     keep(markdown.match(/\/files\/([0-9a-f-]{36})\//)?.[1]);
     part("file").value = part("alternative").value = "";
   } catch {

@@ -127,9 +127,10 @@ def test_a_preview_shows_the_text_with_its_pictures_and_saves_nothing(cast: Cast
     client = as_user(cast.editor)
     markdown = bring(client, cast, "chart.png")
     before = Reading.objects.get(activity=cast.reading).source
-    page = client.post(
-        f"/edit/activities/{cast.reading.pk}/", typed(f"Look **here**:\n\n{markdown}", preview="")
-    ).content.decode()
+    values = typed(f"Look **here**:\n\n{markdown}", preview="")
+    response = client.post(f"/edit/activities/{cast.reading.pk}/", values)
+    assert response.status_code == 200
+    page = response.content.decode()
     assert "Nothing is saved yet" in page
     assert "<strong>here</strong>" in page
     assert f'src="/files/{CourseFile.objects.get(path="chart.png").pk}/chart.png"' in page
