@@ -1,17 +1,19 @@
 """Writing a course: its outline and its modules."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.access import require, require_admin
 from common.forms import status_of
 from common.numbers import row_key
-from common.paging import page_of, sought
+from common.paging import asked_for, page_of, sought
 from courses import access
 from courses.forms.content import CourseForm, EditorForm, ModuleForm
 from courses.kinds import KINDS
@@ -33,10 +35,15 @@ def new_course(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, course_id: int) -> HttpResponse:
     found = access.editable_course(request.user, course_id)
+    context = _outline(request, found) | {"seen": visibility(found)}
+    return render(request, "courses/edit_course.html", context)
+
+
+def _outline(request: HttpRequest, found: Course) -> dict[str, Any]:
     page = page_of(authoring_modules(found), request)
     _warn(page.rows)
-    context = {"course": found, "page": page, "kinds": KINDS.values(), "seen": visibility(found)}
-    return render(request, "courses/edit_course.html", context)
+    here = f"?page={page.number}" if page.is_one_of_many else ""
+    return {"course": found, "page": page, "here": here, "kinds": KINDS.values()}
 
 
 def _warn(modules: Iterable[Module]) -> None:
@@ -110,16 +117,27 @@ def module(request: HttpRequest, module_id: int) -> HttpResponse:
 @require_POST
 def move_module(request: HttpRequest, module_id: int) -> HttpResponse:
     found = access.editable_module(request.user, module_id)
-    return _move(request, found, found.course_id)
+    return _move(request, found, "module", found.course)
 
 
 @require_POST
 def move_activity(request: HttpRequest, activity_id: int) -> HttpResponse:
     found = access.editable_activity(request.user, activity_id)
-    return _move(request, found, found.module.course_id)
+    return _move(request, found, "activity", found.module.course)
 
 
-def _move(request: HttpRequest, row: Module | Activity, course_id: int) -> HttpResponse:
-    authoring.move(row, by=-1 if "up" in request.POST else 1)
-    messages.success(request, gettext("“%(title)s” was moved.") % {"title": row.title})
-    return redirect("edit:course", course_id)
+def _move(request: HttpRequest, row: Module | Activity, kind: str, found: Course) -> HttpResponse:
+    """The same button is pressed next, and keeps the focus: by the swap, or by the address of the page."""
+    way, other = ("up", "down") if "up" in request.POST else ("down", "up")
+    goes_on = authoring.move(row, by=-1 if way == "up" else 1)
+    way = way if goes_on else other
+    said = gettext("“%(title)s” was moved.") % {"title": row.title}
+    if request.htmx:
+        context = _outline(request, found) | {"said": said}
+        for module in context["page"]:
+            for one in [module, *module.activities.all()]:
+                one.pressed = way if one == row else ""
+        return render(request, "courses/edit_course.html#outline", context)
+    messages.success(request, said)
+    asked = f"?page={asked_for(request)}" if "page" in request.GET else ""
+    return redirect(f"{reverse('edit:course', args=[found.pk])}{asked}#{kind}-{row.pk}-{way}")
