@@ -15,7 +15,7 @@ from common.undo import CannotUndo, deed
 from courses import access
 from courses.models import Accommodation, Activity, Cohort, DueDate, EffectiveDue, Enrolment, Extension
 from courses.permissions import Permission
-from courses.services import agreements, announcements, calendars, deleting, publishing
+from courses.services import agreements, announcements, authoring, calendars, deleting, publishing
 
 
 def _person(viewer: User, person_id: int) -> User:
@@ -89,6 +89,15 @@ def _said_again(cohort: Cohort, dated: Activity) -> str:
         return gettext("“%(title)s” is back to its previous date.") % {"title": dated.title}
     day = date_format(standing.suggested_wall, DAY)
     return gettext("“%(title)s” is back to %(day)s.") % {"title": dated.title, "day": day}
+
+
+@deed("moved to module")
+def moved_to_module(viewer: User, activity: int, to: int, module: int, position: int) -> str:
+    found, former = _asked(lambda: (access.editable_activity(viewer, activity), access.editable_module(viewer, module)))
+    if found.module_id != to or former.course_id != found.module.course_id:
+        raise CannotUndo(CHANGED_SINCE)
+    authoring.put_back(found, former, position)
+    return gettext("“%(title)s” is back in “%(module)s”.") % {"title": found.title, "module": former}
 
 
 CHANGED_SINCE = gettext_lazy("This has been changed again since then, so it was left as it is.")

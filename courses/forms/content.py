@@ -94,10 +94,25 @@ class ActivityForm(AccessibleForm, forms.ModelForm):
             self.fields["minutes"].label = _("How many minutes will students need?")
             self.fields["minutes"].help_text = _("Leave empty if you cannot say. Then no time is shown or added up.")
         self.fields["rule"] = forms.ChoiceField(label=_("Ticked when"), choices=rules)
+        self._offer_modules()
         if self.instance.pk is None:
             del self.fields["look_again"]
         if not self.instance.minutes_by_hand:
             self.initial["minutes"] = None
+
+    def _offer_modules(self) -> None:
+        """A new one goes where its form was opened."""
+        modules = Module.objects.filter(course=self.instance.module.course_id).order_by("position")
+        if self.instance.pk is None or len(modules) < 2:
+            return
+        self.fields["module"] = forms.ModelChoiceField(
+            label=_("Module"),
+            queryset=modules,
+            empty_label=None,
+            initial=self.instance.module_id,
+            help_text=_("In another module it goes to the end. Students keep their progress."),
+        )
+        self.order_fields(["title", "heading", "module"])
 
     def clean_minutes(self) -> int | None:
         minutes = self.cleaned_data["minutes"]

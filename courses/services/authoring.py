@@ -15,7 +15,7 @@ from drafts import services as drafts
 from drafts.fields import Content, Stamp
 
 # What people write of an activity, besides what its kind keeps.
-WRITTEN = ("title", "heading", "minutes_by_hand", "required", "published", "for_instructors", "rule")
+WRITTEN = ("title", "heading", "module_id", "minutes_by_hand", "required", "published", "for_instructors", "rule")
 
 
 class ChangedMeanwhile(Exception):
@@ -57,17 +57,24 @@ def save_module(module: Module) -> Module:
 
 
 @transaction.atomic
-def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bool = False) -> Activity:
-    """Store an activity and what its kind keeps of it. A new one goes to the end of its module.
+def save_activity(
+    activity: Activity, content: dict[str, Any], *, look_again: bool = False, into: Module | None = None
+) -> Activity:
+    """Store an activity and what its kind keeps of it. A new one goes to the end of its module, one that is moved to
+    the end of `into`.
 
     One that was optional and is now required is new to students who had finished without it.
     """
     if activity.pk is None:
         Module.objects.select_for_update().get(pk=activity.module_id)
         activity.position = next_position(activity.module.activities)
+    comes_out = False
+    if into and into.pk != activity.module_id:
+        comes_out = into.published and not activity.module.published
+        _go(activity, into)
     was_optional = Activity.objects.filter(pk=activity.pk, required=False).exists()
     now = timezone.now()
-    is_new = activity.published and (activity.published_at is None or (was_optional and activity.required))
+    is_new = activity.published and (activity.published_at is None or comes_out or (was_optional and activity.required))
     if is_new:
         activity.published_at = now
     if look_again:
@@ -78,6 +85,23 @@ def save_activity(activity: Activity, content: dict[str, Any], *, look_again: bo
     if (is_new or look_again) and activity.published and activity.module.published:
         news.content_changed(activity.module.course_id, since=now)
     return activity
+
+
+def _go(activity: Activity, into: Module, at: int | None = None) -> None:
+    """To be saved by whoever calls. At `at` all others make room; else it is the last."""
+    # In one order, whoever moves which way.
+    list(Module.objects.select_for_update().filter(pk__in=[activity.module_id, into.pk]).order_by("pk"))
+    if at is not None:
+        into.activities.filter(position__gte=at).update(position=models.F("position") + 1)
+    activity.position = next_position(into.activities) if at is None else at
+    activity.module = into
+
+
+@transaction.atomic
+def put_back(activity: Activity, module: Module, position: int) -> None:
+    """Into the module and to the place that it had before it was moved."""
+    _go(activity, module, position)
+    activity.save(update_fields=["module", "position"])
 
 
 def place_of(activity: Activity) -> str:
@@ -99,7 +123,14 @@ def version_of(activity: Activity) -> str:
 
 @transaction.atomic
 def save_typed(
-    activity: Activity, content: dict[str, Any], *, by: User, stamp: Stamp, typed: Content, look_again: bool = False
+    activity: Activity,
+    content: dict[str, Any],
+    *,
+    by: User,
+    stamp: Stamp,
+    typed: Content,
+    look_again: bool = False,
+    into: Module | None = None,
 ) -> None:
     """As `save_activity`, from a form that kept what was typed. Sent again it changes nothing.
 
@@ -117,7 +148,7 @@ def save_typed(
                     "yet. Look at the lesson as it is now, then save yours only if it should take its place."
                 )
             )
-    save_activity(activity, content, look_again=look_again)
+    save_activity(activity, content, look_again=look_again, into=into)
 
 
 def add_editor(course: Course, name: str) -> CourseEditor | None:
@@ -133,16 +164,20 @@ def remove_editors(course: Course, editors: list[int]) -> None:
 
 
 @transaction.atomic
-def move(row: Module | Activity, *, by: int) -> None:
-    """Change places with the neighbour before (`by=-1`) or after (`by=1`); at the end nothing happens."""
+def move(row: Module | Activity, *, by: int) -> bool:
+    """Change places with the neighbour before (`by=-1`) or after (`by=1`); at the end nothing happens.
+
+    Whether there is one more to pass on that way.
+    """
     siblings = row.course.modules if isinstance(row, Module) else row.module.activities
     # Locked in an order that never changes, and sorted after: while a row is waited for, its position may.
     ordered = sorted(siblings.select_for_update().order_by("pk"), key=lambda sibling: sibling.position)
     here = next(index for index, sibling in enumerate(ordered) if sibling.pk == row.pk)
     there = here + by
     if not 0 <= there < len(ordered):
-        return
+        return False
     one, other = ordered[here], ordered[there]
     one.position, other.position = other.position, one.position
     one.save(update_fields=["position"])
     other.save(update_fields=["position"])
+    return 0 <= there + by < len(ordered)

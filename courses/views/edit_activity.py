@@ -7,10 +7,12 @@ from django.contrib import messages
 from django.forms import FileField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from common import undo
 from common.bodies import takes_files
 from common.forms import status_of
 from courses import access
@@ -69,6 +71,8 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
     if is_valid and "preview" not in request.POST:
         look_again, stamp = form.cleaned_data.get("look_again", False), sent_with(request.POST)
         what = {"by": request.user, "stamp": stamp, "typed": typed(form, content), "look_again": look_again}
+        what |= {"into": form.cleaned_data.get("module")}
+        before = (found.module_id, found.position)
         try:
             authoring.save_typed(found, content.cleaned_data, **what)
         except authoring.ChangedMeanwhile as refusal:
@@ -76,21 +80,30 @@ def _activity_page(request: HttpRequest, found: Activity, kind: Kind) -> HttpRes
             # Who saves it once more has been told.
             writing = replace(writing, base=version)
         else:
-            return _after_saving(request, found, kind, is_new=is_new)
+            return _after_saving(request, found, kind, is_new=is_new, before=before)
     context = {"form": form, "content": content, "activity": found, "kind": kind, "course": found.module.course}
-    context |= {"preview": kind.preview(found, content.cleaned_data) if is_valid and not form.errors else ""}
+    preview = kind.preview(found, content.cleaned_data) if is_valid and not form.errors else ""
+    context |= {"preview": preview}
     context |= {"pages": kind.other_beginnings(found.module) if is_new else kind.pages(found), "writing": writing}
-    return render(request, "courses/activity_form.html", context, status=status_of(form))
+    return render(request, "courses/activity_form.html", context, status=200 if preview else status_of(form))
 
 
-def _after_saving(request: HttpRequest, found: Activity, kind: Kind, *, is_new: bool) -> HttpResponse:
+def _after_saving(
+    request: HttpRequest, found: Activity, kind: Kind, *, is_new: bool, before: tuple[int, int]
+) -> HttpResponse:
     if not is_new:
         words = gettext("Saved. Students keep their progress.")
     elif found.published and found.module.published:
         words = gettext("“%(title)s” was added. Students can see it now.")
     else:
         words = gettext("“%(title)s” was added. Students cannot see it yet.")
-    messages.success(request, words % {"title": found.title})
+    if not is_new and found.module_id != before[0]:
+        words = gettext("Saved. “%(title)s” is now in “%(module)s”.") % {"title": found.title, "module": found.module}
+        values = {"activity": found.pk, "to": found.module_id, "module": before[0], "position": before[1]}
+        back = reverse("edit:course", args=[found.module.course_id])
+        undo.offer(request, words, "moved to module", back=back, **values)
+    else:
+        messages.success(request, words % {"title": found.title})
     # What was sent a second time was saved the first time, and is not at hand.
     if found.pk:
         _warn_of_missing(request, kind.lacks(found))

@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from courses.models import Activity, Course, CourseEditor, Module
+from progress.models import Completion
 from tests.cast import Cast
 from tests.factories import courses as make
+from tests.undoing import undo
 
 
 @pytest.fixture
@@ -149,6 +151,74 @@ def test_moving_by_button_says_so(cast: Cast, editor: Client) -> None:
     assert text(response).index("Counting sheet") < text(response).index("Bee eyes")
 
 
+def test_a_button_that_moves_keeps_the_place_and_the_focus(cast: Cast, editor: Client) -> None:
+    course, path = f"/edit/courses/{cast.course.pk}/", f"/edit/activities/{cast.file.pk}/move/"
+    assert editor.post(path, {"down": ""}).headers["Location"] == f"{course}#activity-{cast.file.pk}-down"
+    for _ in range(2):
+        editor.post(path, {"up": ""})
+    # At the top there is no arrow up, so the other one is meant.
+    last = editor.post(path, {"up": ""}).headers["Location"]
+    assert last == f"{course}#activity-{cast.file.pk}-down"
+    assert f'id="activity-{cast.file.pk}-down"' in text(editor.get(course))
+    assert f'id="activity-{cast.file.pk}-up"' not in text(editor.get(course))
+
+
+def test_with_a_script_the_outline_alone_is_swapped(cast: Cast, editor: Client) -> None:
+    path = f"/edit/activities/{cast.file.pk}/move/"
+    page = text(editor.post(path, {"up": ""}, headers={"HX-Request": "true"}))
+    assert page.lstrip().startswith('<div id="outline"')
+    assert 'hx-swap-oob="innerHTML:body > #live">“Counting sheet” was moved.' in page
+    assert re.search(rf'id="activity-{cast.file.pk}-down"[^>]* autofocus', page)
+    # It is said once, and not again on the next page.
+    assert "was moved" not in text(editor.get(f"/edit/courses/{cast.course.pk}/"))
+
+
+def test_an_activity_is_moved_to_another_module_and_back(cast: Cast, editor: Client) -> None:
+    other = make.ModuleFactory(course=cast.course, title="Pollen")
+    there = make.reading(other, title="Grains")
+    Completion.objects.create(enrolment=cast.enrolment, activity=cast.reading, how="read", activity_revision=1)
+    position, path = cast.reading.position, f"/edit/activities/{cast.reading.pk}/"
+    sent = {"title": "Bee eyes", "rule": "read", "published": "on", "format": "markdown", "source": "One."}
+    response = editor.post(path, {**sent, "module": other.pk}, follow=True)
+    assert "“Bee eyes” is now in “Pollen”." in text(response)
+    assert list(other.activities.order_by("position")) == [there, cast.reading]
+    assert Completion.objects.filter(activity=cast.reading, withdrawn_at=None).exists()
+    assert "“Bee eyes” is back in" in undo(editor, response)
+    cast.reading.refresh_from_db()
+    assert (cast.reading.module, cast.reading.position) == (cast.module, position)
+    positions = list(cast.module.activities.values_list("position", flat=True))
+    assert len(set(positions)) == len(positions)
+
+
+def test_a_move_that_was_followed_by_another_is_not_undone(cast: Cast, editor: Client) -> None:
+    second, third = (
+        make.ModuleFactory(course=cast.course, title="Pollen"),
+        make.ModuleFactory(course=cast.course, title="Wax"),
+    )
+    sent = {"title": "Bee eyes", "rule": "read", "published": "on", "format": "markdown", "source": "One."}
+    path = f"/edit/activities/{cast.reading.pk}/"
+    response = editor.post(path, {**sent, "module": second.pk}, follow=True)
+    editor.post(path, {**sent, "module": third.pk})
+    assert "changed again since then" in undo(editor, response)
+    assert Activity.objects.get(pk=cast.reading.pk).module == third
+
+
+def test_a_module_of_another_course_is_none_to_move_to(cast: Cast, editor: Client) -> None:
+    make.ModuleFactory(course=cast.course, title="Pollen")
+    elsewhere = make.ModuleFactory(course=make.CourseFactory(title="Elsewhere"), title="Far")
+    sent = {"title": "Bee eyes", "rule": "read", "format": "markdown", "source": "One.", "module": elsewhere.pk}
+    refused(editor.post(f"/edit/activities/{cast.reading.pk}/", sent))
+    assert Activity.objects.get(pk=cast.reading.pk).module == cast.module
+
+
+def test_what_comes_out_of_a_hidden_module_is_new_to_students(cast: Cast, editor: Client) -> None:
+    hidden = make.ModuleFactory(course=cast.course, title="Loose", published=False)
+    loose = make.reading(hidden, title="Loose page", published_at=make.LONG_AGO)
+    sent = {"title": "Loose page", "rule": "read", "published": "on", "format": "markdown", "source": "One."}
+    editor.post(f"/edit/activities/{loose.pk}/", {**sent, "module": cast.module.pk})
+    assert Activity.objects.get(pk=loose.pk).published_at > make.LONG_AGO
+
+
 def test_file_is_replaced_under_the_same_activity(cast: Cast, editor: Client) -> None:
     sent = {"title": "Counting sheet", "rule": "opened", "published": "on", "note": ""}
     path = f"/edit/activities/{cast.file.pk}/"
@@ -166,7 +236,7 @@ def test_a_new_activity_asks_for_its_file_and_an_old_one_keeps_it(cast: Cast, ed
     assert label
     assert "optional" not in label[1]
     kept = text(editor.get(f"/edit/activities/{cast.file.pk}/"))
-    assert "Choose a file only to replace the one that is there." in kept
+    assert "Choose a file only to replace “sheet.pdf”, which is there." in kept
 
 
 def test_only_admins_say_who_may_write(cast: Cast, client: Client) -> None:
