@@ -1,5 +1,6 @@
 """Forms after the GOV.UK error pattern: a summary that links to the fields, the same words beside each field."""
 
+import re
 import zoneinfo
 from typing import Any, ClassVar
 
@@ -20,6 +21,7 @@ NO_FILE, EMPTY_FILE = _("Choose a file."), _("This file is empty.")
 TOO_SMALL, TOO_LARGE = _("Enter %(limit_value)s or more."), _("Enter %(limit_value)s or less.")
 NO_ADDRESS = _("Enter an email address, such as name@example.org.")
 SCRIPT = "js/zone_field.js"
+_NO_SCHEME = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]|$)")
 # Django's own widgets by its own templates for Jinja, in a third of the time: the `default_renderer` of forms on a page
 # with many fields. It keeps what it compiled, so there is one of it.
 QUICK_WIDGETS = Jinja2()
@@ -62,6 +64,11 @@ class ZoneField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return zones.canonical(str(initial or "")) != zones.find(data or "")
+
+
+def whole_address(typed: str) -> str:
+    """A web address as people say it, www.example.org/page, with what a link needs before it."""
+    return f"https://{typed}" if _NO_SCHEME.match(typed) else typed
 
 
 class AccessibleForm(forms.BaseForm):

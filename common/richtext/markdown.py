@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt, helpers
 from markdown_it.rules_core import StateCore
 
 from common.richtext import limits
+from common.richtext.addresses import add_addresses
 from common.richtext.dollars import add_formulas
 from common.richtext.formulas import Formulas
 
@@ -38,6 +39,7 @@ _markdown.helpers = SimpleNamespace(  # type: ignore[assignment]  # a module the
     parseLinkDestination=_destination, parseLinkLabel=helpers.parseLinkLabel, parseLinkTitle=helpers.parseLinkTitle
 )
 add_formulas(_markdown)
+add_addresses(_markdown)
 _markdown.core.ruler.after("block", "limit_references", _limit_references)
 # Every address is judged later, in the tree and by the sanitiser; markdown-it would drop ours (`file:`) unseen.
 _markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # it is made to be replaced

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import richtext
-from common.forms import AccessibleForm
+from common.forms import AccessibleForm, whole_address
 from courses import captions
 from courses.models import Activity, CaptionTrack, Course, Module, Reading
 from courses.packages import PackageError, recognise
@@ -259,12 +259,18 @@ class CaptionsForm(AccessibleForm, forms.Form):
         cleaned["found"] = found
 
 
+class WebAddressField(forms.CharField):
+    def to_python(self, value: object) -> str:
+        return whole_address(super().to_python(value))
+
+
 class LinkForm(AccessibleForm, forms.Form):
-    url = forms.CharField(
+    url = WebAddressField(
         label=_("Address"),
         max_length=2000,
         validators=[URLValidator(["http", "https"])],
-        error_messages={"invalid": _("Enter a whole web address, such as https://example.org.")},
+        error_messages={"invalid": _("Enter a web address, such as https://example.org/page.")},
+        help_text=_("If you leave out https:// it is put in front."),
     )
     note = _note(_("What to look for"))
 

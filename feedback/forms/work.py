@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import richtext
-from common.forms import AccessibleForm
+from common.forms import AccessibleForm, whole_address
 from feedback.models import Assignment
 from feedback.models.marking import LONGEST_CHANGE
 from feedback.services import texts
@@ -62,7 +62,7 @@ class WorkForm(AccessibleForm, forms.Form):
         return source
 
     def clean_links(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]
+        lines = [whole_address(line.strip()) for line in self.cleaned_data["links"].splitlines() if line.strip()]
         if len(lines) > MOST_LINKS:
             raise ValidationError(gettext("You can hand in up to 10 links."))
         for line in lines:

@@ -145,6 +145,25 @@ def test_kind_that_does_not_exist_is_not_found(cast: Cast, editor: Client) -> No
     assert editor.get(f"/edit/modules/{cast.module.pk}/new/hologram/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("www.bbc.co.uk/bitesize", "https://www.bbc.co.uk/bitesize"),
+        (" example.org:8000?a=b ", "https://example.org:8000?a=b"),
+        ("http://example.org/", "http://example.org/"),
+    ],
+)
+def test_a_link_is_taken_as_people_say_it(cast: Cast, editor: Client, typed: str, stored: str) -> None:
+    sent = {"title": "A bee garden", "rule": "opened", "url": typed}
+    assert editor.post(f"/edit/activities/{cast.link.pk}/", sent).status_code == 302
+    assert Activity.objects.get(pk=cast.link.pk).link_content.url == stored
+
+
+@pytest.mark.parametrize("typed", ["bees", "javascript:alert(1)", "two words.org", "file:bees.pdf", "name@example.org"])
+def test_what_is_no_web_address_is_none_with_https_before_it(cast: Cast, editor: Client, typed: str) -> None:
+    refused(editor.post(f"/edit/activities/{cast.link.pk}/", {"title": "A", "rule": "opened", "url": typed}))
+
+
 def test_moving_by_button_says_so(cast: Cast, editor: Client) -> None:
     response = editor.post(f"/edit/activities/{cast.file.pk}/move/", {"up": ""}, follow=True)
     assert "“Counting sheet” was moved." in text(response)
