@@ -7,7 +7,7 @@ block gets an id, so that search can land on it. The sanitiser comes last, and n
 from dataclasses import dataclass
 from html import escape
 
-from common.richtext import limits, markdown, mathml, passages, sanitise, tree
+from common.richtext import directions, limits, markdown, mathml, passages, sanitise, tree
 from common.richtext.anchors import own_id
 from common.richtext.limits import LONGEST, TooMuch
 from common.richtext.markdown import link
@@ -97,4 +97,5 @@ def _made(html: str, resolve: Resolve, media: Resolve | None = None) -> RichText
     tree.straighten(body)
     mend(body)
     anchor(body)
+    directions.direct(body)
     return kept_safe(tree.write(body))
