@@ -29,6 +29,7 @@ LONGEST_CODE = 50
 NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password again")}
 # What the validators of the settings ask for, in one sentence.
 GOOD_PASSWORD = {"password1": _("At least 8 characters. Not your name or username, and nothing that is easy to guess.")}
+NOT_PLAIN = _("Use the letters a to z, digits, dots, dashes and underscores only.")
 SPEEDS = [(75, _("Slower (0.75)")), (100, _("Normal")), (125, "1.25"), (150, "1.5"), (175, "1.75"), (200, "2")]
 
 
@@ -182,7 +183,7 @@ class PersonForm(AccessibleForm, forms.ModelForm):
         fields = ["display_name", "username", "email", "timezone", "minor", "is_staff", "is_active"]
         labels = {"is_active": _("Can sign in"), "is_staff": _("Site admin: can manage courses, cohorts and people")}
         help_texts = {
-            "username": _("Lower-case letters, digits, dots and dashes. People can sign in with it."),
+            "username": _("Lower-case letters, digits, dots, dashes and underscores. People can sign in with it."),
             "email": _("You can leave this empty. Young students may only have a username."),
         }
 
@@ -207,5 +208,22 @@ class PersonForm(AccessibleForm, forms.ModelForm):
         username = self.cleaned_data.get("username", "")
         is_new = username and username != self.initial.get("username")
         if is_new and username != self.cleaned_data.get("email") and not names.USERNAME.fullmatch(username):
-            self.add_error("username", _("Use the letters a to z, digits, dots, dashes and underscores only."))
+            self.add_error("username", NOT_PLAIN)
         return cleaned
+
+
+class NewcomerForm(AccessibleForm, forms.Form):
+    """One of many accounts that are created at once; whether a name is free is asked for all of them together."""
+
+    display_name = forms.CharField(label=_("Name"), max_length=100)
+    email = forms.EmailField(label=_("Email address"), required=False, max_length=names.LONGEST)
+    username = forms.CharField(label=_("Username"), max_length=60)
+
+    def clean_email(self) -> str:
+        return names.folded(self.cleaned_data["email"])
+
+    def clean_username(self) -> str:
+        username = names.folded(self.cleaned_data["username"])
+        if not names.USERNAME.fullmatch(username):
+            raise ValidationError(NOT_PLAIN)
+        return username

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from django.db.models import Case, QuerySet, When
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from accounts.querysets import NAME_SQL, PEER_NAME_SQL
 from common.paging import Sliced
 from common.parts import holds_sql
@@ -31,6 +32,15 @@ def members(cohort: Cohort, words: str = "", *, studying: bool) -> Sliced:
     """The students of a cohort by name, or all others in it; with `words`, whose name, username or address has them."""
     shown = Enrolment.objects.select_related("user").order_by("user__display_name", "user_id")
     return walked(shown, MEMBERS[studying], cohort=cohort.pk, words=words)
+
+
+def newcomers(cohort: Cohort) -> QuerySet[User]:
+    """Whoever is in a cohort and has not chosen a password yet, by name, with `asked_at`: of the last mailed link."""
+    links = OutgoingMail.objects.filter(person=OuterRef("pk"), kind=OutgoingMail.Kind.PASSWORD_LINK)
+    inside = Enrolment.objects.filter(cohort=cohort, state="active", user=OuterRef("pk"))
+    waiting = User.objects.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, last_login=None, is_active=True)
+    asked = Subquery(links.order_by("-created_at").values("created_at")[:1])
+    return waiting.filter(Exists(inside)).annotate(asked_at=asked).order_by("display_name", "pk")
 
 
 # Of those who are in a cohort now. A name is searched as the viewer sees it: what is left out of it finds nobody.

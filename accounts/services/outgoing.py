@@ -55,8 +55,12 @@ UPDATE accounts_outgoingmail SET lease_until = NULL, former_address = '', sent_a
 
 
 def send_password_link(person: User) -> None:
-    """An admin opens the account to its owner."""
-    _ask_once(User.objects.filter(pk=person.pk), Kind.PASSWORD_LINK, WORTH_KNOWING)
+    send_password_links(User.objects.filter(pk=person.pk))
+
+
+def send_password_links(people: QuerySet[User]) -> None:
+    """An admin opens accounts to their owners."""
+    _ask_once(people, Kind.PASSWORD_LINK, WORTH_KNOWING)
 
 
 def send_forgotten_password(typed: str) -> None:
@@ -83,7 +87,7 @@ def tell(person: User, kind: str, *, former_address: str = "") -> None:
 @transaction.atomic
 def _ask_once(people: QuerySet[User], kind: str, lasts: timedelta, address: EmailAddress | None = None) -> None:
     # The lock lets the second of two clicks see the row of the first.
-    found = list(people.select_for_update(no_key=True).values_list("pk", flat=True))
+    found = list(people.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     now = timezone.now()
     values = {"people": found, "kind": str(kind), "address": address and address.pk, "now": now}
     with connection.cursor() as cursor:

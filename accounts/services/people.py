@@ -1,12 +1,14 @@
+from collections.abc import Collection, Sequence
+
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import CharField, Func, Q, Value
 from django.dispatch import Signal
 from django.utils import timezone
 
+from accounts import names
 from accounts.models import OutgoingMail, SoftBounce, User
 from accounts.services import addresses, outgoing
-from accounts.services.letters import password_link
-from common.origin import absolute
 
 # Sent in the transaction that gives a person another time zone; each receiver is given `person`.
 ZONE_CHANGED = Signal()
@@ -36,20 +38,54 @@ def save_person(person: User) -> User:
     return person
 
 
+class Taken(Exception):
+    """Somebody else got one of the usernames or addresses in this moment; nobody was created."""
+
+
+@transaction.atomic
+def create(people: Sequence[User]) -> list[User]:
+    """Store new accounts, all of them or none: raises Taken. None has a password before its owner chooses one."""
+    for person in people:
+        person.set_unusable_password()
+    try:
+        with transaction.atomic():
+            made = User.objects.bulk_create(people)
+    except IntegrityError:
+        raise Taken from None
+    addressed = [person for person in made if person.email]
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=person, email=person.email, primary=True, verified=True) for person in addressed
+    )
+    EmailAddress.objects.filter(email__in=[person.email for person in addressed], verified=False).delete()
+    return made
+
+
+def taken(usernames: Collection[str], emails: Collection[str]) -> set[str]:
+    """Those of them that somebody signs in with."""
+    wanted = {*usernames, *emails}
+    found = User.objects.filter(Q(username__in=wanted) | Q(email__in=wanted)).values_list("username", "email")
+    confirmed = EmailAddress.objects.filter(email__in=emails, verified=True).values_list("email", flat=True)
+    return wanted & {name for row in found for name in row} | set(confirmed)
+
+
+def free_usernames(wanted: Sequence[str]) -> list[str]:
+    """For each a username that nobody has, and no two the same: with a number where it needs one."""
+    bases = {name.rstrip("0123456789") for name in wanted}
+    alike = Func("username", Value("[0-9]+$"), Value(""), function="regexp_replace", output_field=CharField())
+    held = set(User.everything.alias(base=alike).filter(base__in=bases).values_list("username", flat=True))
+    found = []
+    for name in wanted:
+        found.append(names.numbered(name, held))
+        held.add(found[-1])
+    return found
+
+
 def reached(person: User) -> None:
     """Somebody has followed a link that was mailed to the person's address: it is theirs, and mail gets there."""
     User.objects.filter(pk=person.pk).exclude(email=None).update(
         reached_at=timezone.now(), mail_stopped_at=None, mail_stopped_for=""
     )
     SoftBounce.objects.filter(person=person).delete()
-
-
-def send_password_link(person: User) -> str:
-    """Have a link mailed where there is an address; else the link, for an admin to hand over."""
-    if person.email:
-        outgoing.send_password_link(person)
-        return ""
-    return absolute(password_link(person))
 
 
 @transaction.atomic

@@ -21,20 +21,24 @@ class CohortForm(AccessibleForm, forms.ModelForm):
 
 
 class EnrolForm(AccessibleForm, forms.Form):
-    """People are named as they sign in, one to a line: fast for a class, and nothing to search."""
+    """A class list, as people have it: `courses.class_lists` reads it."""
 
     people = forms.CharField(
-        label=_("Usernames or email addresses"),
+        label=_("Class list"),
         max_length=50_000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=_("One per line. Each person must already have an account."),
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_(
+            "Paste it as you have it, a person to a line: names, email addresses, usernames, or cells of a "
+            "spreadsheet. Up to %(most)d lines. Nobody gets an account before you have seen the list."
+        )
+        % {"most": MOST_AT_ONCE},
     )
     role = forms.ChoiceField(label=_("Role"), choices=Enrolment.Role.choices)
 
     def clean_people(self) -> str:
         people = self.cleaned_data["people"]
         if len(people.splitlines()) > MOST_AT_ONCE:
-            raise ValidationError(_("Name at most %(most)d people at a time."), params={"most": MOST_AT_ONCE})
+            raise ValidationError(_("Paste at most %(most)d lines at a time."), params={"most": MOST_AT_ONCE})
         return people
 
 

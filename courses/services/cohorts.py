@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -27,14 +28,6 @@ class Named:
     number: int
     name: str
     user: User | None
-
-
-class NobodyNamed(Exception):
-    """Lines that name nobody, so that nobody was enrolled."""
-
-    def __init__(self, unknown: list[Named]) -> None:
-        super().__init__(", ".join(line.name for line in unknown))
-        self.unknown = unknown
 
 
 @transaction.atomic
@@ -68,18 +61,11 @@ def _enrol(user: User, cohort: Cohort, *, role: str, by: User | None, started_on
     return enrolment
 
 
-@transaction.atomic
-def enrol_named(cohort: Cohort, lines: str, *, role: str, by: User) -> list[Named]:
-    """Enrol everybody named in `lines`, or nobody: raises NobodyNamed when a line names no account."""
-    named = find_people(lines)
-    if unknown := [line for line in named if line.user is None]:
-        raise NobodyNamed(unknown)
-    now = timezone.now()
+def put_in(cohort: Cohort, people: Iterable[User], *, role: str, by: User) -> None:
+    """Enrol all of them, in the caller's transaction; `courses.services.news` is for the caller to tell."""
     # Always in the same order, so that two lists with the same people do not wait for each other.
-    for user in sorted({line.user for line in named if line.user}, key=lambda user: user.pk):
+    for user in sorted(people, key=lambda user: user.pk):
         _enrol(user, cohort, role=role, by=by)
-    news.came_in(cohort, by=by, since=now)
-    return named
 
 
 def find_people(lines: str) -> list[Named]:

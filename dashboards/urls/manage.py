@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import deleting, lists, manage, notices
+from dashboards.views import class_list, deleting, lists, manage, notices
 
 app_name = "manage"
 urlpatterns = [
@@ -18,7 +18,10 @@ urlpatterns = [
     path("notices/nudges/", notices.nudges, name="nudges"),
     path("courses/<int:course_id>/cohorts/new/", manage.new_cohort, name="new_cohort"),
     path("cohorts/<int:cohort_id>/", manage.cohort, name="cohort"),
-    path("cohorts/<int:cohort_id>/enrolments/", manage.enrol, name="enrol"),
+    path("cohorts/<int:cohort_id>/enrolments/", class_list.enrol, name="enrol"),
+    path("cohorts/<int:cohort_id>/first-links/", class_list.first_links, name="first_links"),
+    path("cohorts/<int:cohort_id>/first-links/mail/", class_list.mail_first_links, name="mail_first_links"),
+    path("cohorts/<int:cohort_id>/first-links/slips/", class_list.slips, name="slips"),
     path("people/<int:user_id>/delete/", deleting.person, name="delete_person"),
     path("cohorts/<int:cohort_id>/delete/", deleting.cohort, name="delete_cohort"),
     path("enrolments/<int:enrolment_id>/move/", manage.move, name="move"),

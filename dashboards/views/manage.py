@@ -3,27 +3,25 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import PersonForm
 from accounts.models import User
-from accounts.services import outgoing
+from accounts.services import handing_over, outgoing
 from accounts.services import people as accounts
+from accounts.services.handing_over import Slip
 from common import pulse
 from common.forms import status_of
 from common.numbers import row_key
 from common.paging import page_of, sought
 from courses.forms.cohorts import CohortForm, EnrolForm
 from courses.models import Cohort, Course, Enrolment
-from courses.people import enrolments_of, members
+from courses.people import enrolments_of, members, newcomers
 from courses.selectors import siblings
 from courses.services import cohorts as services
 from dashboards.access import admins_only
 from dashboards.selectors.newest import newest
-
-# Of those that nobody has; who pasted the wrong list sees it by then.
-MOST_NAMES_SHOWN = 20
 
 
 @admins_only
@@ -71,18 +69,21 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 def person_link(request: HttpRequest, user_id: int) -> HttpResponse:
     """Start a password for somebody: by mail where they have an address, else as a link for the admin to hand over."""
     found = get_object_or_404(User.objects.manageable_by(request.user), pk=user_id)
-    link = accounts.send_password_link(found)
-    if link:
-        return _person_page(request, found, link=link)
+    if not found.email:
+        return _person_page(request, found, slip=handing_over.slip(found))
+    outgoing.send_password_link(found)
     messages.success(
         request, gettext("We are emailing %(email)s a link to choose a password.") % {"email": found.email}
     )
     return redirect("manage:person", user_id)
 
 
-def _person_page(request: HttpRequest, found: User, *, form: PersonForm | None = None, link: str = "") -> HttpResponse:
+def _person_page(
+    request: HttpRequest, found: User, *, form: PersonForm | None = None, slip: Slip | None = None
+) -> HttpResponse:
     form = form or PersonForm(instance=found, by=request.user)
-    context = {"person": found, "form": form, "link": link, "page": page_of(enrolments_of(found), request)}
+    page = page_of(enrolments_of(found), request)
+    context = {"person": found, "form": form, "slip": slip, "days": handing_over.days(), "page": page}
     return render(request, "dashboards/person.html", context, status=status_of(form))
 
 
@@ -108,35 +109,10 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         services.save_cohort(form.instance)
         messages.success(request, gettext("Saved."))
         return redirect("manage:cohort", cohort_id)
-    return _cohort_page(request, found, form=form)
+    return cohort_page(request, found, form=form)
 
 
-@admins_only
-@require_POST
-def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
-    found = get_object_or_404(Cohort.objects.taught_by(request.user).select_related("course"), pk=cohort_id)
-    form = EnrolForm(request.POST)
-    if form.is_valid():
-        people, role = form.cleaned_data["people"], form.cleaned_data["role"]
-        try:
-            named = services.enrol_named(found, people, role=role, by=request.user)
-        except services.NobodyNamed as refusal:
-            form.add_error("people", _nobody(refusal.unknown))
-        else:
-            count = len({line.user for line in named})
-            messages.success(request, ngettext("%(n)d person added.", "%(n)d people added.", count) % {"n": count})
-            return redirect("manage:cohort", cohort_id)
-    return _cohort_page(request, found, enrol_form=form)
-
-
-def _nobody(unknown: list[services.Named]) -> str:
-    line = gettext("%(name)s (line %(number)d)")
-    shown = [line % {"name": one.name, "number": one.number} for one in unknown[:MOST_NAMES_SHOWN]]
-    names = ", ".join(shown) + ("…" if len(unknown) > MOST_NAMES_SHOWN else "")
-    return gettext("No account has this name or address: %(names)s. No one was added.") % {"names": names}
-
-
-def _cohort_page(
+def cohort_page(
     request: HttpRequest, found: Cohort, *, form: CohortForm | None = None, enrol_form: EnrolForm | None = None
 ) -> HttpResponse:
     form, enrol_form = form or CohortForm(instance=found), enrol_form or EnrolForm()
@@ -149,6 +125,7 @@ def _cohort_page(
         "students": page_of(members(found, words, studying=True), request),
         "staff": page_of(members(found, words, studying=False), request, name="staff"),
         "may_move": siblings(found).exists(),
+        "waiting": newcomers(found).count(),
     }
     status = status_of(form, enrol_form)
     return render(request, "dashboards/cohort.html", context, status=status)

@@ -10,7 +10,7 @@ from tests.browser.places_marking import MARKING
 CLASS, STUDENT = "/teach/cohorts/{w.cohort.pk}/", "/teach/students/{w.enrolment.pk}/"
 NEEDED = CLASS + "needed/"
 COURSE, MODULE = "/edit/courses/{w.course.pk}/", "/edit/modules/{w.module.pk}/"
-COHORT = "/manage/cohorts/{w.cohort.pk}/"
+COHORT, FRESH = "/manage/cohorts/{w.cohort.pk}/", "/manage/cohorts/{w.fresh.pk}/"
 
 
 ANNOUNCEMENTS = "/cohorts/{w.cohort.pk}/announcements/"
@@ -37,6 +37,20 @@ def _choose_a_country(page: Page) -> None:
 def _delete_without_counting(page: Page) -> None:
     press("Delete with all work", students="many")(page)
     expect(page.locator(".problem")).to_be_focused()
+
+
+CLASS_LIST = press("Read the list", id_people="Lily Brown, lily@example.org\nנועה לוי\nnobody.at.all\nstudent")
+
+
+def _take_a_username_twice(page: Page) -> None:
+    CLASS_LIST(page)
+    press("Create accounts and add everyone", **{"row-0-username": "student"})(page)
+    expect(page.locator("[data-focus]")).to_be_focused()
+
+
+def _print_slips(page: Page) -> None:
+    page.get_by_role("button", name="Make a slip to print").click()
+    expect(page.get_by_role("button", name="Copy the link")).to_be_visible()
 
 
 TALK = [
@@ -161,7 +175,7 @@ ADMIN = [
         "person, link made",
         "admin",
         "/manage/people/{w.unmailed.pk}/",
-        "Give this link to the person",
+        "The link works once, until",
         press("Create link"),
     ),
     Place("person, no mail", "admin", "/manage/people/{w.unreached.pk}/", "Start email to this address again"),
@@ -178,7 +192,12 @@ ADMIN = [
     Place("cohort", "admin", COHORT, "Move to another cohort", unfold("Pupil 3")),
     Place("cohort, nobody", "admin", "/manage/cohorts/{w.bare.pk}/", "No one yet"),
     wrong("cohort", "admin", COHORT, "Save", id_name=""),
-    wrong("cohort, people", "admin", COHORT, "Add", id_people="nobody.at.all"),
+    wrong("cohort, people", "admin", COHORT, "Read the list", id_people=""),
+    Place("class list", "admin", COHORT, "Nothing is saved yet", CLASS_LIST),
+    Place("class list, wrong", "admin", COHORT, "Someone else has this username", _take_a_username_twice),
+    Place("first links, none", "admin", COHORT + "first-links/", "Everyone in this cohort has chosen a password"),
+    Place("first links", "admin", FRESH + "first-links/", "Not sent yet"),
+    Place("slips", "admin", FRESH + "first-links/", "The link works once, until", _print_slips),
     Place("import", "admin", "/edit/imports/new/", "Course package"),
     wrong("import", "admin", "/edit/imports/new/", "Import"),
     Place("import report", "admin", "/edit/imports/{w.ran.pk}/", "What happened to each item"),

@@ -28,6 +28,7 @@ from courses.models import (
     Enrolment,
     KeptItem,
 )
+from courses.services import class_lists
 from courses.services import lectures as recordings
 from courses.services.course_files import add_file
 from dashboards.selectors.monday import letters
@@ -76,6 +77,7 @@ class Rich(cast.Cast):
     early: Cohort  # nobody is in it but its teacher; each at their own pace
     empty: Course
     bare: Cohort  # of the empty course
+    fresh: Cohort  # of the same: nobody in it has chosen a password
     ran: CourseImport
     refused: CourseImport
     running: CourseImport
@@ -156,6 +158,7 @@ def build() -> Rich:
         early=early,
         empty=empty,
         bare=bare,
+        fresh=_fresh(empty, people),
         **_imports(people.course),
         **_announcements(people),
         **_talk(people),
@@ -237,6 +240,16 @@ def _announcements(people: cast.Cast) -> dict[str, Announcement]:
     }
     deliver()
     return made
+
+
+def _fresh(course: Course, people: cast.Cast) -> Cohort:
+    cohort = make.CohortFactory(course=course, name="Fresh group")
+    new = [
+        User(username="ben.cohen", display_name="Ben Cohen"),
+        User(username="noa", display_name="נועה לוי", email="noa@example.org"),
+    ]
+    class_lists.add(cohort, [], new, role="student", by=people.admin)
+    return cohort
 
 
 def _course_is_full(people: cast.Cast) -> None:

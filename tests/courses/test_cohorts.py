@@ -7,8 +7,9 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.services.people import Taken
 from courses.models import Cohort, Course, DueDate, EffectiveDue, Enrolment
-from courses.services import cohorts
+from courses.services import class_lists, cohorts
 from progress.models import Completion
 from progress.services import ticks
 from tests.cast import Cast
@@ -69,25 +70,14 @@ def test_people_are_found_by_username_and_by_address_however_they_are_typed(db: 
     ]
 
 
-def test_many_are_enrolled_once_each_and_every_line_says_whom_it_named(cast: Cast) -> None:
-    named = cohorts.enrol_named(cast.cohort, "outsider\nOUTSIDER@example.org\neditor", role="student", by=cast.admin)
-    assert [line.user for line in named] == [cast.outsider, cast.outsider, cast.editor]
-    assert cast.cohort.enrolments.filter(user__in=[cast.outsider, cast.editor], role="student").count() == 2
-
-
-def test_a_line_that_names_nobody_enrols_nobody_and_is_reported_with_its_number(cast: Cast) -> None:
-    before = cast.cohort.enrolments.count()
-    with pytest.raises(cohorts.NobodyNamed) as refused:
-        cohorts.enrol_named(cast.cohort, "outsider\n\nno.one", role="student", by=cast.admin)
-    assert [(line.number, line.name) for line in refused.value.unknown] == [(3, "no.one")]
-    assert cast.cohort.enrolments.count() == before
-
-
-def test_enrolling_many_breaks_off_as_a_whole(cast: Cast) -> None:
-    before = cast.cohort.enrolments.count()
+def test_class_list_breaks_off_as_a_whole(cast: Cast) -> None:
+    before = cast.cohort.enrolments.count(), User.objects.count()
+    new = [User(username="new", display_name="New")]
     with pytest.raises(IntegrityError), transaction.atomic():
-        cohorts.enrol_named(cast.cohort, "outsider\neditor", role="king", by=cast.admin)
-    assert cast.cohort.enrolments.count() == before
+        class_lists.add(cast.cohort, [cast.outsider], new, role="king", by=cast.admin)
+    with pytest.raises(Taken):
+        class_lists.add(cast.cohort, [cast.outsider], [User(username="student")], role="student", by=cast.admin)
+    assert (cast.cohort.enrolments.count(), User.objects.count()) == before
 
 
 def test_person_without_an_address_is_not_found_by_an_empty_line(db: None) -> None:

@@ -74,16 +74,6 @@ def test_people_come_in_by_name_and_address(cast: Cast, admin: Client) -> None:
     assert admin.get(f"/lessons/{cast.reading.pk}/").status_code == 200
 
 
-def test_unknown_name_lets_nobody_in_and_keeps_what_was_typed(cast: Cast, admin: Client) -> None:
-    before = cast.cohort.enrolments.count()
-    path = f"/manage/cohorts/{cast.cohort.pk}/enrolments/"
-    page = refused(admin.post(path, {"people": "outsider\nnobody.here\nnor.here", "role": "observer"}))
-    assert "No account has this name or address: nobody.here (line 2), nor.here (line 3)." in page
-    assert "outsider\nnobody.here\nnor.here</textarea>" in page
-    assert '<option value="observer" selected' in page
-    assert cast.cohort.enrolments.count() == before
-
-
 @pytest.mark.parametrize("sent", [{"people": "  ", "role": "student"}, {"people": "outsider", "role": "king"}])
 def test_refused_enrolment_changes_nothing(cast: Cast, admin: Client, sent: dict) -> None:
     before = cast.cohort.enrolments.count()

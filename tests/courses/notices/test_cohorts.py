@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from courses.models import Activity, Cohort, Enrolment
-from courses.services import cohorts
+from courses.services import class_lists, cohorts
 from notifications.models import Event, Notice
 from progress.services.ticks import complete
 from tests.cast import Cast
@@ -37,11 +37,11 @@ def test_who_is_added_hears_so_at_once(cast: Cast, clock: time_machine.Traveller
 
 
 def test_list_of_people_is_one_event_and_each_hears_once(cast: Cast, clock: time_machine.Traveller) -> None:
-    lines = f"{cast.outsider.username}\n{cast.editor.username}\n{cast.outsider.email}"
-    cost = statements_about_events(lambda: cohorts.enrol_named(cast.cohort, lines, role="assistant", by=cast.admin))
+    people = [cast.outsider, cast.editor, cast.outsider]
+    cost = statements_about_events(lambda: class_lists.add(cast.cohort, people, [], role="assistant", by=cast.admin))
     assert (cost, Event.objects.count()) == (1, 1)
     wait(clock, minutes=1)
-    cohorts.enrol_named(cast.cohort, lines, role="assistant", by=cast.admin)
+    class_lists.add(cast.cohort, people, [], role="assistant", by=cast.admin)
     wait(clock, hours=1)
     assert titles(cast.outsider) == titles(cast.editor) == ["You now assist in “Bees and flowers”"]
 
