@@ -170,6 +170,7 @@ class OutgoingMail(models.Model):
         PASSWORD_LINK = "password_link", _("Your Ownpace account: choose a password")
         FORGOTTEN_PASSWORD = "forgotten_password", _("Choose a new password")
         CONFIRM_ADDRESS = "confirm_address", _("Confirm your email address")
+        FIRST_PASSWORD = "first_password", _("Your Ownpace account is ready")
         PASSWORD_CHANGED = "password_changed", _("Your password was changed")
         PASSWORD_SET = "password_set", _("A password was set for your account")
         PASSWORD_RESET = "password_reset", _("Your password was reset")

@@ -21,6 +21,7 @@ TEMPLATES = {
     Kind.PASSWORD_LINK: "emails/password_link.txt",
     Kind.FORGOTTEN_PASSWORD: "emails/forgotten_password.txt",
     Kind.CONFIRM_ADDRESS: "emails/confirm_address.txt",
+    Kind.FIRST_PASSWORD: "emails/first_password.txt",
 }
 NOTICE = "emails/account_changed.txt"
 LONGEST_NAME = 40
@@ -84,6 +85,8 @@ def _links(mail: OutgoingMail) -> dict[str, object]:
     if mail.kind == Kind.CONFIRM_ADDRESS:
         key = EmailConfirmationHMAC.create(mail.address).key
         return {"link": origin.absolute(reverse("account_confirm_email", args=[key]))}
+    if mail.kind == Kind.FIRST_PASSWORD:
+        return {"link": origin.absolute("/")}
     if mail.kind in TEMPLATES:
         days = settings.PASSWORD_RESET_TIMEOUT // 86400
         return {"link": origin.absolute(password_link(mail.person)), "days": days}

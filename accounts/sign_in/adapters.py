@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from accounts.services import addresses, outgoing
 from accounts.sign_in import known_browsers, limits
 from accounts.sign_in.second_factor import FACTORS
@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is blocked. Ask an admin of your school."),
         "duplicate_email": _("This is already your email address."),
-        "email_password_mismatch": _("The username or email address, or the password, is wrong."),
+        "email_password_mismatch": _("This username or email address, or the password, is wrong."),
         "email_taken": _("Someone else uses this address."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_code": _("This code is wrong or too old. Enter the newest one."),
@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
         "same_as_current": _("This is the same as before. Enter a different one."),
         "too_many_login_attempts": _("Too many failed attempts to sign in. Wait a few minutes, then try again."),
-        "username_password_mismatch": _("The username or password is wrong."),
+        "username_password_mismatch": _("This username or email address, or the password, is wrong."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -110,7 +110,11 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
     ) -> None:
         """`email` is given for the one notice that goes to an address the account has no more."""
-        outgoing.tell(user, template_prefix.rpartition("/")[2], former_address=email or "")
+        kind = template_prefix.rpartition("/")[2]
+        if kind == OutgoingMail.Kind.PASSWORD_RESET and user.last_login is None:
+            # The link that an admin gave them: nothing was lost, and nobody is to be alarmed.
+            kind = OutgoingMail.Kind.FIRST_PASSWORD
+        outgoing.tell(user, kind, former_address=email or "")
 
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC, signup: bool

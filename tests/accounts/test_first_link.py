@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services.letters import password_link
-from tests.accounts.steps import PASSWORD, activate_totp, choose_password, sign_in, signed_in_as
+from tests.accounts.steps import PASSWORD, activate_totp, choose_password, delivered, sign_in, signed_in_as
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,20 @@ def test_the_page_of_a_link_names_the_username_that_goes_with_the_password(clien
 def test_a_first_password_is_saved_and_not_changed(client: Client) -> None:
     page = follow(client, choose_password(client, password_link(newcomer()), NEW))
     assert "Password saved." in page
+
+
+def test_a_first_password_alarms_nobody(client: Client) -> None:
+    choose_password(client, password_link(newcomer(email="ada@example.org")), NEW)
+    (mail,) = delivered()
+    assert mail.subject == "Your Ownpace account is ready"
+    assert "Your username is ada" in mail.body
+    assert "reset" not in mail.body
+    assert "straight away" not in mail.body
+
+
+def test_a_later_password_by_a_link_is_still_told_as_a_reset(client: Client) -> None:
+    choose_password(client, password_link(newcomer(email="ada@example.org", last_login=timezone.now())), NEW)
+    assert [mail.subject for mail in delivered()] == ["Your password was reset"]
 
 
 def test_who_was_here_before_is_signed_in_without_a_second_welcome(client: Client) -> None:
