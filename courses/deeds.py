@@ -10,12 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import User
+from common.access import require_admin
 from common.dates import local
 from common.undo import CannotUndo, deed
 from courses import access
 from courses.models import Accommodation, Activity, Cohort, DueDate, EffectiveDue, Enrolment, Extension
 from courses.permissions import Permission
-from courses.services import agreements, announcements, authoring, calendars, deleting, publishing
+from courses.services import agreements, announcements, authoring, calendars, cohorts, deleting, publishing
 
 
 def _person(viewer: User, person_id: int) -> User:
@@ -101,6 +102,20 @@ def moved_to_module(viewer: User, activity: int, to: int, module: int, position:
 
 
 CHANGED_SINCE = gettext_lazy("This has been changed again since then, so it was left as it is.")
+
+
+@deed("state changed")
+def state_changed(viewer: User, enrolment: int, before: str, after: str) -> str:
+    def get() -> Enrolment:
+        require_admin(viewer)
+        return get_object_or_404(Enrolment.objects.taught_by(viewer).select_related("user"), pk=enrolment)
+
+    found = _asked(get)
+    if not cohorts.put_back_state(found, before, after=after, by=viewer):
+        raise CannotUndo(CHANGED_SINCE)
+    if before == Enrolment.State.ACTIVE:
+        return gettext("%(name)s is in the cohort again.") % {"name": found.user}
+    return gettext("%(name)s is out of the cohort again.") % {"name": found.user}
 
 
 @deed("later date changed")

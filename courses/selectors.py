@@ -119,8 +119,10 @@ def due_date_of(cohort: Cohort, activity: Activity) -> DueDate | None:
 
 
 def siblings(cohort: Cohort, words: str = "") -> QuerySet[Cohort]:
-    """The other cohorts of its course, to which somebody can move."""
+    """The other cohorts of its course, to which somebody can move, each with its `teachers`."""
+    teaching = Enrolment.objects.active().filter(role=Enrolment.Role.TEACHER).select_related("user")
     found = Cohort.objects.filter(course=cohort.course_id).exclude(pk=cohort.pk)
+    found = found.prefetch_related(Prefetch("enrolments", teaching, to_attr="teachers"))
     return found.filter(holds("name", words)) if words else found
 
 

@@ -28,9 +28,10 @@ ADDED = """
 SELECT e.user_id AS person_id, g.id AS subject, e.id AS context, 0 AS lead,
        (%(now)s AT TIME ZONE u.timezone)::date AS local_day,
        jsonb_build_object('course', o.title, 'course_id', o.id, 'cohort', g.name, 'role', e.role,
-                          'day', g.starts_on) AS "values",
+                          'day', g.starts_on, 'moved', e.id = ANY(%(moved)s::bigint[])) AS "values",
        %(now)s::timestamptz AS not_before, %(now)s + %(lasts)s AS not_after
-  FROM unnest(%(cohorts)s::bigint[], %(since)s::timestamptz[]) AS h(cohort_id, since)
+  FROM (SELECT o.cohort_id, min(o.since) FROM unnest(%(cohorts)s::bigint[], %(since)s::timestamptz[])
+               AS o(cohort_id, since) GROUP BY o.cohort_id) AS h(cohort_id, since)
   JOIN courses_cohort g ON g.id = h.cohort_id
   JOIN courses_course o ON o.id = g.course_id
   JOIN courses_enrolment e ON e.cohort_id = g.id AND {active} AND e.state_changed_at >= h.since
@@ -83,6 +84,7 @@ class AddedToCohort(Kind):
 
     def spread(self, events: Sequence[Event], now: datetime) -> int:
         given = {"cohorts": [one.subject for one in events], "since": [one.values["since"] for one in events]}
+        given["moved"] = [one.context for one in events if one.context]
         return planning.insert_few(self.name, filled(ADDED), now, lasts=LASTS, **given)
 
     def still_valid(self, notices: Sequence[Notice], now: datetime) -> Mapping[int, str]:
@@ -97,6 +99,8 @@ class AddedToCohort(Kind):
 
     def _title(self, values: dict[str, Any]) -> str:
         words = {"course": values["course"]}
+        if values.get("moved"):
+            return gettext("You are in another cohort of “%(course)s” now") % words
         match values["role"]:
             case "teacher":
                 return gettext("You now teach “%(course)s”") % words
@@ -110,6 +114,11 @@ class AddedToCohort(Kind):
     def _text(self, notice: Notice) -> str:
         day, cohort = date.fromisoformat(notice.values["day"]), notice.values["cohort"]
         words = {"cohort": cohort, "day": date_format(day, "l j F")}
+        if notice.values.get("moved"):
+            said = gettext("You have moved to the cohort “%(cohort)s”.") % words
+            if notice.values["role"] != "student":
+                return said
+            return f"{said} {gettext('Everything you have done moved with you. Your dates may have changed.')}"
         if day > notice.local_day:
             said = gettext("You have been added to the cohort “%(cohort)s”. It starts on %(day)s.") % words
             # No lesson is closed until then: it is the day on which the others begin.

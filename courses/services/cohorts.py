@@ -85,6 +85,15 @@ def set_state(enrolment: Enrolment, state: str, *, by: User | None) -> None:
         news.came_in(enrolment.cohort, by=by, since=now)
 
 
+@transaction.atomic
+def put_back_state(enrolment: Enrolment, before: str, *, after: str, by: User) -> bool:
+    """Make the state what it was `before`, and tell nobody; not when it is no longer `after`."""
+    standing = Enrolment.objects.select_for_update().filter(pk=enrolment.pk, state=after).first()
+    if standing:
+        _set_state(standing, before, by=by)
+    return standing is not None
+
+
 def _set_state(enrolment: Enrolment, state: str, *, by: User | None) -> None:
     enrolment.state, enrolment.state_changed_at, enrolment.state_changed_by = state, timezone.now(), by
     enrolment.save(update_fields=["state", "state_changed_at", "state_changed_by"])
@@ -102,7 +111,7 @@ def move(enrolment: Enrolment, cohort: Cohort, *, by: User) -> Enrolment:
         raise CannotMove(gettext("This person is already in that cohort."))
     enrolment.cohort, enrolment.state_changed_at, enrolment.state_changed_by = cohort, timezone.now(), by
     enrolment.save(update_fields=["cohort", "state_changed_at", "state_changed_by"])
-    news.came_in(cohort, by=by, since=enrolment.state_changed_at)
+    news.moved(enrolment, by=by)
     planning.soon()
     return enrolment
 

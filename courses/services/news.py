@@ -72,6 +72,12 @@ def came_in(cohort: Cohort, *, by: User | None, since: datetime) -> None:
         events.record(ADDED, cohort.pk, actor=by, values={"since": since})
 
 
+def moved(enrolment: Enrolment, *, by: User) -> None:
+    """Somebody was put into another cohort of their course."""
+    since = enrolment.state_changed_at
+    events.record(ADDED, enrolment.cohort_id, context=enrolment.pk, actor=by, values={"since": since})
+
+
 def recording_prepared(course_id: int, *, brought_by: int | None) -> None:
     if brought_by is not None:
         values = {"since": timezone.now()}

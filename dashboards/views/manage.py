@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import PersonForm
@@ -11,7 +13,7 @@ from accounts.models import User
 from accounts.services import handing_over, outgoing
 from accounts.services import people as accounts
 from accounts.services.handing_over import Slip
-from common import pulse
+from common import pulse, undo
 from common.forms import status_of
 from common.numbers import row_key
 from common.paging import page_of, sought
@@ -19,9 +21,17 @@ from courses.forms.cohorts import CohortForm, EnrolForm
 from courses.models import Cohort, Course, Enrolment
 from courses.people import enrolments_of, members, newcomers
 from courses.selectors import siblings
+from courses.services import class_lists
 from courses.services import cohorts as services
 from dashboards.access import admins_only
 from dashboards.selectors.newest import newest
+
+CREATED = _("Account created for %(name)s. Now give them a password link.")
+STATE_SET = {
+    Enrolment.State.ACTIVE: _("%(name)s is back in “%(cohort)s”."),
+    Enrolment.State.SUSPENDED: _("%(name)s is suspended, and cannot open “%(cohort)s” any more."),
+    Enrolment.State.LEFT: _("%(name)s has left “%(cohort)s”, and cannot open it any more."),
+}
 
 
 @admins_only
@@ -42,14 +52,23 @@ def overview(request: HttpRequest) -> HttpResponse:
 @admins_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None, by=request.user, initial={"timezone": request.user.timezone})
-    if form.is_valid():
-        person = accounts.save_person(form.instance)
-        messages.success(
-            request, gettext("Account created for %(name)s. Now give them a password link.") % {"name": person}
-        )
-        return redirect("manage:person", person.pk)
-    return render(request, "dashboards/person_new.html", {"form": form}, status=status_of(form))
+    """With `cohort` in the address, they are put into it, and the admin comes back to it."""
+    key = row_key(request.GET.get("cohort", ""))
+    found = Cohort.objects.taught_by(request.user).select_related("course").filter(pk=key).first()
+    zone = found.timezone if found else request.user.timezone
+    form = PersonForm(request.POST or None, by=request.user, initial={"timezone": zone})
+    if not form.is_valid():
+        return render(request, "dashboards/person_new.html", {"form": form, "cohort": found}, status=status_of(form))
+    if found:
+        class_lists.add(found, [], [form.instance], role=Enrolment.Role.STUDENT, by=request.user)
+    else:
+        accounts.save_person(form.instance)
+    words = {"name": form.instance, "cohort": found}
+    said = gettext("Account created for %(name)s, who is now in “%(cohort)s”.") if found else str(CREATED)
+    messages.success(request, said % words)
+    if "another" in request.POST:
+        return redirect(request.get_full_path())
+    return redirect("manage:cohort", found.pk) if found else redirect("manage:person", form.instance.pk)
 
 
 @admins_only
@@ -146,12 +165,15 @@ def move(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 @require_POST
 def set_state(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """Suspend, bring back or move one person; what they did stays with them."""
-    mine = Enrolment.objects.taught_by(request.user).select_related("cohort__course")
+    mine = Enrolment.objects.taught_by(request.user).select_related("cohort__course", "user")
     enrolment = get_object_or_404(mine, pk=enrolment_id)
     state, cohort = request.POST.get("state", ""), request.POST.get("cohort", "")
     if state in Enrolment.State.values:
+        before = enrolment.state
         services.set_state(enrolment, state, by=request.user)
-        messages.success(request, gettext("Saved. The change takes effect straight away."))
+        words = STATE_SET[state] % {"name": enrolment.user, "cohort": enrolment.cohort}
+        back, values = reverse("manage:cohort", args=[enrolment.cohort_id]), {"before": before, "after": state}
+        undo.offer(request, words, "state changed", back=back, enrolment=enrolment.pk, **values)
     elif target := Cohort.objects.taught_by(request.user).filter(pk=row_key(cohort)).first():
         _move(request, enrolment, target)
     return redirect("manage:cohort", enrolment.cohort_id)
@@ -160,6 +182,7 @@ def set_state(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 def _move(request: HttpRequest, enrolment: Enrolment, target: Cohort) -> None:
     try:
         services.move(enrolment, target, by=request.user)
-        messages.success(request, gettext("Moved, with all their progress."))
+        words = gettext("%(name)s is now in “%(cohort)s”, with all their progress.")
+        messages.success(request, words % {"name": enrolment.user, "cohort": target})
     except services.CannotMove as refusal:
         messages.error(request, refusal)

@@ -1,12 +1,16 @@
 """Cohorts, as a site admin makes and fills them."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from courses.models import Cohort, CourseImport, Enrolment
 from tests.cast import Cast
 from tests.dashboards.steps import do, refused, text
 from tests.factories import courses as make
+from tests.undoing import undo
 
 COHORT = {
     "name": "Night group",
@@ -87,12 +91,39 @@ def test_suspended_or_left_counts_from_the_next_click(cast: Cast, admin: Client,
     student.force_login(cast.student)
     assert student.get(f"/lessons/{cast.reading.pk}/").status_code == 200
     page = state(admin, cast.enrolment, state=new)
-    assert "The change takes effect straight away." in page
+    assert "Student is suspended" in page if new == "suspended" else "Student has left “Morning group”" in page
     assert page.count("Restore") == 1
     assert student.get(f"/lessons/{cast.reading.pk}/").status_code == 404
     assert student.get(f"/courses/{cast.course.pk}/").status_code == 404
     state(admin, cast.enrolment, state="active")
     assert student.get(f"/lessons/{cast.reading.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("new", ["suspended", "left"])
+def test_suspending_is_undone_unless_it_changed_since(cast: Cast, admin: Client, new: str) -> None:
+    path = f"/manage/enrolments/{cast.enrolment.pk}/state/"
+    done = admin.post(path, {"state": new}, follow=True)
+    assert "Student is in the cohort again." in undo(admin, done)
+    assert cast.enrolment.state == "active"
+    done = admin.post(path, {"state": new}, follow=True)
+    state(admin, cast.enrolment, state="active")
+    assert "changed again since then" in undo(admin, done)
+    assert cast.enrolment.state == "active"
+
+
+def test_who_is_no_admin_any_more_undoes_nothing(cast: Cast, admin: Client) -> None:
+    done = admin.post(f"/manage/enrolments/{cast.enrolment.pk}/state/", {"state": "left"}, follow=True)
+    User.objects.filter(pk=cast.admin.pk).update(is_staff=False)
+    assert "can no longer be undone" in undo(admin, done)
+    assert cast.enrolment.state == "left"
+
+
+def test_page_of_a_move_says_whose_and_when_the_other_cohorts_are(cast: Cast, admin: Client) -> None:
+    make.CohortFactory(course=cast.course, name="Orphaned", starts_on=date(2027, 1, 4), ends_on=date(2027, 3, 1))
+    page = text(admin, f"/manage/enrolments/{cast.enrolment.pk}/move/")
+    assert "4 Jan 2027 – 1 Mar 2027" in page
+    assert "Elsewhere.Teacher" in page
+    assert page.count("No teacher") == 1
 
 
 def test_suspended_teacher_sees_the_class_no_more(cast: Cast, admin: Client) -> None:
@@ -107,7 +138,9 @@ def test_suspended_teacher_sees_the_class_no_more(cast: Cast, admin: Client) -> 
 def test_moving_keeps_everything_done(cast: Cast, admin: Client) -> None:
     do(cast.enrolment, cast.reading)
     enrolment = cast.enrolment
-    assert "Moved, with all their progress." in state(admin, enrolment, cohort=cast.elsewhere.pk)
+    assert "Student is now in “Evening group”, with all their progress." in state(
+        admin, enrolment, cohort=cast.elsewhere.pk
+    )
     enrolment.refresh_from_db()
     assert enrolment.cohort == cast.elsewhere
     admin.force_login(cast.student)

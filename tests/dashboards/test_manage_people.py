@@ -108,6 +108,17 @@ def test_changed_person_is_refused_without_a_change(cast: Cast, admin: Client) -
     assert (cast.student.username, cast.student.display_name) == ("student", "Student")
 
 
+def test_account_made_from_a_cohort_is_in_it_and_leads_back(cast: Cast, admin: Client) -> None:
+    path = f"/manage/people/new/?cohort={cast.cohort.pk}"
+    response = admin.post(path, PERSON, follow=True)
+    assert response.request["PATH_INFO"] == f"/manage/cohorts/{cast.cohort.pk}/"
+    assert "Account created for Ina Holt, who is now in “Morning group”." in response.content.decode()
+    assert cast.cohort.enrolments.get(user__username="ina.holt").role == "student"
+    response = admin.post(path, {**PERSON, "username": "ina.two", "another": ""}, follow=True)
+    assert response.context["form"].is_bound is False
+    assert cast.cohort.enrolments.filter(user__username="ina.two").exists()
+
+
 @pytest.mark.parametrize("words", ["ina", "INA.H", "holt", "ina@exam"])
 def test_people_are_found_by_any_of_their_names(admin: Client, words: str) -> None:
     made(admin, email="ina@example.org")

@@ -46,6 +46,15 @@ def test_list_of_people_is_one_event_and_each_hears_once(cast: Cast, clock: time
     assert titles(cast.outsider) == titles(cast.editor) == ["You now assist in “Bees and flowers”"]
 
 
+def test_who_is_moved_hears_that_and_not_that_they_are_new(cast: Cast, clock: time_machine.Traveller) -> None:
+    cohorts.enrol(cast.outsider, cast.elsewhere, role="student", by=cast.admin)
+    cohorts.move(cast.enrolment, cast.elsewhere, by=cast.admin)
+    wait(clock, minutes=1)
+    assert titles(cast.student) == ["You are in another cohort of “Bees and flowers” now"]
+    assert "You have moved to the cohort “Evening group”." in text(cast.student)
+    assert titles(cast.outsider) == ["You are now in the course “Bees and flowers”"]
+
+
 def test_admin_who_adds_themselves_and_people_of_the_demo_hear_nothing(
     cast: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -69,7 +78,7 @@ def test_who_is_moved_or_brought_back_hears_so(cast: Cast, clock: time_machine.T
     other = cast.cohort.enrolments.get(user=cast.other_student)
     cohorts.set_state(other, Enrolment.State.SUSPENDED, by=cast.admin)
     wait(clock, minutes=1)
-    assert text(cast.student).startswith("You have been added to the cohort “Evening group”.")
+    assert text(cast.student).startswith("You have moved to the cohort “Evening group”.")
     assert told(cast.other_student) == []
     cohorts.set_state(other, Enrolment.State.ACTIVE, by=cast.admin)
     wait(clock, minutes=1)
