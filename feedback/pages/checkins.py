@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from common import drawing
 from courses.models import Enrolment
 from feedback import segments
 from feedback.models import Asked
@@ -116,18 +117,7 @@ class Drawn:
     paths: Sequence[str]
 
 
-WIDE, HIGH, BAR = 20, 100, 16
-
-
 def drawn(found: Sequence[Pulses]) -> Drawn:
-    paths: dict[str, list[str]] = {pulse: [] for pulse in Asked.Pulse.values}
-    for place, one in enumerate(found):
-        total, top = sum(one.counts.values()), float(HIGH)
-        for pulse in Asked.Pulse.values:
-            high = HIGH * one.counts[pulse] / total if total else 0
-            if high:
-                top -= high
-                paths[pulse].append(f"M{place * WIDE} {top:.2f}h{BAR}v{high:.2f}h-{BAR}z")
     lines = [(one.sent_at, [one.counts[pulse] for pulse in Asked.Pulse.values]) for one in found]
     labels = [str(label) for label in Asked.Pulse.labels]
-    return Drawn(labels, lines, max(1, len(found)) * WIDE, ["".join(path) for path in paths.values()])
+    return Drawn(labels, lines, drawing.width(len(found)), drawing.stacked([counts for _, counts in lines]))

@@ -8,13 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
+from common import drawing
 from common.dates import at, local
 from feedback.selectors.turnaround import Week
 from feedback.services.absences import Foresight
 from feedback.services.promises import Moving
-
-# Of the drawing, in its own units: a bar for each week.
-WIDE, HIGH, BAR = 20, 100, 16
 
 
 def moving(found: Foresight, substitute: User | None = None) -> str:
@@ -69,21 +67,16 @@ class Kept:
 
 def kept(weeks: Sequence[Week]) -> Kept:
     """The weeks come with the oldest first, as they are drawn; their table begins with the latest."""
-    up, down = [], []
-    for number, week in enumerate(weeks):
-        if week.share is not None:
-            x, high = number * WIDE, round(HIGH * week.share, 1)
-            up.append(f"M{x} {HIGH}v-{high:g}h{BAR}v{high:g}z")
-            down.append(f"M{x} 0v{HIGH - high:g}h{BAR}V0z")
+    up, down = drawing.stacked([(week.kept, week.broken) for week in weeks])
     lines = [_line(week) for week in reversed(weeks) if week.count]
-    return Kept(lines, "".join(up), "".join(down), len(weeks) * WIDE, _sentence(weeks))
+    return Kept(lines, up, down, drawing.width(len(weeks)), _sentence(weeks))
 
 
 def _line(week: Week) -> Line:
     return Line(date_format(week.first, "j M Y"), week.kept, week.broken, percent(week.kept, week.count))
 
 
-def percent(part: int, whole: int) -> str:
+def percent(part: float, whole: float) -> str:
     """Only all of it is 100 %, and only none of it 0 %."""
     share = round(100 * part / whole) if whole else 0
     share = min(share, 99) if part < whole else share

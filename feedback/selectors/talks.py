@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models.functions import TruncWeek
 
 from accounts.models import User
 from courses.models import Cohort, Enrolment
@@ -96,6 +97,13 @@ def answers_of(viewer: User) -> list[Asked]:
     """What `viewer` answered to check-ins, the latest first: for themselves alone."""
     mine = Asked.objects.of(viewer).filter(answered_at__isnull=False).select_related("check_in__author")
     return list(mine.order_by("-answered_at", "-pk")[:MOST_ANSWERS])
+
+
+def answers_by_week(viewer: User, enrolment: Enrolment, since: datetime) -> dict[tuple[date, str], int]:
+    """How often `viewer` gave which answer in a course: by the Monday, in the zone of `since`, and the pulse."""
+    mine = Asked.objects.of(viewer).filter(enrolment=enrolment, answered_at__gte=since)
+    by_week = mine.annotate(week=TruncWeek("answered_at", tzinfo=since.tzinfo)).values_list("week", "pulse")
+    return {(week.date(), pulse): n for week, pulse, n in by_week.annotate(n=Count("pk")).order_by("week", "pulse")}
 
 
 def can_be_answered(asked: Asked, now: datetime) -> bool:

@@ -1,9 +1,14 @@
-"""Which share of promises is kept, by week. Of whole courses: no person is ranked."""
+"""How long feedback takes and which share of promises is kept, by week. Of cohorts and courses: no person is ranked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection
+
+from courses.models import Cohort
+from courses.querysets import WORKS_SQL
+from feedback.promises import CLOSES
 
 WEEKS = 26
 # A promise is kept in the week in which feedback came, and broken in that of its own day; it breaks once.
@@ -21,9 +26,34 @@ SELECT date_trunc('week', at.settled AT TIME ZONE h.timezone)::date AS week,
                    ELSE s.release_at END AS settled) AS at
  WHERE s.taken_back_at IS NULL AND s.promised_at IS NOT NULL
    AND (s.broken_at IS NOT NULL OR s.release_at <= %(now)s)
-   AND at.settled >= %(since)s AND (%(course)s::bigint IS NULL OR h.course_id = %(course)s)
+   AND at.settled >= %(since)s AND {which}
  GROUP BY week ORDER BY week
 """
+OF_COURSE, OF_COHORT = "(%(course)s::bigint IS NULL OR h.course_id = %(course)s)", "h.id = %(cohort)s"
+# As a promise counts: what came after five, or on a day off, came on the next working day; and so did feedback.
+WAITED = """
+WITH work AS MATERIALIZED (
+    SELECT s.counts_at AT TIME ZONE h.timezone AS came, s.release_at AT TIME ZONE h.timezone AS back
+      FROM feedback_submission s
+      JOIN courses_enrolment e ON e.id = s.enrolment_id AND e.deleted_at IS NULL
+      JOIN courses_cohort h ON h.id = e.cohort_id
+      JOIN courses_activity a ON a.id = s.activity_id AND a.deleted_at IS NULL
+     WHERE h.id = %(cohort)s AND s.taken_back_at IS NULL
+       AND s.release_at >= %(first)s::date::timestamp AT TIME ZONE h.timezone AND s.release_at <= %(now)s
+), calendar AS MATERIALIZED (
+    SELECT day, works, count(*) FILTER (WHERE works) OVER (ORDER BY day) AS number
+      FROM (SELECT days.day, {works} AS works
+              FROM (SELECT generate_series(min(came)::date, max(back)::date, '1 day')::date AS day FROM work) AS days
+              JOIN courses_cohort h ON h.id = %(cohort)s
+              LEFT JOIN courses_workingcalendar k ON k.cohort_id = h.id) AS told
+)
+SELECT date_trunc('week', w.back)::date AS week, count(*),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY greatest(
+           t.number + (t.works AND w.back::time > %(closes)s)::int
+           - f.number - (NOT f.works OR w.came::time > %(closes)s)::int, 0))
+  FROM work w JOIN calendar f ON f.day = w.came::date JOIN calendar t ON t.day = w.back::date
+ GROUP BY GROUPING SETS ((week), ())
+""".replace("{works}", WORKS_SQL.replace("{day}", "days.day"))
 COURSES = """
 SELECT c.id, c.title FROM courses_course c
  WHERE c.deleted_at IS NULL AND EXISTS (
@@ -52,15 +82,38 @@ class Week:
         return self.kept / self.count if self.count else None
 
 
+@dataclass(frozen=True)
+class Waited:
+    """How many pieces of work were given back in a week, and within how many working days half of them were."""
+
+    week: Week
+    back: int
+    half_within: float | None
+
+
 def weeks(now: datetime, course: int | None = None) -> list[Week]:
     """The last WEEKS, the oldest first and those without any among them; in one query."""
     monday = now.date() - timedelta(days=now.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
     with connection.cursor() as cursor:
-        cursor.execute(SETTLED, {"now": now, "since": now - timedelta(weeks=WEEKS, days=7), "course": course})
+        since = now - timedelta(weeks=WEEKS, days=7)
+        cursor.execute(SETTLED.replace("{which}", OF_COURSE), {"now": now, "since": since, "course": course})
         found = {week: (kept, broken) for week, kept, broken in cursor}
     days = [first + timedelta(weeks=number) for number in range(WEEKS)]
     return [Week(day, *found.get(day, (0, 0))) for day in days]
+
+
+def of_cohort(cohort: Cohort, days: Sequence[date], now: datetime) -> tuple[list[Waited], float | None]:
+    """The weeks that begin on `days`, and within how many working days half of all their feedback came; two queries."""
+    since = datetime.combine(days[0], time(), cohort.timezone)
+    values = {"cohort": cohort.pk, "first": days[0], "since": since, "now": now, "closes": CLOSES}
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLED.replace("{which}", OF_COHORT), values)
+        settled = {week: (kept, broken) for week, kept, broken in cursor}
+        cursor.execute(WAITED, values)
+        waited = {week: (back, half) for week, back, half in cursor}
+    found = [Waited(Week(day, *settled.get(day, (0, 0))), *waited.get(day, (0, None))) for day in days]
+    return found, waited[None][1] if None in waited else None
 
 
 def courses() -> list[tuple[int, str]]:

@@ -184,8 +184,8 @@ class TestWhatCameBack:
         for one, pulse in zip(made.asked.order_by("pk"), ("stuck", "on track"), strict=True):
             checkins.answer(one, pulse, "")
         page = client.get(where(cast)).content.decode()
-        assert 'class="pulse-1" d="M0 50.00h16v50.00h-16z"' in page
-        assert 'class="pulse-3" d="M0 0.00h16v50.00h-16z"' in page
+        assert 'class="pulse-1" d="M0 50h16v50h-16z"' in page
+        assert 'class="pulse-3" d="M0 0h16v50h-16z"' in page
         assert page.count("<td>1</td>") == 2
 
     def test_how_many_can_be_answered_is_set(self, cast: Cast, client: Client) -> None:
