@@ -49,6 +49,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             enrolment=OuterRef("enrolment"), activity=OuterRef("activity"), taken_back_at=None
         )
         changes = apps.get_model("feedback", "FeedbackChange").objects.filter(feedback__submission=OuterRef("pk"))
+        changes = changes.filter(before__has_key="source")
         latest = changes.values("feedback").annotate(latest=Max("at")).values("latest")
         plain = beside.order_by("attempt").values(plain=JSONObject(pk="pk", attempt="attempt"))
         moves = apps.get_model("feedback", "PromiseMove").objects.filter(submission=OuterRef("pk"))

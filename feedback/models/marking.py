@@ -72,7 +72,8 @@ class Comment(models.Model):
 
 
 class FeedbackChange(models.Model):
-    """That released feedback was corrected: what it said before, by whom and when."""
+    """That a mark was given or changed, or that released feedback was corrected: by whom and when, and what was said
+    before. Of what no student could read yet that is the mark alone, without a "source"."""
 
     feedback = models.ForeignKey(Feedback, models.CASCADE, related_name="changes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

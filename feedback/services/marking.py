@@ -49,6 +49,11 @@ class Said:
             "again_on": self.again_on and self.again_on.isoformat(),
         }
 
+    def mark(self) -> dict[str, Any]:
+        """Of `plain` what is a mark, without a word of comment."""
+        levels = {key: {"level": one.level} for key, one in self.marks.items() if one.level}
+        return {name: self.plain()[name] for name in ("points", "level", "good_enough")} | {"marks": levels}
+
 
 @dataclass(frozen=True)
 class Stale:
@@ -83,7 +88,7 @@ def save(
     stamp: Stamp | None = None,
     typed: Content | None = None,
 ) -> Feedback | Stale:
-    """Store what a marker says so far; of released feedback, as a correction that keeps what it said before.
+    """Store what a marker says so far. What a mark was before is kept, and of released feedback all that it said.
 
     `revision` is that which the form was opened over: with an older one nothing is written, unless it says the same.
     Raises Refused, and richtext.TooMuch for words that are over a limit.
@@ -100,9 +105,8 @@ def save(
     if before.plain() != said.plain():
         if found.revision != revision:
             return Stale(found)
-        if held.release_at is not None:
-            FeedbackChange.objects.create(feedback=found, by=by, before=before.plain())
         _write(found, said, rubric, by)
+        _remember(held, found, before, said, by)
         if held.marker_id is None:
             Submission.objects.filter(pk=held.pk).update(marker=by)
             promises.of_another_marker(held.pk, None)
@@ -139,6 +143,14 @@ def _write(found: Feedback, said: Said, rubric: Rubric | None, by: User) -> None
     found.good_enough, found.again_on = said.good_enough, said.again_on
     found.revision, found.saved_by, found.saved_at = found.revision + 1, by, timezone.now()
     found.save()
+
+
+def _remember(held: Submission, found: Feedback, before: Said, said: Said, by: User) -> None:
+    """Words that no student has read yet need no history."""
+    is_read = held.is_released(timezone.now())
+    if is_read or before.mark() != said.mark():
+        kept = before.plain() if is_read else before.mark()
+        FeedbackChange.objects.create(feedback=found, by=by, before=kept)
 
 
 # --- who has it -----------------------------------------------------------------------------------
