@@ -86,7 +86,7 @@ class AccessibleForm(forms.BaseForm):
     @property
     def asks_one_thing(self) -> bool:
         """Whoever fills in a form of a single field has nothing to leave out: it is not called optional there."""
-        return len(self.visible_fields()) == 1
+        return sum(not field.widget.is_hidden for field in self.fields.values()) == 1
 
 
 def prepared(field: forms.Field) -> forms.Field:

@@ -38,6 +38,12 @@ def _said(words: str, language: str) -> str:
     return gettext(words)
 
 
+@lru_cache(maxsize=256)
+def collected(path: str) -> str:
+    """The address of a file of ours, which has one name while a process lives."""
+    return static(path)
+
+
 def environment(loader: BaseLoader, *, auto_reload: bool, **_django: Any) -> Environment:
     """Everything is escaped, and a name that is not there is a fault.
 
@@ -52,6 +58,6 @@ def environment(loader: BaseLoader, *, auto_reload: bool, **_django: Any) -> Env
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"_": said, "remembered": ui.remembered, "static": static}
+    made.globals |= {"_": said, "remembered": ui.remembered, "static": collected}
     made.filters |= {helper.__name__: helper for helper in FILTERS}
     return made

@@ -22,6 +22,7 @@ from feedback.services.marking import Said
 LONGEST_OVERALL = 20_000
 YES, NO = "yes", "no"
 VERDICTS = {YES: True, NO: False}
+SCALES = {Assignment.Scale.POINTS: ("points",), Assignment.Scale.LEVELS: ("level",)}
 SAID = [(YES, _("Good enough")), (NO, _("Not yet"))]
 
 
@@ -52,16 +53,14 @@ class MarkingForm(AccessibleForm, forms.Form):
 
     def __init__(self, data: Any = None, *, submission: Submission, rubric: criteria.Criteria, said: Said, **more: Any):
         initial = self._of(said) | more.pop("initial", {})
-        super().__init__(data, initial=initial, **more)
         self.rubric, assignment = rubric, submission.activity.assignment
+        judged = assignment.scale == Assignment.Scale.ENOUGH or submission.activity.rule == releasing.ENOUGH
+        wanted = {"source", *(("good_enough", "again_on") if judged else ()), *SCALES.get(assignment.scale, ())}
+        # Before Django copies them: to copy all took a third of the form.
+        self.base_fields = {name: field for name, field in self.base_fields.items() if name in wanted}
+        super().__init__(data, initial=initial, **more)
         if self.is_bound:
             self._take_criteria()
-        judged = assignment.scale == Assignment.Scale.ENOUGH or submission.activity.rule == releasing.ENOUGH
-        unwanted = [] if judged else ["good_enough", "again_on"]
-        unwanted += [] if assignment.scale == Assignment.Scale.POINTS else ["points"]
-        unwanted += [] if assignment.scale == Assignment.Scale.LEVELS else ["level"]
-        for name in unwanted:
-            del self.fields[name]
         if "level" in self.fields:
             self.fields["level"].choices = [("", "—"), *((one, one) for one in assignment.levels)]
         if "points" in self.fields:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.utils.translation import gettext
 
@@ -14,7 +15,7 @@ from feedback.models import Assignment, Comment, Feedback, Submission, WorkFile
 from feedback.pages import files, names
 from feedback.pages.queue import Clock, is_late
 from feedback.pages.words import points
-from feedback.selectors.marking import Screen
+from feedback.selectors.marking import Commented, Screen
 from feedback.services import texts
 from feedback.services.marking import Said
 
@@ -137,24 +138,22 @@ def file_rows(found: Sequence[WorkFile], *, nameless: bool) -> list[FileRow]:
     return [FileRow(one, files.name_of(one, nameless=nameless)) for one in found]
 
 
-class CommentRow(NamedTuple):
-    key: str
-    comment: Comment
-    by: str
-    # What it is about where it is not about words: "Page 2 of essay.pdf".
-    where: str
+@dataclass(frozen=True)
+class Editing:
+    """Which comment stands in a field; where it came back, with what was typed, and as somebody else left it since."""
+
+    key: str = ""
+    form: Any = None
+    theirs: Comment | None = None
 
 
-def comment_rows(comments: Sequence[Comment], rows: Sequence[FileRow]) -> list[CommentRow]:
+def where(comments: Sequence[Commented], rows: Sequence[FileRow]) -> dict[UUID, str]:
+    """What comments are about that are about no words of the text: "Page 2 of essay.pdf"."""
     known = {one.work_file.pk: one for one in rows}
-    nobody = gettext("Someone who left")
-    return [CommentRow(str(one.pk), one, str(one.by or nobody), _where(one, known)) for one in comments]
+    return {one.pk: _where(one, known[one.file]) for one in comments if one.file in known}
 
 
-def _where(comment: Comment, known: dict[Any, FileRow]) -> str:
-    file = known.get(comment.work_file_id)
-    if file is None:
-        return ""
+def _where(comment: Commented, file: FileRow) -> str:
     if comment.page is None:
         return file.name
     is_text = file.work_file.shape == file.work_file.Shape.TEXT

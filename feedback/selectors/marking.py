@@ -2,19 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.querysets import NAMED
-from common.rows import Select, joined
+from accounts.names import called
 from courses.models import Cohort, Enrolment
 from courses.permissions import MARKING
-from feedback.models import BankComment, Comment, Remark, Submission, WorkFile
+from feedback.models import BankComment, Remark, Submission, WorkFile
 from feedback.selectors import files
 
 MOST_FOUND = 8
+
+
+class Commented(NamedTuple):
+    """A comment as it stands beside the work, and as `rows/work_comments.html` takes it apart."""
+
+    pk: UUID
+    file: UUID | None
+    page: int | None
+    start: int
+    quote: str
+    before: str
+    after: str
+    source: str
+    html: str
+    version: int
+    # "" of somebody who left.
+    by: str
 
 
 @dataclass(frozen=True)
@@ -22,7 +40,7 @@ class Screen:
     """`attempts` are all that stand, oldest first; alone in it where the work is the first and only one."""
 
     files: list[WorkFile]
-    comments: list[Comment]
+    comments: list[Commented]
     attempts: list[Submission]
     remarks: list[Remark]
 
@@ -39,26 +57,23 @@ def screen(submission: Any, now: datetime) -> Screen:
 
 
 # By hand, as `feedback.access.MARKED` is.
-_COMMENT = {"work_file", "page", "start", "quote", "before", "after", "source", "html", "version", "by"}
-COMMENTS = Select(
-    {"c": Comment, "u": User},
-    """
+_COMMENTS = """
+SELECT c.id, c.work_file_id, c.page, c.start, c.quote, c.before, c.after, c.source, c.html, c.version,
+       u.display_name, u.username
   FROM feedback_comment c LEFT JOIN accounts_user u ON u.id = c.by_id
  WHERE c.submission_id = %(submission)s AND c.deleted_at IS NULL
  ORDER BY c.work_file_id, c.page, c.start, c.created_at
-""",
-    only={"c": frozenset(_COMMENT), "u": NAMED},
-    shared=frozenset({"u"}),
-)
+"""
 
 
-def comments_of(submission: Submission) -> list[Comment]:
+def comments_of(submission: Submission) -> list[Commented]:
     """In the order of the work."""
-    found = []
-    for comment, by in COMMENTS.all(submission=submission.pk):
-        joined(comment, by=by)
-        found.append(comment)
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_COMMENTS, {"submission": submission.pk})
+        return [
+            Commented(*said, by=called(name, username) if username else "")
+            for *said, name, username in cursor.fetchall()
+        ]
 
 
 def _attempts(submission: Submission) -> list[Submission]:

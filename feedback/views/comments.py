@@ -104,7 +104,7 @@ def _change(request: HttpRequest, submission: Submission) -> HttpResponse:
             theirs = found
         except (Refused, richtext.TooMuch) as refusal:
             form.add_error("source", refusal.args[0])
-    context = {**_context(submission, files), "edited": str(found.pk), "changing": form, "theirs": theirs}
+    context = {**_context(submission, files), "editing": pages.Editing(str(found.pk), form, theirs)}
     return _shown(request, submission, context, status=409 if theirs else 422)
 
 
@@ -121,9 +121,9 @@ def _files(submission: Submission) -> list[pages.FileRow]:
 
 
 def _context(submission: Submission, files: list[pages.FileRow]) -> dict[str, Any]:
-    listed = pages.comment_rows(selectors.comments_of(submission), files)
-    nothing = {"edited": "", "changing": None, "theirs": None}
-    return {"submission": submission, "cohort": submission.enrolment.cohort, "comments": listed, **nothing}
+    found = selectors.comments_of(submission)
+    about = {"submission": submission, "cohort": submission.enrolment.cohort, "editing": pages.Editing()}
+    return {**about, "comments": found, "where": pages.where(found, files)}
 
 
 def _answered(request: HttpRequest, submission: Submission, files: list[pages.FileRow], key: str) -> HttpResponse:
@@ -137,7 +137,7 @@ def _answered(request: HttpRequest, submission: Submission, files: list[pages.Fi
 
 
 def _shown(request: HttpRequest, submission: Submission, context: dict[str, Any], status: int) -> HttpResponse:
-    context |= {"asked": Filter.of(request.GET), "name": names.name_of(submission, timezone.now())}
+    context |= {"query": Filter.of(request.GET).query(), "name": names.name_of(submission, timezone.now())}
     template = "feedback/comments.html#answer" if request.htmx else "feedback/comments.html"
     return render(request, template, context, status=status)
 
