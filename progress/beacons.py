@@ -5,11 +5,14 @@ visible, in seconds since that opening; nothing earlier than the opening or late
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
 from django.utils import timezone
+
+from common.richtext.vocabulary import BLOCK_ID
 
 SALT = "progress.opening"
 # A page may report what it saw before it lost its connection, but not for ever.
@@ -17,6 +20,7 @@ OLDEST_SECONDS = 60 * 60 * 24 * 14
 MOST_RANGES = 200
 # A player may send 500 ranges, each of two numbers of ten digits; the token takes 100 bytes.
 MOST_BYTES = 32 * 1024
+BLOCK = re.compile(rf"{BLOCK_ID}[0-9]{{1,6}}")
 
 
 class Refused(Exception):
@@ -50,6 +54,11 @@ def read(token: Any, *, oldest: int | None = OLDEST_SECONDS) -> Opening:
         return Opening(*signing.loads(str(token), salt=SALT, max_age=oldest))
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise Refused("This page was opened too long ago, or not here.") from error
+
+
+def block(said: Any) -> str:
+    """The id of a block of a text (`common.richtext`), or ""."""
+    return said if isinstance(said, str) and BLOCK.fullmatch(said) else ""
 
 
 def visible_seconds(opening: Opening, ranges: Any) -> list[tuple[int, int]]:

@@ -128,6 +128,9 @@ class Visit(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     last_opened_at = models.DateTimeField(default=timezone.now)
     visible = Int8MultiRangeField(db_default=models.Value("{}"))
+    block = models.CharField(
+        max_length=20, default="", db_default="", help_text="Of a text, the id of the block that was read last."
+    )
 
     class Meta:
         constraints = [

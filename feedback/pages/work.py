@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
@@ -40,7 +41,7 @@ def when(moment: datetime) -> str:
     return f"{date_format(here, 'l j F Y, H:i:s')} ({city(str(here.tzinfo))})"
 
 
-def receipt(submission: Submission, files: Sequence[Brought]) -> list[Line]:
+def receipt(submission: Any, files: Sequence[Brought]) -> list[Line]:
     """What was handed in and when, as the page and the text file say it; of what was read with its `due_at`."""
     activity = submission.activity
     found = [

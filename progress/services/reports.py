@@ -20,12 +20,14 @@ def take_opening(student: Enrolment, activity: Activity, *, by: User) -> None:
         ticks.complete(student, activity, how=Completion.How.OPENED, evidence={}, by=by)
 
 
-def take_visible(student: Enrolment, activity: Activity, seconds: list[tuple[int, int]], *, by: User) -> bool:
+def take_visible(
+    student: Enrolment, activity: Activity, seconds: list[tuple[int, int]], *, by: User, block: str = ""
+) -> bool:
     """Unix seconds in which a page was on the screen of `by`, who is the student; whether the activity is done.
 
     Not one transaction: what was seen is kept even where the tick has to wait for the person's other ticks.
     """
-    total = visits.add_visible(student, activity, seconds, zone=str(by.timezone))
+    total = visits.add_visible(student, activity, seconds, zone=str(by.timezone), block=block)
     visits.record_visit(student)
     return ticks.tick_when_read(student, activity, total, by=by)
 

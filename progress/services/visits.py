@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from courses.models import Activity, Enrolment
 from progress.fields import MOST_STRETCHES, literal
+from progress.models import Visit
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -47,11 +48,18 @@ def record_visit(enrolment: Enrolment) -> None:
     enrolment.last_seen_at = now
 
 
+def left_off_at(enrolment: Enrolment, activity: Activity) -> str:
+    """The id of the block of a text that was read last; "" where they were at its top, or nothing says."""
+    found = Visit.objects.filter(enrolment=enrolment, activity=activity).values_list("block", flat=True)
+    return found.first() or ""
+
+
 ADD_VISIBLE = """
-INSERT INTO progress_visit (enrolment_id, activity_id, opened_at, last_opened_at, visible)
-VALUES (%(enrolment)s, %(activity)s, now(), now(), progress_bounded(%(visible)s::int8multirange, %(most)s))
+INSERT INTO progress_visit (enrolment_id, activity_id, opened_at, last_opened_at, visible, block)
+VALUES (%(enrolment)s, %(activity)s, now(), now(), progress_bounded(%(visible)s::int8multirange, %(most)s), %(block)s)
 ON CONFLICT (enrolment_id, activity_id)
-DO UPDATE SET visible = progress_bounded(progress_visit.visible + excluded.visible, %(most)s)
+DO UPDATE SET visible = progress_bounded(progress_visit.visible + excluded.visible, %(most)s),
+              block = coalesce(nullif(excluded.block, ''), progress_visit.block)
 RETURNING (SELECT coalesce(sum(upper(part) - lower(part)), 0) FROM unnest(visible) AS part)
 """
 
@@ -69,9 +77,15 @@ ON CONFLICT (enrolment_id, day) DO UPDATE SET minutes = progress_presence.minute
 
 
 @transaction.atomic
-def add_visible(enrolment: Enrolment, activity: Activity, seconds: list[tuple[int, int]], *, zone: str) -> int:
-    """Unite half-open ranges of Unix seconds with those in which `activity` was visible; return the seconds in all."""
+def add_visible(
+    enrolment: Enrolment, activity: Activity, seconds: list[tuple[int, int]], *, zone: str, block: str = ""
+) -> int:
+    """Unite half-open ranges of Unix seconds with those in which `activity` was visible; return the seconds in all.
+
+    `block` is where in the text they are now, "" where that is not known.
+    """
     values = {"enrolment": enrolment.pk, "activity": activity.pk, "visible": literal(seconds), "zone": zone}
+    values["block"] = block
     values["most"] = MOST_STRETCHES
     with connection.cursor() as cursor:
         cursor.execute(ADD_VISIBLE, values)

@@ -27,6 +27,9 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
         visits.record_lesson(student, activity, before=step.opened_at)
     kind, now = KINDS[activity.kind], timezone.now()
     part = outlined.part_of(step) if step else None
+    panel = kind.panel(request.user, membership.enrolment, activity)
+    # A lecture goes on by itself, and what is done is opened to be read again.
+    goes_on = student is not None and step is not None and step.is_begun and not panel.script
     course_url = quick_url("progress:course", membership.course.pk)
     slots = LESSON.filled(request.user, activity.pk, studies=student is not None)
     return render(
@@ -45,7 +48,8 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "before": before,
             "after": after,
             "kind": kind,
-            "panel": kind.panel(request.user, membership.enrolment, activity),
+            "panel": panel,
+            "left_off_at": visits.left_off_at(student, activity) if student and goes_on else "",
             "tick": completions.tick(student, activity, request.user) if student and step and step.done_at else None,
             "markable": kind.rule(activity.rule).way_of(Who.STUDENT) is not None,
             "opening": beacons.sign(student.pk, activity.pk) if student else "",
@@ -97,11 +101,14 @@ def unmark(request: HttpRequest, activity_id: int) -> HttpResponse:
 
 @require_POST
 def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
-    """`{"opening": token, "visible": [[from, to], …]}` in seconds since the opening; answers whether it is done."""
+    """`{"opening": token, "visible": [[from, to], …]}` in seconds since the opening; answers whether it is done.
+
+    A page that is open adds "block", where in its text one is; what was kept for later does not.
+    """
     try:
         sent = beacons.message(request.body)
         opening = beacons.read(sent["opening"])
-        seconds = beacons.visible_seconds(opening, sent["visible"])
+        seconds, block = beacons.visible_seconds(opening, sent["visible"]), beacons.block(sent.get("block"))
     except (beacons.Refused, KeyError, TypeError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     try:
@@ -110,5 +117,5 @@ def beacon(request: HttpRequest, activity_id: int) -> JsonResponse:
         return JsonResponse({"gone": str(gone)}, status=410)
     if (opening.enrolment_id, opening.activity_id) != (student.pk, activity.pk):
         return JsonResponse({"error": gettext("Someone else opened this page.")}, status=409)
-    done = reports.take_visible(student, activity, seconds, by=request.user)
+    done = reports.take_visible(student, activity, seconds, by=request.user, block=block)
     return JsonResponse({"done": done})

@@ -31,7 +31,7 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 if (note) {
-  const { token, address, dwell, csrf: written } = JSON.parse(note.textContent);
+  const { token, address, dwell, csrf: written, block } = JSON.parse(note.textContent);
   const reports = new Reports(localStorage, (path, body) =>
     fetch(path, {
       method: "POST",
@@ -43,6 +43,15 @@ if (note) {
   // The opening is the instant at which the server made this page, not the one at which this script came.
   const opened = performance.getEntriesByType("navigation")[0]?.responseStart || performance.now();
   const ranges = [];
+
+  // Where in the text one is: the last block that begins above the middle of the window.
+  const blocks = [...document.querySelectorAll('article > .reading [id^="p-"]')];
+  const here = () => blocks.findLast((one) => one.getBoundingClientRect().top < innerHeight / 2)?.id;
+  // Whoever follows a link to a place, reloads or goes back is brought to theirs by the browser.
+  const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate" && !location.hash && !scrollY;
+  const place = arrived && blocks.find((one) => one.id === block);
+  if (place && place.getBoundingClientRect().top > innerHeight) place.scrollIntoView({ block: "center" });
+
   let since = null;
 
   const now = () => (performance.now() - opened) / 1000;
@@ -65,7 +74,7 @@ if (note) {
     }
     if (!ranges.length) return;
     reports.keep(token, address, ranges);
-    if (await reports.send(token)) refresh();
+    if (await reports.send(token, { block: here() })) refresh();
   };
 
   // The tick came from the clock: show it, say it, and leave the page as it is otherwise.

@@ -45,8 +45,8 @@ export class Reports {
     }
   }
 
-  // True when the server says that the activity is done.
-  async send(token) {
+  // True when the server says that the activity is done. `more` is what is so now, and not worth keeping.
+  async send(token, more) {
     const key = PREFIX + token;
     const entry = this.store.getItem(key) ?? this.unsaved?.[key];
     if (entry == null) return false;
@@ -56,7 +56,7 @@ export class Reports {
       return false;
     }
     try {
-      const answer = await this.post(address, JSON.stringify({ opening: token, visible }));
+      const answer = await this.post(address, JSON.stringify({ opening: token, visible, ...more }));
       // Deleted meanwhile. The report stays, in case that is taken back.
       if (answer.status === GONE) tellGone((await answer.json()).gone);
       if (!answer.ok && answer.status !== FINAL) return false;

@@ -11,6 +11,7 @@ from tests.browser.conftest import OpenBrowser
 from tests.browser.steps import Study, close_offline, signed_in, study
 from tests.browser.test_drafts import wait_for
 from tests.browser.watch import Watch
+from tests.factories import courses as make
 from tests.factories.people import PASSWORD
 
 # A page's own policy forbids what wait_for_function does, so the page looks for itself.
@@ -190,3 +191,23 @@ def test_a_page_that_nobody_sees_earns_nothing(open_browser: OpenBrowser) -> Non
     ((start, _),) = json.loads(answer.value.request.post_data)["visible"]
     assert start >= 60
     assert bees.tick(bees.reading) is None
+
+
+def test_a_reading_opens_where_it_was_left(open_browser: OpenBrowser) -> None:
+    bees = study()
+    text = "\n\n".join(f"Paragraph {n}. {'Bees dance in the dark of the hive. ' * 12}" for n in range(60))
+    long = make.reading(bees.reading.module, text, title="A long text", position=90)
+    page = open_browser(bees.student).new_page()
+    page.goto(f"/lessons/{long.pk}/")
+    read = page.get_by_text("Paragraph 40.")
+    read.scroll_into_view_if_needed()
+    # One comes every fifteen seconds.
+    with page.expect_response(is_report):
+        pass
+    page.goto("/")
+    page.goto(f"/lessons/{long.pk}/")
+    expect(read).to_be_in_viewport()
+    # The browser itself goes back to where one was, and a link to a place leads there.
+    page.goto("/")
+    page.goto(f"/lessons/{long.pk}/#main")
+    expect(page.get_by_text("Paragraph 1.")).to_be_in_viewport()

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from progress import beacons
 from progress.fields import total
@@ -22,6 +23,33 @@ OPENED = datetime(2026, 11, 22, 9, 59, 30, tzinfo=UTC)
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(OPENED, tick=False) as traveller:
         yield traveller
+
+
+def test_the_block_that_was_read_last_is_gone_on_with(
+    cast: Cast, client: Client, clock: time_machine.Traveller
+) -> None:
+    client.force_login(cast.student)
+    path = f"/lessons/{cast.reading.pk}/"
+
+    def left_off() -> str:
+        return json.loads(html.fromstring(client.get(path).content).get_element_by_id("opening").text)["block"]
+
+    def send(**more: object) -> None:
+        body = json.dumps({"opening": opening, "visible": [[0, 1]], **more})
+        assert client.post(f"{path}beacon/", body, content_type="application/json").status_code == 200
+
+    assert left_off() == ""
+    opening = beacons.sign(cast.enrolment.pk, cast.reading.pk)
+    clock.shift(5)
+    send(block="p-12")
+    assert left_off() == "p-12"
+    # What was kept and comes late says nothing of it, and what is no block of a text is not kept.
+    for block in (None, "", "p-", 'p-1"><script>', 7, ["p-1"], "p-12345678"):
+        send(block=block)
+    send()
+    assert left_off() == "p-12"
+    client.post(f"{path}done/")
+    assert left_off() == ""
 
 
 def report(client: Client, cast: Cast, opening: str, visible: object) -> HttpResponse:
