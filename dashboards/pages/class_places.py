@@ -5,6 +5,7 @@ A page of a class is one line of PLACES, or of SETTINGS for what is set up once;
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,8 @@ class Entry(NamedTuple):
     needs: Permission = Permission.SEE_STUDENTS
 
 
-class Link(NamedTuple):
+@dataclass(frozen=True)
+class Link:
     label: "str | Promise"
     address: str
     count: int | None = None

@@ -71,7 +71,7 @@ def comments_of(submission: Submission) -> list[Commented]:
     with connection.cursor() as cursor:
         cursor.execute(_COMMENTS, {"submission": submission.pk})
         return [
-            Commented(*said, by=called(name, username) if username else "")
+            Commented._make((*said, called(name, username) if username else ""))
             for *said, name, username in cursor.fetchall()
         ]
 

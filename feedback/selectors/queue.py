@@ -185,7 +185,7 @@ class Listed:
         with connection.cursor() as cursor:
             cursor.execute(sql, self._values)
             return [
-                ToMark(*row, called(name, username), called(marker, marks_as) if marks_as else "")
+                ToMark._make((*row, called(name, username), called(marker, marks_as) if marks_as else ""))
                 for *row, name, username, marker, marks_as in cursor.fetchall()
             ]
 

@@ -62,7 +62,8 @@ MARKDOWN_PIECES = [
     "- a\n", "> a\n", "[a\n", "[a][", "[a]: b\n", '[a]: b "\n', "| a |\n|---|\n", "a|b\n-|-\n\n", "a\n===\n", "```\n",
     "# ", "    a\n\n", "![[]()", "<![CDATA[", "<http:", "<a@", "](a)", "word ", "* ", "1. a\n", "***a ", "&#", "a\\\n",
     '[a](b "', "- - ", "> - ", "$", "$$", "$a", "$a $", "$a$", "$a$5", r"\(", r"\(a\)", r"\[", r"\$",
-    r"$\$", "$$a\n# b\n", "$$a\n\n", "$$\na\n$$\n", "$$a$b", "www.a.b ", "https://a.b/(", "https://a)", "[](file:a (b) ", "[a](file:b)", "> ש\n\n", r"$\foo$", r"$\sqrt{2}$", r"$a\\", r"\(" + 40 * "a",
+    r"$\$", "$$a\n# b\n", "$$a\n\n", "$$\na\n$$\n", "$$a$b", "www.a.b ", "https://a.b/(", "https://a)",
+    "[](file:a (b) ", "[a](file:b)", "> ש\n\n", r"$\foo$", r"$\sqrt{2}$", r"$a\\", r"\(" + 40 * "a",
 ]  # fmt: skip
 MEGABYTES = [
     "<",
