@@ -455,7 +455,7 @@ def test_students_are_told_nothing_of_it(cast: Cast, client: Client) -> None:
 
 def shown_as_waiting(client: Client) -> str:
     page = html.fromstring(client.get("/teach/").content)
-    return " ".join(page.xpath('//*[@class="welcome"]')[0].text_content().split())
+    return " ".join(page.xpath("//*[@data-waits]")[0].text_content().split())
 
 
 def test_the_sentence_counts_what_its_links_list_over_all_cohorts(cast: Cast, teacher: Client) -> None:
@@ -467,17 +467,17 @@ def test_the_sentence_counts_what_its_links_list_over_all_cohorts(cast: Cast, te
     forums.thread(cast.cohort, cast.student, "Why?")
     # Somebody who has handed in and asks is one person, and two things to do.
     promised = "the oldest promise is for Thursday 17:00."
-    said = f"One person waits for you; {promised} 1 piece of work to mark, 1 unanswered question"
+    said = f"One person waits for you; {promised} 1 piece of work to mark 1 unanswered question"
     assert shown_as_waiting(teacher) == said
     forums.thread(cast.cohort, cast.other_student, "How?")
     forums.thread(cast.elsewhere, cast.elsewhere_student, "When?")
     # One's own is on the list, too, and nobody who waits.
     forums.thread(cast.cohort, cast.teacher, "Who knows?")
     assert shown_as_waiting(teacher) == (
-        f"Three people wait for you; {promised} 1 piece of work to mark, 4 unanswered questions"
+        f"Three people wait for you; {promised} 1 piece of work to mark 4 unanswered questions"
     )
     page = html.fromstring(teacher.get("/teach/").content)
-    for link in page.xpath('//*[@class="welcome"]/a'):
+    for link in page.xpath("//*[@data-waits]//a"):
         listed = html.fromstring(teacher.get(link.get("href")).content)
         rows = listed.xpath("//main//tbody/tr | //main//ul[@class='list']/li")
         assert len(rows) == int(link.text.split()[0])
@@ -517,7 +517,7 @@ def test_an_admin_who_teaches_counts_all_that_the_lists_of_an_admin_hold(
     forums.thread(cast.elsewhere, cast.elsewhere_student)
     feedback.hand_in(Enrolment.objects.get(user=cast.elsewhere_student), feedback.assignment(cast.module))
     said = shown_as_waiting(as_user(cast.admin))
-    assert said.endswith("1 piece of work to mark, 1 unanswered question")
+    assert said.endswith("1 piece of work to mark 1 unanswered question")
 
 
 def test_the_sentence_without_a_promise_and_of_very_many() -> None:
