@@ -35,7 +35,7 @@ def write(cohort: Cohort, people: dict[str, User], now: datetime) -> None:
             members[one["by"]], people[one["to"]], one["text"].strip(), _sending(), now=place.when(one)
         )
         _happened(place, one)
-        _go_on(place, said.message.conversation, one.get("then", ()))
+        _go_on(place, said.message.conversation, one)
     _were_here(members)
 
 
@@ -51,18 +51,18 @@ def _check_in(place: Place, told: dict[str, Any], members: dict[str, Enrolment])
         if "answer" in one:
             checkins.answer(asked, one["answer"], one.get("said", ""), now=place.when(one))
             _happened(place, one)
-            _go_on(place, Conversation.objects.get(messages__asked=asked), one.get("then", ()))
+            _go_on(place, Conversation.objects.get(messages__asked=asked), one)
 
 
-def _go_on(place: Place, conversation: Conversation, messages: Any) -> None:
-    for one in messages:
+def _go_on(place: Place, conversation: Conversation, told: dict[str, Any]) -> None:
+    for one in told.get("then", ()):
         by = place.people[one["by"]]
         message = talks.say(conversation, one["text"].strip(), _sending(), by=by, now=place.when(one)).message
         _happened(place, one)
         if "settled" in one:
             talks.settle(conversation, message.pk)
-    # Whoever wrote, or was written to days ago, has read it all.
-    for person in (conversation.enrolment.user, conversation.teacher) if messages else ():
+    # What was written days ago has been read.
+    for person in () if "hours_ago" in told else (conversation.enrolment.user, conversation.teacher):
         talks.read(conversation, person, list(Message.objects.filter(conversation=conversation)))
 
 
