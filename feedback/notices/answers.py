@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -269,7 +268,7 @@ class Late(Kind):
         return Words(
             title % {"who": who, "at": at(moment(values["becomes"]))},
             text % {"at": at(moment(values["was"])), "course": values["course"]},
-            reverse("feedback:conversation", args=[talk]),
+            f"{quick_url('feedback:conversation', talk)}#waits",
             gettext("Go to the conversation"),
         )
 

@@ -217,7 +217,7 @@ class OfTalk(Kind):
         text = gettext("Cohort: %(cohort)s") % values
         if values["to_student"]:
             text = gettext("It is in “%(course)s”.") % values
-        url = quick_url("feedback:conversation", talk)
+        url = f"{quick_url('feedback:conversation', talk)}#message-{values['message']}"
         return Words(self.title({"who": who}), text, url, gettext("Read it on Ownpace"))
 
     def title(self, values: Mapping[str, Any]) -> str:

@@ -50,7 +50,10 @@ def talk_reasons(viewer: User, cohort: Cohort, now: datetime) -> Mapping[int, Re
     clock, press = Clock(now), gettext("Answer")
     return {
         one.person: Reason(
-            _talk_words(one, clock), press, quick_url("feedback:conversation", one.conversation), one.promised_at
+            _talk_words(one, clock),
+            press,
+            f"{quick_url('feedback:conversation', one.conversation)}#waits",
+            one.promised_at,
         )
         for one in owed.talking(viewer, cohort)
     }

@@ -18,8 +18,9 @@ class MessageRow:
     is_mine: bool
     at: datetime
     text: str
-    # The check-in that it answers, and how.
+    # The check-in that it answers, who asked, and how.
     asked: str
+    asked_by: str
     line: str
     pulse: str
     # Why it is hidden, and by whom; "" where it is not. Its text is then for those alone who may hide.
@@ -46,12 +47,20 @@ def _row(message: Message, talk: Talk) -> MessageRow:
         at=message.at,
         text="" if is_closed else message.text,
         asked=asked.text if asked else "",
+        asked_by=_who_asked(talk) if asked else "",
         line=asked.line if asked else "",
         pulse=answer_of(asked) if asked else "",
         hidden_why=message.hidden_why,
         hidden_by=name_of(message.hidden_by) if is_hidden else "",
         is_hidden=is_hidden,
     )
+
+
+def _who_asked(talk: Talk) -> str:
+    """A check-in is answered in the conversation with whoever asked."""
+    if talk.is_teacher:
+        return gettext("You asked:")
+    return gettext("%(teacher)s asked:") % {"teacher": name_of(talk.conversation.teacher)}
 
 
 @dataclass(frozen=True)
