@@ -13,15 +13,16 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from courses.models import CourseEditor, Reading
 from drafts.models import Draft
-from feedback.models import Feedback, Submission
+from feedback.models import CheckIn, Feedback, Message, Submission
+from feedback.services.talks import conversation_of
 from forums.models import Post
 from tests.browser.conftest import OpenBrowser
-from tests.browser.steps import close_offline, signed_in, study
+from tests.browser.steps import Study, close_offline, signed_in, study
 from tests.browser.test_drafts import COPIES, saved, wait_for
 from tests.browser.watch import Watch
 from tests.conftest import SOAK
 from tests.factories import courses as make
-from tests.factories import feedback
+from tests.factories import feedback, talks
 from tests.factories.forums import thread
 from tests.factories.people import UserFactory
 
@@ -42,6 +43,10 @@ class Desk:
     # What was made of the text, each time that it was sent.
     made: Callable[[], list[str]]
     typed: list[str]
+    # What has to be pressed before, where one sends what one has looked at.
+    before: str = ""
+    # Where one writes on, once it was sent.
+    after: str = ""
 
     def open(self) -> Page:
         signed_in(self.context, self.person, self.home)
@@ -165,24 +170,38 @@ def two_tabs(desk: Desk, page: Page) -> None:
 WAYS = [closed, typed_meanwhile, two_tabs, answer_lost, signed_out, offline, overtaken, reloaded, killed, back, refused]
 
 
+def looked_at(desk: Desk, page: Page) -> None:
+    if desk.before:
+        page.get_by_role("button", name=desk.before, exact=True).click()
+        expect(page.get_by_role("button", name=desk.button, exact=True)).to_be_visible()
+
+
 def press(desk: Desk, page: Page) -> None:
+    looked_at(desk, page)
+    press_it(desk, page)
+
+
+def press_it(desk: Desk, page: Page) -> None:
     page.get_by_role("button", name=desk.button, exact=True).click()
 
 
 def press_twice(desk: Desk, page: Page) -> None:
+    looked_at(desk, page)
     page.get_by_role("button", name=desk.button, exact=True).dblclick()
 
 
 def press_offline(desk: Desk, page: Page) -> None:
+    looked_at(desk, page)
     desk.context.set_offline(True)
-    press(desk, page)
+    press_it(desk, page)
     expect(page.get_by_text("You are offline. It will be sent when you are online again.")).to_be_visible()
     desk.context.set_offline(False)
 
 
 def press_signed_out(desk: Desk, page: Page) -> None:
+    looked_at(desk, page)
     desk.sign_out()
-    press(desk, page)
+    press_it(desk, page)
     expect(page.get_by_text("You are signed out.")).to_be_visible()
     page.close()
     press(desk, desk.open())
@@ -200,8 +219,9 @@ def press_and_hear_nothing(desk: Desk, page: Page) -> None:
         else:
             route.continue_()
 
+    looked_at(desk, page)
     page.route("**/*", lose)
-    press(desk, page)
+    press_it(desk, page)
     wait_for_any(desk, lambda: heard)
     page.close()
 
@@ -212,7 +232,7 @@ def wait_for_any(desk: Desk, what: Callable[[], object]) -> None:
     beside.close()
 
 
-PLACES = ["post", "reading", "work", "marking"]
+PLACES = ["post", "reading", "work", "marking", "check-in", "answer", "talk"]
 PRESSES = [press_and_hear_nothing, press_twice, press_offline, press_signed_out, press]
 
 
@@ -235,6 +255,8 @@ def desk_at(place: str, open_browser: OpenBrowser, home: str) -> Desk:
         said = Feedback.objects.filter(submission=to_mark).values_list("source", flat=True)
         address, label, button = f"/marking/{to_mark.pk}/", "Comment on the whole (optional)", "Save"
         return Desk(person, open_browser(person), home, address, label, button, lambda: list(said.all()), [])
+    if place in ("check-in", "answer", "talk"):
+        return desk_of_talk(place, bees, open_browser, home)
     person = UserFactory()
     CourseEditor.objects.create(course=bees.course, user=person)
     texts = Reading.objects.filter(activity=bees.reading).values_list("source", flat=True)
@@ -242,7 +264,28 @@ def desk_at(place: str, open_browser: OpenBrowser, home: str) -> Desk:
     return Desk(person, open_browser(person), home, address, "Text", "Save", lambda: list(texts.all()), [])
 
 
-@pytest.mark.parametrize("seed", range(100) if SOAK else (0, 2, 3))
+def desk_of_talk(place: str, bees: Study, open_browser: OpenBrowser, home: str) -> Desk:
+    """A teacher who asks students, or a student who answers, by the page of a check-in or in a conversation."""
+    teacher, student = make.EnrolmentFactory(cohort=bees.cohort, role="teacher").user, bees.student
+    if place == "check-in":
+        asked = CheckIn.objects.filter(author=teacher).values_list("source", flat=True)
+        address, label = f"/teach/cohorts/{bees.cohort.pk}/check-ins/new/", "What do you want to ask?"
+        made = Desk(teacher, open_browser(teacher), home, address, label, "Send it now", lambda: list(asked.all()), [])
+        made.before = "Preview"
+        return made
+    said = Message.objects.filter(author=student).values_list("text", flat=True)
+    began = conversation_of(talks.enrolment(bees.cohort, student), teacher)
+    there = f"/conversations/{began.pk}/"
+    address, label, button = there, "Your message", "Send"
+    if place == "answer":
+        address = f"/check-ins/{talks.asked(bees.cohort, teacher, student).pk}/"
+        label, button = "Do you want to add a line? (optional)", "Stuck"
+    made = Desk(student, open_browser(student), home, address, label, button, lambda: list(said.all()), [])
+    made.after = there
+    return made
+
+
+@pytest.mark.parametrize("seed", range(25 * len(PLACES)) if SOAK else (0, 2, 3, 4, 5, 6))
 def test_interruption_anywhere_loses_nothing_and_sends_nothing_twice(
     seed: int, open_browser: OpenBrowser, watch: Watch, live_server: LiveServer
 ) -> None:
@@ -264,6 +307,7 @@ def test_interruption_anywhere_loses_nothing_and_sends_nothing_twice(
     send = chance.choice(PRESSES) if SOAK else PRESSES[seed % len(PRESSES)]
     send(desk, page)
     wait_for_any(desk, lambda: all(words in "".join(desk.made()) for words in desk.typed))
+    desk.address = desk.after or desk.address
     page = desk.open()
     wait_for(page, lambda: page.evaluate(COPIES) == [])
     assert not Draft.objects.open().filter(person=desk.person).exists()
