@@ -1,6 +1,7 @@
 """The link in the mail of a check-in: for one answer, once, until it expires, and for nothing else."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,11 @@ def test_looking_changes_nothing(client: Client, where: str) -> None:
     before = rows()
     for method in (client.get, client.head):
         assert method(f"{where}?answer=stuck").status_code == 200
+        # As a browser that looks ahead, and as a program that looks through mail.
+        assert method(f"{where}?answer=stuck", headers={"Sec-Purpose": "prefetch"}).status_code == 200
+        assert method(f"{where}?answer=stuck&pulse=stuck", headers={"User-Agent": "Mail scanner"}).status_code == 200
+    for other in (client.put, client.patch, client.delete, client.options):
+        assert other(where, "pulse=stuck").status_code == 405
     after = rows()
     # What counts how often somebody came is no more than that.
     assert {name for name in after if after[name] != before.get(name, 0)} <= {"cache_entries"}
@@ -173,3 +179,32 @@ def test_signed_in_as_somebody_else_it_is_still_that_students(client: Client, ca
     client.post(where, {"pulse": "stuck"})
     assert Message.objects.get().author == cast.student
     assert client.get("/me/").wsgi_request.user == cast.outsider
+
+
+def test_the_token_of_somebody_else_answers_for_them_and_not_for_who_is_signed_in(client: Client, cast: Cast) -> None:
+    mine, theirs = (make.asked(cast.cohort, cast.teacher, who) for who in (cast.other_student, cast.student))
+    client.force_login(cast.other_student)
+    client.post(f"/check-in/{checkins.token_of(theirs.pk)}/", {"pulse": "stuck"})
+    assert Message.objects.get().author == cast.student
+    assert Asked.objects.get(pk=mine.pk).answered_at is None
+    assert client.get(f"/conversations/{Conversation.objects.get().pk}/").status_code == 404
+    assert client.get(f"/check-ins/{theirs.pk}/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_at_once_it_is_one_answer(cast: Cast) -> None:
+    one = make.asked(cast.cohort, cast.teacher, cast.student)
+    where = f"/check-in/{checkins.token_of(one.pk)}/"
+
+    def press(pulse: str) -> str:
+        try:
+            return Client().post(where, {"pulse": pulse}).content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        pages = dict(zip(Asked.Pulse.values, pool.map(press, Asked.Pulse.values), strict=True))
+    assert sum("answered already" in page for page in pages.values()) == 3
+    assert Message.objects.count() == 1
+    one.refresh_from_db()
+    assert [pulse for pulse, page in pages.items() if "Thank you" in page] == [one.pulse]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -14,7 +15,8 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Enrolment
 from feedback.models import Asked, CheckIn, Conversation, Message
-from feedback.services import checkins
+from feedback.services import checkins, news
+from feedback.tasks import break_promises
 from notifications.models import Event, Notice
 from tests.cast import Cast
 from tests.courses.notices.days import wait
@@ -48,11 +50,23 @@ def starts(cast: Cast, talk: Conversation) -> list[str]:
     cohort, course, asked = cast.cohort.pk, cast.course.pk, Asked.objects.latest("pk").pk
     return [
         *("/", "/courses/", "/dates/", "/inbox/", "/drafts/", "/conversations/", "/forum/", "/teach/", "/manage/"),
-        *("/marking/", "/deleted/", "/manage/notices/", "/manage/people/", "/announcements/"),
+        *(
+            "/me/",
+            "/inbox/?show=unread",
+            "/inbox/settings/",
+            "/marking/",
+            "/deleted/",
+            "/manage/notices/",
+            "/manage/people/",
+            "/announcements/",
+        ),
         *(f"/search/?q={word}" for word in CANARIES),
         *(f"/courses/{course}/search/?q={word}" for word in CANARIES),
         *(f"/cohorts/{cohort}/forum/?q={word}" for word in CANARIES),
-        *(f"/teach/cohorts/{cohort}/{rest}" for rest in ("", "check-ins/", "check-ins/new/", "check-ins/regular/")),
+        *(
+            f"/teach/cohorts/{cohort}/{rest}"
+            for rest in ("", "needed/", "check-ins/", "check-ins/new/", "check-ins/regular/")
+        ),
         f"/teach/cohorts/{cohort}/check-ins/{CheckIn.objects.latest('pk').pk}/",
         f"/teach/students/{cast.enrolment.pk}/",
         f"/manage/people/{cast.student.pk}/",
@@ -107,6 +121,9 @@ def test_nobody_else_meets_a_word_of_it_or_that_it_is_there(
     assert_holds_nothing(pages)
     for path, text in pages.items():
         assert f"/conversations/{talk.pk}/" not in text, path
+        # Nor that anybody waits for an answer in it, or how they are.
+        for words in ("Your reply", "Answered “", "1 unread", "Wrote to you"):
+            assert words not in text, (path, words)
 
 
 def test_its_two_do(cast: Cast, as_user: SignIn, talk: Conversation) -> None:
@@ -134,6 +151,14 @@ def test_no_notice_event_or_mail_to_anybody_else_holds_a_word(cast: Cast, talk: 
     with time_machine.travel(timezone.now(), tick=False) as clock:
         wait(clock, minutes=4)
         assert Notice.objects.filter(kind="message", person=cast.student).exists()
+        make.reply(talk, "Still xylocopa?", by=cast.student)
+        clock.move_to(timezone.now() + timedelta(days=9))
+        break_promises()
+        wait(clock, minutes=4)
+        heard = Notice.objects.filter(kind__in=("answer_soon", "answer_broke", "answer_late"), state="told")
+        assert {one.person for one in heard} == {cast.student, cast.teacher}
+        ours = Notice.objects.filter(kind__in=(news.CHECK_IN, *news.LEAD_TO_TALK, news.ANSWER_SOON, news.ANSWER_BROKE))
+        assert {one.person for one in ours} == {cast.student, cast.teacher}
     assert not SECRET.search(repr([list(Notice.objects.values()), list(Event.objects.values())]))
     for letter in mail.outbox:
         text = str(letter.message())
