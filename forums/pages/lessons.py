@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
@@ -15,16 +15,14 @@ from forums.pages.words import words
 from forums.selectors.forums import Places
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     author: Author
     verdict: str
     html: str
     pk: int
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A thread at a moment of a lecture, or about a lesson as a whole; then its `time` is empty."""
 
     thread: ThreadRow

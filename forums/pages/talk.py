@@ -45,8 +45,7 @@ def name_of(person: User | None, standing: Standing) -> str:
     return str(person) if standing.moderates else person.peer_name
 
 
-@dataclass(frozen=True)
-class ThreadRow:
+class ThreadRow(NamedTuple):
     """A line of the index."""
 
     url: str
@@ -95,8 +94,7 @@ def _thread_row(thread: Any, standing: Standing, said: Words, latest: str, cohor
     )
 
 
-@dataclass(frozen=True)
-class HitRow:
+class HitRow(NamedTuple):
     """A post that a search found; `excerpt` is that of a `Hit`."""
 
     url: str

@@ -1,7 +1,6 @@
 """What was said about a lesson and at the seconds of a lecture, and where students were lost in one."""
 
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.db.models import QuerySet
 
@@ -22,8 +21,7 @@ MOST = 40
 MOST_DRAWN = 500
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     pk: int
     html: str
     anonymous: bool
@@ -37,6 +35,11 @@ class Answer:
         return self.author.pk if self.author else None
 
 
+# What a thread shows beside a lesson.
+_SHOWN = {
+    *{"cohort", "activity", "at_ms", "kind", "title", "author", "anonymous", "accepted", "answered_at", "duplicate_of"},
+    *{"last_post_at", "last_number", "pinned", "locked_at", "hidden_at"},
+}
 # By hand: every lecture waits for it, and the ORM takes longer to build two such statements than Postgres to answer.
 # Who may read what is that of `ThreadQuerySet.readable_by` and `PostQuerySet.readable_by`, for cohorts one is in.
 ABOUT = Select(
@@ -81,7 +84,7 @@ ABOUT = Select(
         "p.endorsed_at",
         "p.taught",
     ),
-    only={"u": NAMED, "v": NAMED, "w": NAMED},
+    only={"t": frozenset(_SHOWN), "u": NAMED, "v": NAMED, "w": NAMED},
 )
 
 

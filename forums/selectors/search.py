@@ -1,7 +1,7 @@
 """Posts found by their words, cut and folded as those of lessons are (`courses.words`)."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -93,8 +93,7 @@ class By:
         return [self.cohort.pk, self.name]
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """`excerpt` holds the signs of `common.templatetags.ui` around what was asked for."""
 
     post: Post

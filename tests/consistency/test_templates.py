@@ -19,9 +19,8 @@ from tests.consistency.sources import TEMPLATES, TREES, listed
 
 
 def named_in_templates() -> set[str]:
-    return {
-        name for text in TEMPLATES.values() for name in re.findall(r'{% (?:include|extends|remembered) "([^"]+)"', text)
-    }
+    naming = r'{% (?:include|extends|remembered) "([^"]+)"|{{ remembered\("([^"]+)"'
+    return {name for text in TEMPLATES.values() for names in re.findall(naming, text) for name in names if name}
 
 
 def named_rows() -> set[str]:
