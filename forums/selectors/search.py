@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -25,12 +24,12 @@ from forums.models import Post, Thread
 MOST_SIMILAR = 5
 # So many are put in order, and no more found.
 MOST_ORDERED = 200
-_SOME = "(SELECT id FROM forums_post WHERE vector @@ %s::tsquery{also} {order} LIMIT {most})"
+_SOME = "(SELECT id FROM forums_post WHERE vector @@ %(asked_{number})s::tsquery{also} {order} LIMIT {most})"
 # Of a cohort's people, whether they are there now or not, and of admins.
 NAMED = {
     in_full: f"""(SELECT r.id FROM accounts_user r
- WHERE (r.is_staff OR r.id IN (SELECT e.user_id FROM courses_enrolment e WHERE e.cohort_id = %s))
-   AND r.deleted_at IS NULL AND {found.replace("%(words)s", "%s")})"""  # noqa: S608  all of it is ours
+ WHERE (r.is_staff OR r.id IN (SELECT e.user_id FROM courses_enrolment e WHERE e.cohort_id = %(cohort)s))
+   AND r.deleted_at IS NULL AND {found})"""  # noqa: S608  all of it is ours
     for in_full, found in AS_SEEN.items()
 }
 ALSO = {in_full: f" AND NOT anonymous AND author_id IN {named}" for in_full, named in NAMED.items()}
@@ -41,11 +40,11 @@ SELECT p.id, p.created_at, {{fits}} AS fits
   JOIN forums_thread t ON t.id = p.thread_id AND t.deleted_at IS NULL
   JOIN courses_cohort h ON h.id = t.cohort_id AND h.deleted_at IS NULL
   LEFT JOIN courses_activity a ON a.id = t.activity_id
-  LEFT JOIN courses_module m ON m.id = a.module_id
+  LEFT JOIN LATERAL (SELECT * FROM courses_module WHERE id = a.module_id LIMIT 1) m ON true
  CROSS JOIN (SELECT ARRAY(SELECT e.role FROM courses_enrolment e
                            WHERE e.cohort_id = %(cohort)s AND e.user_id = %(viewer)s AND {ACTIVE_SQL}
                          )::varchar[] AS roles) AS mine
- WHERE p.id = ANY(%(latest)s::bigint[]) AND p.deleted_at IS NULL AND t.cohort_id = %(cohort)s AND {{also}}
+ WHERE p.id = ANY(ARRAY({{latest}})) AND p.deleted_at IS NULL AND t.cohort_id = %(cohort)s AND {{also}}
    AND (%(staff)s OR mine.roles && %(moderating)s::varchar[]
         OR mine.roles <> '{{{{}}}}' AND (t.activity_id IS NULL OR {SHOWN_SQL})
            AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s)
@@ -57,8 +56,8 @@ SELECT p.id, p.created_at, {{fits}} AS fits
 """  # noqa: S608  all of it is ours
 # Threads whose title holds all of it before the rest: only of what opens one is the vector read, and nothing is ranked,
 # which favoured whoever writes at length.
-TITLED = READABLE.format(fits="p.number = 1 AND ts_filter(p.vector, '{a}') @@ %(asked)s::tsquery", also="true")
-LIKEST = READABLE.format(fits="ts_rank(p.vector, %(asked)s::tsquery)", also="t.kind = 'question'")
+TITLED = {"fits": "p.number = 1 AND ts_filter(p.vector, '{a}') @@ %(asked)s::tsquery", "also": "true"}
+LIKEST = {"fits": "ts_rank(p.vector, %(asked)s::tsquery)", "also": "t.kind = 'question'"}
 BEST = """
   FROM ({keys}) AS best
   JOIN forums_post p ON p.id = best.id
@@ -88,10 +87,6 @@ class By:
     name: str
     in_full: bool
 
-    @property
-    def values(self) -> list[Any]:
-        return [self.cohort.pk, self.name]
-
 
 class Hit(NamedTuple):
     """`excerpt` holds the signs of `common.templatetags.ui` around what was asked for."""
@@ -113,7 +108,8 @@ class WrittenBy:
     by: By
 
     def __getitem__(self, part: slice) -> list[Hit]:
-        named = RawSQL(NAMED[self.by.in_full], self.by.values)  # noqa: S611  values only
+        sql = NAMED[self.by.in_full].replace("%(cohort)s", "%s").replace("%(words)s", "%s")
+        named = RawSQL(sql, [self.by.cohort.pk, self.by.name])  # noqa: S611  values only
         mine = Post.objects.readable_by(self.viewer).filter(author__in=named, anonymous=False)
         shown = mine.filter(thread__cohort=self.by.cohort).select_related("thread", "author")
         return [
@@ -140,9 +136,10 @@ class Found:
         if not terms.wanted:
             return []
         whole, full = (" & ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
-        latest = _latest(self.cohort, whole, full, without=terms.without, by=self.by)
+        latest, asking = _latest(self.cohort, whole, full, without=terms.without, by=self.by)
+        keys = limited(READABLE.format(**TITLED, latest=latest), part)
         values = _values(self.viewer, self.cohort, whole)
-        return [_hit(terms, *row) for row in FOUND.among(limited(TITLED, part), latest=latest, **values)]
+        return [_hit(terms, *row) for row in FOUND.among(keys, **values, **asking)]
 
 
 def _hit(terms: Terms, post: Any, thread: Any, author: User | None, vector: str) -> Hit:
@@ -157,11 +154,12 @@ def _values(viewer: User, cohort: Cohort, asked: str) -> dict[str, Any]:
 
 def _latest(
     cohort: Cohort, whole: str, full: str, *, without: str = "", opening: bool = False, by: By | None = None
-) -> list[int]:
-    """Posts that hold what was asked: the latest months first, no more than can be ordered.
+) -> tuple[str, dict[str, Any]]:
+    """A statement, with its values, for posts that hold what was asked: the latest months first, no more than can be
+    ordered.
 
-    They are read first: joined to all that makes a post readable, the planner reads every post for them. Before
-    others come those that hold the words in `full`: of the beginning of a common word, Postgres gathers every post.
+    It is to be an array: joined to all that makes a post readable, the planner reads every post for it. Before others
+    come those that hold the words in `full`: of the beginning of a common word, Postgres gathers every post.
     Those of the last months come in their order; of all that was ever said, which may be very much, they are any.
     """
     but = f" & !({without})" if without else ""
@@ -171,12 +169,13 @@ def _latest(
         asking = [f"({full}) & {periods[0]}{but}", f"({whole}) & !({full}) & {periods[0]}{but}", *asking[1:]]
     also = ALSO[by.in_full] if by else " AND number = 1" if opening else ""
     orders = ["ORDER BY created_at DESC"] * (len(asking) - 1) + [""]
-    some = [_SOME.format(also=also, order=order, most=MOST_ORDERED) for order in orders]
+    some = [
+        _SOME.format(number=number, also=also, order=order, most=MOST_ORDERED) for number, order in enumerate(orders)
+    ]
     # Postgres asks for the second part only where the first did not give enough.
     enough = f"SELECT id FROM ({' UNION ALL '.join(some)}) AS latest LIMIT {MOST_ORDERED}"  # noqa: S608  all of it is ours
-    with connection.cursor() as cursor:
-        cursor.execute(enough, [value for one in asking for value in (one, *(by.values if by else ()))])
-        return [key for (key,) in cursor.fetchall()]
+    values = {f"asked_{number}": one for number, one in enumerate(asking)}
+    return enough, values | ({"words": by.name} if by else {})
 
 
 def like(viewer: User, cohort: Cohort, title: str) -> list[Thread]:
@@ -185,6 +184,6 @@ def like(viewer: User, cohort: Cohort, title: str) -> list[Thread]:
     if not terms.wanted:
         return []
     some, full = (" | ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
-    latest = _latest(cohort, some, full, opening=True)
-    likest = limited(LIKEST, slice(0, MOST_SIMILAR))
-    return [thread for (thread,) in LIKE.among(likest, latest=latest, **_values(viewer, cohort, some))]
+    latest, asking = _latest(cohort, some, full, opening=True)
+    likest = limited(READABLE.format(**LIKEST, latest=latest), slice(0, MOST_SIMILAR))
+    return [thread for (thread,) in LIKE.among(likest, **_values(viewer, cohort, some), **asking)]
