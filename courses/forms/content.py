@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common import richtext
 from common.forms import AccessibleForm, whole_address
 from courses import captions
+from courses.forms.languages import LanguageField
 from courses.models import Activity, CaptionTrack, Course, Module, Reading
 from courses.packages import PackageError, recognise
 from courses.services.package_words import in_words
@@ -32,25 +33,20 @@ def small_enough(upload: UploadedFile) -> None:
         raise ValidationError(_("The file is larger than %(limit)s."), params={"limit": limit})
 
 
-def language_tag(typed: str) -> str:
-    """A tag is a part of addresses too, so it has no letters but those of ASCII."""
-    tag = typed.strip()
-    if not (tag.isascii() and tag.replace("-", "").isalnum()):
-        raise ValidationError(_("Enter a language tag such as en, fi or pt-BR."))
-    return tag
-
-
 class CourseForm(AccessibleForm, forms.ModelForm):
     summary = forms.CharField(
         label=_("Summary"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
     )
 
+    language = LanguageField()
+
     class Meta:
         model = Course
         fields = ["title", "summary", "language", "licence"]
 
-    def clean_language(self) -> str:
-        return language_tag(self.cleaned_data["language"])
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].kept = self.instance.language if self.instance.pk else ""
 
 
 class EditorForm(AccessibleForm, forms.Form):
@@ -196,7 +192,7 @@ class CaptionsForm(AccessibleForm, forms.Form):
     """
 
     kind = forms.ChoiceField(label=_("Type"), choices=CaptionTrack.Kind.choices)
-    language = forms.CharField(label=_("Language"), max_length=10, help_text=_("A tag such as en, fi or pt-BR."))
+    language = LanguageField()
     upload = forms.FileField(label=_("File"), help_text=_("WebVTT, SRT or SBV."))
     encoding = forms.CharField(label=_("Encoding"), required=False, max_length=20, widget=forms.HiddenInput)
     take_anyway = forms.BooleanField(label=_("Add them to this recording anyway"), required=False)
@@ -221,9 +217,6 @@ class CaptionsForm(AccessibleForm, forms.Form):
         self.fields["upload"].required = False
         # Of the bound field, which has taken over the words of the other by now.
         self["upload"].help_text = _("We have kept the file. Choose another only if it is the wrong one.")
-
-    def clean_language(self) -> str:
-        return language_tag(self.cleaned_data["language"])
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()

@@ -48,6 +48,24 @@ def test_new_course_is_an_admins_and_opens_its_outline(cast: Cast, client: Clien
     assert "Start with a module" in text(response)
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("English", "en"), ("Hebrew (עברית)", "he"), ("עברית", "he"), ("pt-br", "pt-BR")]
+)
+def test_a_course_is_in_a_language_that_browsers_know(cast: Cast, editor: Client, typed: str, stored: str) -> None:
+    path = f"/edit/courses/{cast.course.pk}/details/"
+    assert editor.post(path, {"title": "Bees", "language": typed}).status_code == 302
+    assert Course.objects.get(pk=cast.course.pk).language == stored
+    assert 'value="English"' in text(editor.get(f"/edit/courses/{cast.course.pk}/details/"))
+
+
+def test_a_course_keeps_a_language_from_before_that_has_no_name(cast: Cast, editor: Client) -> None:
+    Course.objects.filter(pk=cast.course.pk).update(language="Klingon")
+    path = f"/edit/courses/{cast.course.pk}/details/"
+    assert 'value="Klingon"' in text(editor.get(path))
+    assert editor.post(path, {"title": "Bees", "language": "Klingon"}).status_code == 302
+    assert "do not know that language" in refused(editor.post(path, {"title": "Bees", "language": "Vulcan"}))
+
+
 @pytest.mark.parametrize("sent", [{"title": "", "language": "en"}, {"title": "Bees", "language": "en gb!"}])
 def test_course_form_keeps_what_was_typed(cast: Cast, editor: Client, sent: dict) -> None:
     page = refused(editor.post(f"/edit/courses/{cast.course.pk}/details/", {**sent, "summary": "Kept words"}))
