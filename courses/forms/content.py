@@ -276,11 +276,12 @@ class PackageForm(AccessibleForm, forms.Form):
     )
 
     publish = forms.BooleanField(
-        label=_("Show the lessons to students as they come in"),
+        label=_("Also show what the package hides"),
         required=False,
         help_text=_(
-            "Canvas exports often arrive with everything hidden. What is for instructors, or empty, stays hidden. "
-            "If the course is already here, its hidden lessons stay hidden too. "
+            "Without this, each lesson comes in as the package has it: shown or hidden. Most packages show everything, "
+            "and Canvas exports often nothing. No student sees a new course before it has a cohort. "
+            "What is for instructors, or empty, stays hidden. So do hidden lessons of a course that is already here. "
             "You can also show the whole course later with one button."
         ),
     )

@@ -158,7 +158,9 @@ def test_report_of_before_titles_were_stored_names_the_identifier(cast: Cast, ad
 
 
 def test_choice_to_show_lessons_stands_in_the_form_and_is_kept(cast: Cast, admin: Client) -> None:
-    assert "Show the lessons to students as they come in" in admin.get("/edit/imports/new/").content.decode()
+    page = admin.get("/edit/imports/new/").content.decode()
+    assert "Also show what the package hides" in page
+    assert "Most packages show everything" in page
     for sent, kept in (({}, False), ({"publish": "on"}, True)):
         package = SimpleUploadedFile("a.imscc", zip_bytes(Cartridge().page("Water").module("One").all_files()))
         admin.post("/edit/imports/new/", {"package": package, **sent})

@@ -146,7 +146,7 @@ class TestCanvas:
             ({"group_category": "Teams"}, "for groups"),
             ({"allowed_extensions": "doc,ppt"}, "any type can be handed in"),
             ({"grading_type": "letter_grade", "points_possible": "4"}, "marked in points"),
-            ({"submission_types": "on_paper"}, "takes in nothing online"),
+            ({"submission_types": "on_paper"}, "nothing is handed in online"),
             ({"rubric_identifierref": "gone"}, "rubric is not in the package"),
         ],
     )

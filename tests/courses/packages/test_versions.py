@@ -213,7 +213,7 @@ class TestKeptThings:
         line = the_line(draft, "essay.html")
         assert (line.outcome, in_words(line.reason)) == (
             "imported",
-            "It is another form of “Essay”, and is not needed.",
+            "The same content is in the course in another form, so nothing is missing.",
         )
         assert_accounted(draft, path)
         kept = draft_of(path, makes=set())
