@@ -44,7 +44,8 @@ class ZoneField(forms.CharField):
 
     widget = ZoneInput
     default_error_messages: ClassVar = {
-        "invalid": _("We do not know that place. Type your country or a large city, and choose from the list.")
+        "invalid": _("We do not know that place. Type your country or a large city, and choose from the list."),
+        "alike": _("We need a place with one time zone. Did you mean one of these? %(places)s"),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -54,6 +55,9 @@ class ZoneField(forms.CharField):
 
     def clean(self, value: Any) -> zoneinfo.ZoneInfo:
         found = zones.find(super().clean(value))
+        if found is None and (alike := zones.alike(value)):
+            places = " · ".join(alike)
+            raise ValidationError(self.error_messages["alike"], code="alike", params={"places": places})
         if found is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return zoneinfo.ZoneInfo(found)

@@ -7,11 +7,16 @@ links know clocks and no borders: Iceland leads to Abidjan, which keeps the same
 
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 
+from common import towns
+
 # Longer than any name of a zone or a place, and what people may send.
 LONGEST = 100
+# Letters by which something is looked for that is written alike, and how many places are then named.
+LEAST, MOST_ALIKE = 3, 8
 UTC = "UTC"
 ELSEWHERE = {
     "Africa/Asmera": "Africa/Asmara",
@@ -113,15 +118,42 @@ def folded(words: str) -> str:
     return " ".join(kept.casefold().split())
 
 
+def _by_country() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in _lines("zone.tab"):
+        code, _place, name, *_rest = line.split("\t")
+        found.setdefault(countries()[code], []).append(name)
+    return found
+
+
+def _mainlands() -> dict[str, str]:
+    """Countries with a zone that IANA calls that of most of them: "most of Germany", "Spain (mainland)"."""
+    found = {}
+    for line in _lines("zone.tab"):
+        code, _place, name, *about = line.split("\t")
+        country = countries()[code]
+        most = [f"most of {country}", f"{country} (mainland)", f"{country} (peninsula)"]
+        if about and about[0] in most:
+            found[folded(country)] = name
+    return found
+
+
+def _names_of_a_country(country: str) -> set[str]:
+    """ "Britain (UK)" is called Britain, and UK; "Korea (South)" is not called South."""
+    name, _, rest = country.partition(" (")
+    others = {name, rest.strip(")")} if name in ("Britain", "Myanmar", "Eswatini") else set()
+    return {folded(one) for one in {country, country.replace("&", "and"), *others}}
+
+
 @lru_cache(maxsize=1)
 def _by_words() -> dict[str, str]:
     """What people may type for a zone: its label, its city, its names, and a country that has one zone alone."""
     found = {folded(old): new for old, new in _links().items() if folded(old) not in AMBIGUOUS}
     found |= {folded(old.rsplit("/", 1)[-1]): new for old, new in _links().items() if "/" in old and new in _by_name()}
-    zones_of: dict[str, list[str]] = {}
-    for line in _lines("zone.tab"):
-        zones_of.setdefault(countries()[line.split("\t")[0]], []).append(line.split("\t")[2])
-    found |= {folded(country): names[0] for country, names in zones_of.items() if len(names) == 1}
+    for country, names in _by_country().items():
+        if len(names) == 1:
+            found |= dict.fromkeys(_names_of_a_country(country), names[0])
+    found |= towns.by_name() | _mainlands()
     for zone in offered():
         found |= {folded(words): zone.name for words in (city(zone.name), zone.label, zone.name)}
     return found
@@ -130,6 +162,24 @@ def _by_words() -> dict[str, str]:
 def find(words: str) -> str | None:
     """The zone that somebody means who typed `words`, or a browser that sent a name; None for what is none of them."""
     return _by_words().get(folded(words)) or _fixed(words.strip())
+
+
+def alike(words: str) -> list[str]:
+    """The labels of what somebody may have meant whose `words` are no place that we know: a few at most."""
+    typed = folded(words)
+    typed = towns.COUNTRIES.get(typed, typed)
+    if len(typed) < LEAST or typed in AMBIGUOUS:
+        return []
+    large = set(towns.by_name().values())
+    found = [zone for zone in offered() if any(part.startswith(typed) for part in _parts(zone))]
+    if not found and "/" not in typed:
+        close = get_close_matches(typed, _by_words(), n=MOST_ALIKE, cutoff=0.75)
+        return list(dict.fromkeys(label(_by_words()[one]) for one in close))
+    return [zone.label for zone in sorted(found, key=lambda zone: zone.name not in large)][:MOST_ALIKE]
+
+
+def _parts(zone: Zone) -> list[str]:
+    return [folded(part) for part in zone.label.split(",")]
 
 
 def _fixed(name: str) -> str | None:
