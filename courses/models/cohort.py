@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +13,9 @@ from common.removal import Removable, StandingManager, waits_for_erasing
 from courses.fields import dates_within_bounds, no_abbreviation
 from courses.models.course import Course
 from courses.querysets import CohortQuerySet, EnrolmentQuerySet
+
+if TYPE_CHECKING:
+    from courses.models import DueDate
 
 
 class CourseEditor(models.Model):
@@ -67,6 +72,10 @@ class Cohort(Removable):
 
     def __str__(self) -> str:
         return self.name
+
+    def ends_before(self, due: "DueDate") -> bool:
+        """Whether the date, where it is one of the calendar, comes after the last day."""
+        return bool(self.ends_on and due.suggested_wall and due.suggested_wall.date() > self.ends_on)
 
 
 class Enrolment(Removable):

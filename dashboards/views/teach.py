@@ -211,14 +211,15 @@ def due_date(request: HttpRequest, cohort_id: int, activity_id: int) -> HttpResp
     late = made_late(found, activity, form.instance) if form.is_valid() else None
     # What was confirmed is this very date: one that was changed after the question is asked about again.
     asked = form_values(form)
-    costs_time = late is not None and (late.count or late.earlier)
-    if late is not None and (not costs_time or request.POST.get("confirmed") == asked):
+    is_beyond = form.is_valid() and found.ends_before(form.instance)
+    to_confirm = late is not None and (late.count or late.earlier or is_beyond)
+    if late is not None and (not to_confirm or request.POST.get("confirmed") == asked):
         after = services.set_due_date(found, activity, form.instance)
         words = gettext("Date set for “%(title)s”. Students whose date has changed hear of it in ten minutes.")
         words %= {"title": activity.title}
         return _date_changed(request, words, found, activity, before=existing, after=after)
     context = {"cohort": found, "activity": activity, "form": form, "existing": existing, "late": late, "asked": asked}
-    context["reach"] = reach(found, activity)
+    context |= {"reach": reach(found, activity), "is_beyond": is_beyond}
     return render(request, "dashboards/due_date.html", context, status=status_of(form))
 
 

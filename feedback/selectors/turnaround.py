@@ -54,6 +54,19 @@ SELECT date_trunc('week', w.back)::date AS week, count(*),
   FROM work w JOIN calendar f ON f.day = w.came::date JOIN calendar t ON t.day = w.back::date
  GROUP BY GROUPING SETS ((week), ())
 """.replace("{works}", WORKS_SQL.replace("{day}", "days.day"))
+# What waits although its day has passed, the longest wait first.
+LATE = """
+SELECT h.id, h.name, c.title, count(*), min(s.promised_at)
+  FROM feedback_submission s
+  JOIN courses_enrolment e ON e.id = s.enrolment_id AND e.deleted_at IS NULL
+  JOIN courses_cohort h ON h.id = e.cohort_id AND h.deleted_at IS NULL
+  JOIN courses_course c ON c.id = h.course_id
+  JOIN courses_activity a ON a.id = s.activity_id AND a.deleted_at IS NULL
+ WHERE s.taken_back_at IS NULL AND s.release_at IS NULL AND s.promised_at < %(now)s
+   AND (%(course)s::bigint IS NULL OR h.course_id = %(course)s)
+ GROUP BY h.id, c.id ORDER BY min(s.promised_at), h.id LIMIT %(most)s
+"""
+MOST_COHORTS = 50
 COURSES = """
 SELECT c.id, c.title FROM courses_course c
  WHERE c.deleted_at IS NULL AND EXISTS (
@@ -114,6 +127,22 @@ def of_cohort(cohort: Cohort, days: Sequence[date], now: datetime) -> tuple[list
         waited = {week: (back, half) for week, back, half in cursor}
     found = [Waited(Week(day, *settled.get(day, (0, 0))), *waited.get(day, (0, None))) for day in days]
     return found, waited[None][1] if None in waited else None
+
+
+@dataclass(frozen=True)
+class Late:
+    cohort: int
+    name: str
+    course: str
+    count: int
+    since: datetime
+
+
+def late(now: datetime, course: int | None = None) -> list[Late]:
+    """By cohort, how much work waits whose promise is broken already."""
+    with connection.cursor() as cursor:
+        cursor.execute(LATE, {"now": now, "course": course, "most": MOST_COHORTS})
+        return [Late(*row) for row in cursor]
 
 
 def courses() -> list[tuple[int, str]]:

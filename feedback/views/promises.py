@@ -18,5 +18,11 @@ def promises(request: HttpRequest) -> HttpResponse:
     courses = turnaround.courses()
     wanted = row_key(request.GET.get("course", ""))
     chosen = next((key for key, _ in courses if key == wanted), None)
-    context = {"courses": courses, "chosen": chosen, "kept": pages.kept(turnaround.weeks(timezone.now(), chosen))}
+    now = timezone.now()
+    context = {
+        "courses": courses,
+        "chosen": chosen,
+        "late": turnaround.late(now, chosen),
+        "kept": pages.kept(turnaround.weeks(now, chosen)),
+    }
     return render(request, "feedback/promises.html", context)

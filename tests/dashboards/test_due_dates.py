@@ -1,7 +1,7 @@
 """The dates of a cohort: by the calendar, by each student's own days, and taken away again."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -212,6 +212,19 @@ def test_days_after_the_start_are_asked_about_too(cast: Cast, teacher: Client, s
     asked = teacher.post(path(cast, cast.reading), sent)
     assert "late straight away" in asked.content.decode()
     assert teacher.post(path(cast, cast.reading), {**sent, "confirmed": confirmed(asked)}).status_code == 302
+
+
+def test_date_after_the_last_day_of_the_cohort_is_asked_about(cast: Cast, teacher: Client) -> None:
+    Cohort.objects.filter(pk=cast.cohort.pk).update(ends_on=date(2027, 1, 29))
+    address = path(cast, cast.reading)
+    assert ask(teacher, address, "2027-01-29T23:59").status_code == 302
+    asked = ask(teacher, address, "2027-02-15T10:00")
+    page = asked.content.decode()
+    assert "This date is after the last day of the cohort, Friday 29 January 2027." in page
+    assert "late straight away" not in page
+    assert DueDate.objects.get().suggested_wall == datetime(2027, 1, 29, 23, 59)
+    assert ask(teacher, address, "2027-02-15T10:00", confirmed=confirmed(asked)).status_code == 302
+    assert DueDate.objects.get().suggested_wall == datetime(2027, 2, 15, 10)
 
 
 def test_another_date_than_was_confirmed_is_asked_about_again(cast: Cast, teacher: Client) -> None:

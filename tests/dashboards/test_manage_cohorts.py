@@ -171,6 +171,14 @@ def test_overview_counts_and_shows_how_the_last_imports_ended(cast: Cast, admin:
     assert "3 imported" in page
 
 
+def test_cohort_without_a_teacher_stands_out(cast: Cast, admin: Client) -> None:
+    for address in ("/manage/", "/manage/cohorts/"):
+        assert "No teacher" not in text(admin, address)
+    state(admin, cast.teacher.enrolments.get(), state="left")
+    for address in ("/manage/", "/manage/cohorts/"):
+        assert text(admin, address).count("No teacher") == 1
+
+
 def test_overview_says_when_no_worker_lives(cast: Cast, admin: Client) -> None:
     from common import pulse
 

@@ -43,6 +43,20 @@ def work(enrolment: Enrolment, step: Activity, attempt: int, **values: object) -
     )
 
 
+def test_what_is_late_now_is_named_by_cohort_with_a_way_to_it(cast: Cast, step: Activity, as_user: AsUser) -> None:
+    work(cast.enrolment, step, 1, promised_at=WEDNESDAY - timedelta(days=2))
+    work(cast.enrolment, step, 2, promised_at=WEDNESDAY - timedelta(days=1))
+    work(cast.enrolment, step, 3, promised_at=WEDNESDAY + timedelta(days=1))
+    work(cast.enrolment, step, 4, promised_at=WEDNESDAY - timedelta(days=5), release_at=WEDNESDAY - timedelta(days=4))
+    work(cast.enrolment, step, 5, promised_at=WEDNESDAY - timedelta(days=9), taken_back_at=WEDNESDAY)
+    (late,) = turnaround.late(WEDNESDAY)
+    assert (late.name, late.count, late.since) == ("Morning group", 2, WEDNESDAY - timedelta(days=2))
+    page = as_user(cast.admin).get("/manage/promises/").content.decode()
+    assert "2 pieces of work, the first promised by" in page
+    assert f"?cohort={cast.cohort.pk}" in page
+    assert as_user(cast.admin).get(f"/marking/?cohort={cast.cohort.pk}").status_code == 200
+
+
 def test_half_is_said_of_five_pieces_and_not_of_four(cast: Cast, step: Activity) -> None:
     came = WEDNESDAY - timedelta(days=20)
     for number, hours in enumerate((10, 20, 30, 400), 1):
