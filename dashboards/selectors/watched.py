@@ -210,8 +210,8 @@ def _row(
         title=title,
         clock=_clock(stretch.start, stretch.stop),
         mean=mean if mean >= FEWEST else None,
-        # Of the number that is shown beside it.
-        share=(round(round(mean) * 100 / students) if students else 0) if mean >= FEWEST else None,
+        # Of the whole students that stand beside it.
+        share=(round(int(mean + 0.5) * 100 / students) if students else 0) if mean >= FEWEST else None,
         lost=lost if lost >= FEWEST else None,
         asked=sum(second in stretch for second in asked),
     )

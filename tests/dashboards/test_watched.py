@@ -89,19 +89,21 @@ def test_opening_without_playing_is_no_beginning(cast: Cast, teacher: Client, le
 
 
 @pytest.mark.usefixtures("exact")
-def test_chapters_are_told_in_students_and_share_of_the_class(cast: Cast, teacher: Client, lecture: Activity) -> None:
+def test_chapters_are_told_in_whole_students_and_their_share_of_the_class(
+    cast: Cast, teacher: Client, lecture: Activity
+) -> None:
     play(cast.student, lecture, (0, 30))
     play(cast.other_student, lecture, (0, 15), (45, 60))
     found = drawn(teacher, cast, lecture)
     assert (found.students, found.began, found.seconds, found.most) == (2, 2, 60, 2)
     assert [(row.title, row.clock, row.mean, row.share) for row in found.rows] == [
-        ("Eyes", "0:00–0:30", 1.5, 75),
-        ("Flowers", "0:30–1:00", 0.5, 25),
+        ("Eyes", "0:00–0:30", 1.5, 100),
+        ("Flowers", "0:30–1:00", 0.5, 50),
     ]
     assert found.path == "M0 40V0.0H15V20.0H30V40.0H45V20.0H60V40Z"
     page = text(teacher, f"/teach/cohorts/{cast.cohort.pk}/lectures/{lecture.pk}/")
     assert "2 of 2 students have started it." in page
-    assert told(page)[0] == ["Eyes", "0:00–0:30", "2", "75%", "0", "0"]
+    assert told(page)[0] == ["Eyes", "0:00–0:30", "2", "100%", "0", "0"]
 
 
 @pytest.mark.usefixtures("exact")
@@ -111,7 +113,7 @@ def test_lecture_without_chapters_is_cut_into_equal_parts(cast: Cast, teacher: C
     rows = drawn(teacher, cast, long).rows
     assert [row.clock for row in rows[:2]] == ["0:00–0:21", "0:21–0:42"]
     assert (len(rows), rows[-1].clock) == (10, "3:09–3:25")
-    assert [(row.mean, row.share) for row in rows] == [(1.0, 50), *[(0, 0)] * 8, (1 / 16, 3)]
+    assert [(row.mean, row.share) for row in rows] == [(1.0, 50), *[(0, 0)] * 8, (1 / 16, 0)]
 
 
 @pytest.mark.usefixtures("exact")

@@ -307,3 +307,14 @@ def test_a_post_of_a_long_thread_is_led_to_on_its_page(cast: Cast, as_user: Sign
     client = as_user(cast.other_student)
     assert client.get(f"/posts/{posts[57].pk}/").url == f"/threads/{found.pk}/?page=2#post-59"
     assert "Post 57." in text(client, f"/threads/{found.pk}/?page=2")
+
+
+def test_pinning_is_one_press_in_the_thread_and_says_what_it_does(cast: Cast, as_user: SignIn) -> None:
+    found, client = thread(cast.cohort, cast.student), as_user(cast.teacher)
+    page = html.fromstring(text(client, f"/threads/{found.pk}/"))
+    (press,) = page.xpath(f'//button[@formaction="/threads/{found.pk}/pin/"]')
+    assert not press.xpath("ancestor::details")
+    page = client.post(f"/threads/{found.pk}/pin/", follow=True).content.decode()
+    assert "Pinned. This thread comes first in the forum." in page
+    assert "Pinned: it comes first in the forum" in page
+    assert "No longer pinned." in client.post(f"/threads/{found.pk}/pin/", {"not": ""}, follow=True).content.decode()
