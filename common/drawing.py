@@ -1,15 +1,18 @@
-"""Numbers in the order of time as drawings: paths in units of our own, which `components/drawing.html` stretches.
+"""Numbers in the order of time as drawings: paths in units of our own, which `rows/drawing.html` stretches.
 
 A drawing holds the words for those who do not see it, and the same numbers as a table.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
 
 # Of a bar with its gap, of the bar alone, and of the whole height.
 WIDE, BAR, HIGH = 20, 16, 100
-# So few columns would be blocks over the width of a page.
-FEW = 9
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,29 @@ class Drawing:
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
-    def is_short(self) -> bool:
-        return self.width <= FEW * WIDE
-
-    @property
     def labelled(self) -> list[Shape]:
         return [shape for lane in self.lanes for shape in lane.shapes if shape.label]
+
+
+def over_weeks(
+    key: str, days: Sequence[date], lanes: Sequence[Lane], table: Table, *notes: str, is_open: bool = True
+) -> Drawing:
+    """The weeks that begin on `days`, the oldest first; where `is_open`, the last of them is this week."""
+    first, last = (date_format(day, "j M") for day in (days[0], days[-1]))
+    return Drawing(key, width(len(days)), first, gettext("this week") if is_open else last, lanes, table, notes)
+
+
+def by_week(caption: str, days: Sequence[date], heads: Sequence[str], *columns: Sequence[str]) -> Table:
+    """The latest week first."""
+    language = get_language()
+    rows = [[_named(day, language), *cells] for day, *cells in zip(days, *columns, strict=True)]
+    return Table(caption, [gettext("Week from"), *heads], rows[::-1])
+
+
+@lru_cache(maxsize=1024)
+def _named(day: date, language: str) -> str:
+    """Remembered, because each table of a page names the same weeks. `language` is only the key."""
+    return date_format(day, "j M Y")
 
 
 def width(count: int) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from common import drawing
@@ -106,18 +107,24 @@ def _state(asked: Asked, now: datetime) -> str:
     return gettext("no answer yet") if asked.expires_at > now else gettext("closed without an answer")
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Answers over the weeks: a bar for each check-in, with a part for each pulse, and the same as a table."""
-
-    labels: Sequence[str]
-    lines: Sequence[tuple[datetime, Sequence[int]]]
-    width: int
-    # A path for each pulse, in the order of `labels`.
-    paths: Sequence[str]
-
-
-def drawn(found: Sequence[Pulses]) -> Drawn:
-    lines = [(one.sent_at, [one.counts[pulse] for pulse in Asked.Pulse.values]) for one in found]
-    labels = [str(label) for label in Asked.Pulse.labels]
-    return Drawn(labels, lines, drawing.width(len(found)), drawing.stacked([counts for _, counts in lines]))
+def drawn(found: Sequence[Pulses]) -> drawing.Drawing | None:
+    """Answers over the weeks: a lane for each pulse, in which every check-in has a bar. None where nobody answered."""
+    if not found:
+        return None
+    days = [date_format(one.sent_at, "j M") for one in found]
+    counts = {pulse: [one.counts[pulse] for one in found] for pulse in Asked.Pulse}
+    most = max(max(row) for row in counts.values())
+    lanes = [
+        drawing.Lane(
+            str(pulse.label),
+            gettext("In the latest check-in: %(n)d.") % {"n": row[-1]},
+            [str(most), "0"],
+            [drawing.Shape("bars", drawing.bars(row, most))],
+            drawing.grid(len(found), 1),
+        )
+        for pulse, row in counts.items()
+    ]
+    rows = [[day, *map(str, row)] for day, *row in zip(days, *counts.values(), strict=True)]
+    heads = [gettext("Sent"), *(str(pulse.label) for pulse in counts)]
+    table = drawing.Table(gettext("Answers to each check-in"), heads, rows[::-1])
+    return drawing.Drawing("pulses", drawing.width(len(found)), days[0], days[-1], lanes, table)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.models import User
 from common import drawing
@@ -13,6 +14,9 @@ from common.dates import at, local
 from feedback.selectors.turnaround import Week
 from feedback.services.absences import Foresight
 from feedback.services.promises import Moving
+
+# Of a week in which there was nothing.
+UNKNOWN = "–"
 
 
 def moving(found: Foresight, substitute: User | None = None) -> str:
@@ -47,40 +51,51 @@ def day(instant: datetime) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
-    week: str
-    kept: int
-    broken: int
-    share: str
-
-
-@dataclass(frozen=True)
 class Kept:
-    """`kept_path` and `rest_path` are outlines of bars, each as high as its share."""
+    """`drawing` is None where no promise came to its day."""
 
-    lines: list[Line]
-    kept_path: str
-    rest_path: str
-    width: int
     sentence: str
+    drawing: drawing.Drawing | None
 
 
 def kept(weeks: Sequence[Week]) -> Kept:
-    """The weeks come with the oldest first, as they are drawn; their table begins with the latest."""
+    """The weeks come with the oldest first."""
+    sentence = _sentence(weeks)
+    if not sentence:
+        return Kept(sentence, None)
+    days, (heads, columns) = [week.first for week in weeks], kept_columns(weeks)
+    table = drawing.by_week(gettext("Promises by week"), days, heads, *columns)
+    return Kept(sentence, drawing.over_weeks("promises", days, [kept_lane(weeks, sentence)], table))
+
+
+def kept_lane(weeks: Sequence[Week], gist: str) -> drawing.Lane:
+    """A bar for each week in which a promise came to its day: what was kept, and above it what was broken."""
     up, down = drawing.stacked([(week.kept, week.broken) for week in weeks])
-    lines = [_line(week) for week in reversed(weeks) if week.count]
-    return Kept(lines, up, down, drawing.width(len(weeks)), _sentence(weeks))
+    shapes = [drawing.Shape("kept", up, gettext("Kept")), drawing.Shape("rest", down, gettext("Broken"))]
+    return drawing.Lane(gettext("Promises that came to their day"), gist, ["100%", "0%"], shapes)
 
 
-def _line(week: Week) -> Line:
-    return Line(date_format(week.first, "j M Y"), week.kept, week.broken, percent(week.kept, week.count))
+def kept_columns(weeks: Sequence[Week]) -> tuple[list[str], list[list[str]]]:
+    """The same as the heads and columns of a table."""
+    columns = [
+        [str(week.kept) for week in weeks],
+        [str(week.broken) for week in weeks],
+        [percent(week.kept, week.count) if week.count else UNKNOWN for week in weeks],
+    ]
+    return [gettext("Promises kept"), gettext("Broken"), gettext("Share kept")], columns
 
 
 def percent(part: float, whole: float) -> str:
     """Only all of it is 100 %, and only none of it 0 %."""
     share = round(100 * part / whole) if whole else 0
     share = min(share, 99) if part < whole else share
-    return gettext("%(share)d%%") % {"share": max(share, 1) if part else share}
+    return _percent(max(share, 1) if part else share, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _percent(share: int, language: str) -> str:
+    """Remembered, because a table says it in every row. `language` is only the key."""
+    return gettext("%(share)d%%") % {"share": share}
 
 
 def _sentence(weeks: Sequence[Week]) -> str:

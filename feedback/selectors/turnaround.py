@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -29,7 +30,9 @@ SELECT date_trunc('week', at.settled AT TIME ZONE h.timezone)::date AS week,
    AND at.settled >= %(since)s AND {which}
  GROUP BY week ORDER BY week
 """
-OF_COURSE, OF_COHORT = "(%(course)s::bigint IS NULL OR h.course_id = %(course)s)", "h.id = %(cohort)s"
+OF_COURSE = "(%(course)s::bigint IS NULL OR h.course_id = %(course)s)"
+# By the ids of enrolments: joined by the cohort, the work of the whole school is read.
+OF_COHORT = "s.enrolment_id = ANY(ARRAY(SELECT id FROM courses_enrolment WHERE cohort_id = %(cohort)s))"
 # As a promise counts: what came after five, or on a day off, came on the next working day; and so did feedback.
 WAITED = """
 WITH work AS MATERIALIZED (
@@ -38,7 +41,7 @@ WITH work AS MATERIALIZED (
       JOIN courses_enrolment e ON e.id = s.enrolment_id AND e.deleted_at IS NULL
       JOIN courses_cohort h ON h.id = e.cohort_id
       JOIN courses_activity a ON a.id = s.activity_id AND a.deleted_at IS NULL
-     WHERE h.id = %(cohort)s AND s.taken_back_at IS NULL
+     WHERE {which} AND s.taken_back_at IS NULL
        AND s.release_at >= %(first)s::date::timestamp AT TIME ZONE h.timezone AND s.release_at <= %(now)s
 ), calendar AS MATERIALIZED (
     SELECT day, works, count(*) FILTER (WHERE works) OVER (ORDER BY day) AS number
@@ -54,6 +57,11 @@ SELECT date_trunc('week', w.back)::date AS week, count(*),
   FROM work w JOIN calendar f ON f.day = w.came::date JOIN calendar t ON t.day = w.back::date
  GROUP BY GROUPING SETS ((week), ())
 """.replace("{works}", WORKS_SQL.replace("{day}", "days.day"))
+# The week of all of them together is null.
+BOTH = f"""
+SELECT week, s.kept, s.broken, w.back, w.half
+  FROM ({SETTLED}) AS s(week, kept, broken) FULL JOIN ({WAITED}) AS w(week, back, half) USING (week)
+""".replace("{which}", OF_COHORT)  # noqa: S608  all of it is ours
 # What waits although its day has passed, the longest wait first.
 LATE = """
 SELECT h.id, h.name, c.title, count(*), min(s.promised_at)
@@ -77,6 +85,9 @@ SELECT c.id, c.title FROM courses_course c
  ORDER BY c.title, c.id LIMIT %(most)s
 """
 MOST_COURSES = 200
+
+
+Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -116,17 +127,23 @@ def weeks(now: datetime, course: int | None = None) -> list[Week]:
     return [Week(day, *found.get(day, (0, 0))) for day in days]
 
 
-def of_cohort(cohort: Cohort, days: Sequence[date], now: datetime) -> tuple[list[Waited], float | None]:
-    """The weeks that begin on `days`, and within how many working days half of all their feedback came; two queries."""
+def rows_of(cohort: Cohort, days: Sequence[date], now: datetime) -> Rows:
+    """What `of_cohort` is made of, in plain values that can be kept; in one query."""
     since = datetime.combine(days[0], time(), cohort.timezone)
     values = {"cohort": cohort.pk, "first": days[0], "since": since, "now": now, "closes": CLOSES}
     with connection.cursor() as cursor:
-        cursor.execute(SETTLED.replace("{which}", OF_COHORT), values)
-        settled = {week: (kept, broken) for week, kept, broken in cursor}
-        cursor.execute(WAITED, values)
-        waited = {week: (back, half) for week, back, half in cursor}
-    found = [Waited(Week(day, *settled.get(day, (0, 0))), *waited.get(day, (0, None))) for day in days]
-    return found, waited[None][1] if None in waited else None
+        cursor.execute(BOTH, values)
+        return cursor.fetchall()
+
+
+def of_cohort(rows: Rows, days: Sequence[date]) -> tuple[list[Waited], float | None]:
+    """The weeks that begin on `days`, and within how many working days half of all their feedback came."""
+    found = {week: (kept or 0, broken or 0, back or 0, half) for week, kept, broken, back, half in rows}
+    nothing = (0, 0, 0, None)
+    weeks = [(day, *found.get(day, nothing)) for day in days]
+    return [Waited(Week(day, kept, broken), back, half) for day, kept, broken, back, half in weeks], found.get(
+        None, nothing
+    )[3]
 
 
 @dataclass(frozen=True)

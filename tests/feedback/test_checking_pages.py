@@ -183,10 +183,10 @@ class TestWhatCameBack:
         made = make.check_in(cast.cohort, cast.teacher, cast.student, cast.other_student)
         for one, pulse in zip(made.asked.order_by("pk"), ("stuck", "on track"), strict=True):
             checkins.answer(one, pulse, "")
-        page = client.get(where(cast)).content.decode()
-        assert 'class="pulse-1" d="M0 50h16v50h-16z"' in page
-        assert 'class="pulse-3" d="M0 0h16v50h-16z"' in page
-        assert page.count("<td>1</td>") == 2
+        found = client.get(where(cast)).context["drawn"]
+        assert [lane.label for lane in found.lanes] == ["On track", "A bit behind", "Stuck", "I’d like a word"]
+        assert [lane.shapes[0].path for lane in found.lanes] == ["M0 0h16v100h-16z", "", "M0 0h16v100h-16z", ""]
+        assert [row[1:] for row in found.table.rows] == [["1", "0", "1", "0"]]
 
     def test_how_many_can_be_answered_is_set(self, cast: Cast, client: Client) -> None:
         assert client.post(where(cast), {"most_open": 0, "answer_days": 2}).status_code == 422

@@ -110,8 +110,10 @@ def test_only_all_of_it_is_a_hundred_percent(part: int, whole: int, words: str) 
 
 def test_bars_are_as_high_as_their_share() -> None:
     drawn = pages.kept([Week(date(2026, 11, 16), 3, 1), Week(date(2026, 11, 23), 0, 0)])
-    assert (drawn.kept_path, drawn.rest_path) == ("M0 25h16v75h-16z", "M0 0h16v25h-16z")
-    assert [(line.week, line.share) for line in drawn.lines] == [("16 Nov 2026", "75%")]
+    assert drawn.drawing
+    [lane] = drawn.drawing.lanes
+    assert [shape.path for shape in lane.shapes] == ["M0 25h16v75h-16z", "M0 0h16v25h-16z"]
+    assert drawn.drawing.table.rows == [["23 Nov 2026", "0", "0", "–"], ["16 Nov 2026", "3", "1", "75%"]]
     assert drawn.sentence == "In the last 2 weeks 4 promises came to their day; 75% of them were kept."
 
 
