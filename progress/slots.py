@@ -41,6 +41,8 @@ class CourseLink:
     order: int
     # Whether it leads to people, and not to what one did oneself.
     to_people: bool = False
+    # Whether all dates of a student lead to it too, once for each of their courses.
+    beside_dates: bool = False
 
 
 COURSE_LINKS: list[CourseLink] = []
@@ -50,6 +52,15 @@ def links_of(course: int, cohort: int, kinds: Collection[str], *, to_people: boo
     """Their labels and addresses."""
     offered = [link for link in COURSE_LINKS if link.to_people == to_people and (not link.kind or link.kind in kinds)]
     return [(link.label, link.page(course, cohort)) for link in sorted(offered, key=lambda link: link.order)]
+
+
+def links_beside_dates(studied: Sequence[tuple[str, int, int]]) -> "list[tuple[str | Promise, list[tuple[str, str]]]]":
+    """Their labels, each with the title and the address of every course; of titles, and keys of courses and cohorts."""
+    return [
+        (link.label, [(title, link.page(course, cohort)) for title, course, cohort in studied])
+        for link in COURSE_LINKS
+        if link.beside_dates and studied
+    ]
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ FIRST = (Entry(_("Who needs you"), "teach:needed"),)
 PLACES = (
     Entry(_("Dates"), "teach:dates", Permission.SET_DATES),
     Entry(_("Lectures"), "teach:lectures"),
+    Entry(_("Week by week"), "teach:weeks"),
     Entry(_("Announcements"), "courses:announcements"),
     Entry(_("People"), "courses:people"),
 )

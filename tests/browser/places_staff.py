@@ -79,6 +79,8 @@ TEACHER = [
     Place("who needs you, off the list", "teacher", NEEDED + "?snoozed=yes", "Back on"),
     Place("who needs you, empty", "teacher", "/teach/cohorts/{w.early.pk}/needed/", "No one is in this cohort yet"),
     Place("Monday letter", "teacher", "/inbox/", "Not seen for 7 days", unfold("Read it here")),
+    Place("week by week", "teacher", CLASS + "weeks/", "On average", unfold("The same as a table")),
+    Place("week by week, no one", "teacher", "/teach/cohorts/{w.early.pk}/weeks/", "No one is in this cohort yet"),
     Place("class, empty", "teacher", "/teach/cohorts/{w.early.pk}/", "No one is in this cohort yet"),
     Place("class, nobody found", "teacher", CLASS + "?q=zzz", "No student here has that name"),
     Place("people, as their teacher", "teacher", "/cohorts/{w.cohort.pk}/people/", "Of anyone under 18"),

@@ -126,6 +126,8 @@ WORK = [
         "/courses/{w.course.pk}/answered/",
         "No one has answered you yet",
     ),
+    Place("my weeks", "student", "/courses/{w.course.pk}/my-weeks/", "You have done", unfold("The same as a table")),
+    Place("my weeks, nothing", "elsewhere_student", "/courses/{w.course.pk}/my-weeks/", "After your first week"),
     Place("feedback of a course", "student", "/courses/{w.course.pk}/feedback/", "You can print this page"),
     Place("feedback of a course, none", "other_student", "/courses/{w.course.pk}/feedback/", "No feedback yet"),
 ]

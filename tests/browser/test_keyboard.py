@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from progress.services import ticks
 from tests.browser.conftest import OpenBrowser
 from tests.browser.keys import Keys
 from tests.browser.lectures import TITLE, Player, bees_and_a_lecture, get_near_the_transcript
@@ -71,6 +72,17 @@ def test_marking_a_lesson_and_taking_the_tick_back(bees: Study, page: Page, keys
     expect(mark).to_be_focused()
     expect(said).to_have_text("Marked as not done.")
     assert bees.tick(bees.reading) is None
+
+
+def test_numbers_behind_a_drawing_open_by_a_key(bees: Study, page: Page, keys: Keys) -> None:
+    ticks.complete(bees.enrolment, bees.reading, how="marked", evidence={}, by=bees.student)
+    page.goto(f"/courses/{bees.course.pk}/my-weeks/")
+    numbers = page.get_by_role("table", name="Required lessons at the end of each week")
+    expect(numbers).to_be_hidden()
+    keys.press(page.locator("summary").first)
+    expect(numbers.get_by_role("row").nth(1)).to_contain_text("25%")
+    keys.tab()
+    expect(page.get_by_role("region", name="Required lessons at the end of each week")).to_be_focused()
 
 
 def test_what_a_swap_has_said_is_not_said_again_on_the_next_page(bees: Study, page: Page, keys: Keys) -> None:

@@ -31,12 +31,14 @@ def test_a_word_of_eighty_letters_makes_no_page_wider_than_a_phone(open_browser:
     admin = UserFactory(is_staff=True, display_name=WORD)
     make.EnrolmentFactory(user=admin, cohort=bees.cohort, role="teacher")
     course, cohort, lesson = bees.course.pk, bees.cohort.pk, bees.reading.pk
+    weeks = f"/courses/{course}/my-weeks/"
     places = {
-        bees.student: ["/", "/courses/", f"/courses/{course}/", f"/lessons/{lesson}/", "/dates/", "/me/"],
+        bees.student: ["/", "/courses/", f"/courses/{course}/", f"/lessons/{lesson}/", "/dates/", "/me/", weeks],
         admin: [
             "/teach/",
             f"/teach/cohorts/{cohort}/",
             f"/teach/cohorts/{cohort}/dates/",
+            f"/teach/cohorts/{cohort}/weeks/",
             f"/teach/students/{bees.enrolment.pk}/",
             f"/cohorts/{cohort}/announcements/",
             f"/edit/courses/{course}/",

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from courses.models import CourseImport
 from progress import played
 from progress.models import Note
-from progress.services import watching
+from progress.services import ticks, watching
 from tests.browser.conftest import OpenBrowser
 from tests.browser.lectures import bees_and_a_lecture
 from tests.browser.steps import ELSEWHERE, Study, study
@@ -47,6 +47,15 @@ def test_signing_in_and_out(bees: Study, open_browser: OpenBrowser, watch: Watch
     page.get_by_role("contentinfo").get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_weeks_are_drawn_and_told_in_numbers(bees: Study, page: Page) -> None:
+    ticks.complete(bees.enrolment, bees.reading, how="marked", evidence={}, by=bees.student)
+    page.goto(f"/courses/{bees.course.pk}/")
+    page.get_by_role("link", name="Your weeks").click()
+    expect(page.get_by_role("img", name="You have done 1 of 4 required lessons.").first).to_be_visible()
+    page.locator("summary").first.click()
+    expect(page.get_by_role("table").first.get_by_role("row").nth(1)).to_contain_text("25%")
 
 
 def test_marking_a_lesson_and_taking_the_tick_back(bees: Study, page: Page) -> None:

@@ -11,7 +11,7 @@ from notifications.tasks import deliver
 from progress.services import ticks, visits
 from tests.cast import Cast
 from tests.factories import courses as make
-from tests.factories import feedback
+from tests.factories import feedback, talks
 from tests.factories.announcements import announcement
 
 FOR_STUDENTS, FOR_STAFF = 6, 12
@@ -98,6 +98,12 @@ def test_today_of_somebody_who_has_finished_everything(cast: Cast, client: Clien
     assert same_at_one_and_at_three(cast, client, cast.student, "/") <= FOR_STUDENTS
 
 
+def test_weeks_of_a_student(cast: Cast, client: Client) -> None:
+    talks.answered(cast.cohort, cast.teacher, cast.student)
+    assert same_at_one_and_at_three(cast, client, cast.student, "/courses/{c.course.pk}/my-weeks/") <= FOR_STUDENTS
+    assert "You answered 1 check-in" in client.get(f"/courses/{cast.course.pk}/my-weeks/").content.decode()
+
+
 def test_people_of_a_cohort(cast: Cast, client: Client) -> None:
     assert same_at_one_and_at_three(cast, client, cast.student, "/cohorts/{c.cohort.pk}/people/") <= FOR_STUDENTS
 
@@ -106,6 +112,7 @@ TEACHERS = [
     "/teach/",
     "/teach/cohorts/{c.cohort.pk}/",
     "/teach/cohorts/{c.cohort.pk}/needed/",
+    "/teach/cohorts/{c.cohort.pk}/weeks/",
     "/teach/cohorts/{c.cohort.pk}/dates/",
     "/teach/cohorts/{c.cohort.pk}/dates/{c.reading.pk}/",
     "/teach/students/{c.enrolment.pk}/",
