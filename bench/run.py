@@ -24,6 +24,7 @@ from bench import (
     rest,
     server,
     staff,
+    weeks,
     weight,
 )
 from bench.client import LOGIN, Client
@@ -85,8 +86,10 @@ def _figures(running: server.Server, clients: measure.Clients, told: list[Page])
     marked = feedback.measured()
     _say("A hundred thousand students may need somebody …")
     looked_after = needed.measured()
+    _say("A class looks back at half a year …")
+    drawn = weeks.measured()
     _say("A hundred thousand students are reminded …")
-    return [painted, sent, jumped, grown, talked, marked, looked_after, notices.measured()]
+    return [painted, sent, jumped, grown, talked, marked, looked_after, drawn, notices.measured()]
 
 
 def _weight(client: Client, page: Page) -> weight.Weight:
