@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.querysets import NAMED
 from common.access import require
 from common.rows import Select, joined
-from courses.access import cohort_with, granted, known_cohort_with_rights, studied_activity
+from courses.access import cohort_with, granted, studied_activity
 from courses.models import Activity, Cohort, Course, Enrolment, Module
 from courses.permissions import Permission
 from courses.querysets import ACTIVE_SQL
@@ -21,7 +21,6 @@ from feedback.models import (
     Assignment,
     Conversation,
     Feedback,
-    Marking,
     Message,
     PageImage,
     Rubric,
@@ -77,10 +76,31 @@ def own_submission(viewer: User, submission_id: int) -> Submission:
     return get_object_or_404(mine, pk=submission_id)
 
 
+# By hand, as `MARKED` below is. Which cohort it is, is that of `courses.access.known_cohort`.
+_ROLES = """ARRAY(SELECT e.role FROM courses_enrolment e
+                   WHERE e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active})""".replace("{active}", ACTIVE_SQL)
+_ASSISTANTS_RELEASE = "EXISTS (SELECT FROM feedback_marking k WHERE k.cohort_id = h.id AND k.assistants_release)"
+MARKING_IN = Select(
+    {"h": Cohort, "c": Course},
+    """
+  FROM courses_cohort h
+  JOIN courses_course c ON c.id = h.course_id
+ WHERE h.id = %(cohort)s AND h.deleted_at IS NULL
+""",
+    also=(_ROLES, _ASSISTANTS_RELEASE),
+)
+
+
 def marking_in(viewer: User, cohort_id: int) -> tuple[Cohort, Standing]:
     """A cohort whose work `viewer` marks."""
-    cohort, rights = known_cohort_with_rights(viewer, cohort_id)
-    standing = Standing(viewer, rights, Marking.objects.filter(cohort=cohort, assistants_release=True).exists())
+    found = MARKING_IN.first(viewer=viewer.pk, cohort=cohort_id)
+    if found is None:
+        raise Http404
+    cohort, course, roles, assistants_release = found
+    if not roles and not viewer.is_staff:
+        raise Http404
+    joined(cohort, course=course)
+    standing = Standing(viewer, granted(viewer, roles), assistants_release)
     require(standing.marks)
     return cohort, standing
 
@@ -126,9 +146,8 @@ MARKED = Select(
  WHERE s.id = %(submission)s AND s.taken_back_at IS NULL
 """,
     also=(
-        """ARRAY(SELECT e.role FROM courses_enrolment e
-                WHERE e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active})""".replace("{active}", ACTIVE_SQL),
-        "EXISTS (SELECT FROM feedback_marking k WHERE k.cohort_id = h.id AND k.assistants_release)",
+        _ROLES,
+        _ASSISTANTS_RELEASE,
         DUE_SQL,
         "EXISTS (SELECT FROM feedback_workfile_submissions b WHERE b.submission_id = s.id)",
     ),

@@ -134,6 +134,11 @@ def work(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
     return call
 
 
+def a_mark(cast: Cast) -> tuple[str, str, dict]:
+    sent = feedback.hand_in(cast.enrolment, feedback.assignment(cast.module))
+    return "post", f"/marking/{sent.pk}/cell/", {"revision": "0", "good_enough": "yes"}
+
+
 def a_talk(path: str, **data: object) -> Callable[[Cast], tuple[str, str, dict]]:
     """`path` may name a conversation (t) of the student and the teacher, and its message (m). With `data`, a POST."""
 
@@ -292,6 +297,8 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "teach:cohorts": (get("/teach/"), SIGNED_IN),
     "teach:cohort": (get("/teach/cohorts/{c.cohort.pk}/"), SEES_CLASS),
     "teach:needed": (get("/teach/cohorts/{c.cohort.pk}/needed/"), SEES_CLASS),
+    "teach:gradebook": (get("/teach/cohorts/{c.cohort.pk}/gradebook/"), SEES_CLASS),
+    "teach:gradebook_csv": (get("/teach/cohorts/{c.cohort.pk}/gradebook.csv"), SEES_CLASS),
     "teach:snooze": (post("/teach/students/{c.enrolment.pk}/snooze/", days="1"), SEES_CLASS),
     "teach:weeks": (get("/teach/cohorts/{c.cohort.pk}/weeks/"), SEES_CLASS),
     "teach:dates": (get("/teach/cohorts/{c.cohort.pk}/dates/"), SETS_DATES),
@@ -420,6 +427,7 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "feedback:queue": (work("/marking/"), SIGNED_IN),
     "feedback:mark": (work("/marking/{s.pk}/"), SEES_CLASS),
     "feedback:mark (save)": (work("/marking/{s.pk}/", source="Good.", draft_base="0"), SEES_CLASS),
+    "feedback:cell": (a_mark, SEES_CLASS),
     "feedback:release": (work("/marking/{s.pk}/release/"), SETS_DATES),
     "feedback:hold_back": (work("/marking/{s.pk}/hold-back/", hold=""), SETS_DATES),
     "feedback:take": (work("/marking/{s.pk}/take/", take=""), SEES_CLASS),
@@ -475,7 +483,7 @@ BYTES = {"courses:file", "courses:recording", "courses:poster", "courses:caption
 # … or to work, which tests/feedback/test_files.py asks for before and after it is handed in …
 OF_WORK = {"feedback:file", "feedback:page"}
 # … and what is written for the person who asks.
-WRITTEN = {"healthz", "progress:export_notes", "feedback:receipt"}
+WRITTEN = {"healthz", "progress:export_notes", "feedback:receipt", "teach:gradebook_csv"}
 
 
 def views(patterns: list, namespace: str = "", prefix: str = "/") -> dict[str, Callable]:

@@ -34,6 +34,7 @@ class Link:
 
 FIRST = (Entry(_("Who needs you"), "teach:needed"),)
 PLACES = (
+    Entry(_("Gradebook"), "teach:gradebook", Permission.MARK),
     Entry(_("Dates"), "teach:dates", Permission.SET_DATES),
     Entry(_("Lectures"), "teach:lectures"),
     Entry(_("Week by week"), "teach:weeks"),

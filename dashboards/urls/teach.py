@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import excuses, lectures, needed, teach, weeks
+from dashboards.views import excuses, gradebook, lectures, needed, teach, weeks
 
 app_name = "teach"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("cohorts/<int:cohort_id>/", teach.cohort, name="cohort"),
     path("cohorts/<int:cohort_id>/needed/", needed.needed, name="needed"),
     path("cohorts/<int:cohort_id>/weeks/", weeks.of_class, name="weeks"),
+    path("cohorts/<int:cohort_id>/gradebook/", gradebook.gradebook, name="gradebook"),
+    path("cohorts/<int:cohort_id>/gradebook.csv", gradebook.sheet, name="gradebook_csv"),
     path("cohorts/<int:cohort_id>/dates/", teach.dates, name="dates"),
     path("cohorts/<int:cohort_id>/dates/<int:activity_id>/", teach.due_date, name="due_date"),
     path("cohorts/<int:cohort_id>/lectures/", lectures.lectures, name="lectures"),

@@ -80,6 +80,10 @@ class MarkingForm(AccessibleForm, forms.Form):
             )
 
     @property
+    def asks_for_a_mark(self) -> bool:
+        return bool({"points", "level", "good_enough"} & set(self.fields))
+
+    @property
     def verdicts(self) -> list[tuple[str, Any, bool]]:
         """For radios that render no template each: value, words, and whether it is chosen."""
         chosen = self.typed("good_enough")

@@ -12,8 +12,10 @@ from accounts.models import User
 from accounts.names import called
 from courses.models import Cohort, Enrolment
 from courses.permissions import MARKING
-from feedback.models import BankComment, Remark, Submission, WorkFile
+from feedback.models import FeedbackChange, Remark, Submission, WorkFile
 from feedback.selectors import files
+from progress.models import WorkStanding
+from progress.outline import Stands
 
 MOST_FOUND = 8
 
@@ -82,6 +84,17 @@ def _attempts(submission: Submission) -> list[Submission]:
         enrolment=submission.enrolment_id, activity=submission.activity_id, taken_back_at=None
     )
     return list(mine.select_related("feedback__rubric").defer("source", "html").order_by("attempt"))
+
+
+def changes(feedback: Feedback) -> list[FeedbackChange]:
+    """The oldest first."""
+    return list(feedback.changes.select_related("by").order_by("at", "pk"))
+
+
+def stands(submission: Submission) -> str:
+    """Where the work stands, in the words of `progress.outline.Stands`."""
+    found = WorkStanding.objects.filter(enrolment=submission.enrolment_id, activity=submission.activity_id)
+    return found.values_list("state", flat=True).first() or Stands.WITH_TEACHER
 
 
 def markers(cohort: Cohort) -> QuerySet[User]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.names import called
@@ -225,6 +226,20 @@ SELECT t.cohort_id, count(*)
  WHERE s.taken_back_at IS NULL AND s.release_at IS NULL AND t.cohort_id = ANY(%(cohorts)s::bigint[])
  GROUP BY t.cohort_id
 """
+
+
+_UNRELEASED = "SELECT count(*) FROM (SELECT {from} WHERE {where} LIMIT {counted}) found".replace(
+    "{counted}", str(COUNTED)
+)
+
+
+def unreleased(viewer: User, cohort: Cohort) -> int:
+    """How much of a cohort is marked and not released, for who marks there; counted up to `common.paging.COUNTED`."""
+    asked = Filter(Show.MARKED, cohort.pk)
+    sql = _UNRELEASED.replace("{from}", _from(_whose(viewer), asked)).replace("{where}", _where(asked, viewer))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _values(viewer, asked, timezone.now()))
+        return int(cursor.fetchone()[0])
 
 
 def ahead(viewer: User) -> Ahead:

@@ -30,10 +30,10 @@ MARK = """() => {
   if (one.dataset.stop) return false;
   return (one.dataset.stop = "yes") === "yes";
 }"""
-# The lines of a transcript are one stop, and walked with the arrows.
+# The lines of a transcript are one stop, and so are the cells of a gradebook: they are walked with the arrows.
 NOT_REACHED = """() => [...document.querySelectorAll(
   "a[href], button, input, select, textarea, summary, [tabindex='0']"
-)].filter((one) => one.tabIndex === 0 || !one.closest("[data-lines]"))
+)].filter((one) => one.tabIndex === 0 || !one.closest("[data-lines], [data-gradebook]"))
   .filter((one) => one.checkVisibility() && !one.disabled && !one.dataset.stop).map((one) => one.outerHTML)"""
 
 

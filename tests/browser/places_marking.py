@@ -3,6 +3,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.places import Place, Then, press, wrong
 
 WORK, BANK = "/marking/{w.%s.pk}/", "/cohorts/{w.garden.pk}/marking/bank/"
+BOOK = "/teach/cohorts/{w.garden.pk}/gradebook/"
 MANY = "/cohorts/{w.garden.pk}/marking/release/"
 
 
@@ -15,7 +16,20 @@ def _key(key: str, selector: str) -> Then:
     return act
 
 
+def _open_a_mark(page: Page) -> None:
+    page.wait_for_function("() => !document.querySelector('[data-keys]').hidden")
+    page.locator("[data-gradebook] td > a").first.click()
+    expect(page.locator("td.opened")).to_be_visible()
+
+
 MARKING = [
+    Place("gradebook", "teacher", BOOK, "Take the marks along"),
+    Place("gradebook, every activity", "teacher", BOOK + "?show=all&by=late", "Furthest behind"),
+    Place("gradebook, a mark open", "teacher", BOOK, "The whole work", _open_a_mark),
+    Place("gradebook, nobody found", "teacher", BOOK + "?q=zzz", "No student here has that name"),
+    Place("gradebook, empty", "teacher", "/teach/cohorts/{w.early.pk}/gradebook/", "No one is in this cohort yet"),
+    Place("a mark by itself", "teacher", WORK % "given_back" + "cell/", "Who changed it"),
+    wrong("a mark by itself", "teacher", WORK % "broken" + "cell/", "Save", id_points="many"),
     Place("marking", "teacher", "/marking/", "to mark; the next is promised for"),
     Place(
         "marking, of one cohort", "teacher", "/marking/?cohort={w.garden.pk}&show=marked", "Release several together"
