@@ -15,6 +15,7 @@ from bench import (
     fill_lectures,
     floors,
     forums,
+    gradebook,
     lists,
     measure,
     needed,
@@ -88,8 +89,10 @@ def _figures(running: server.Server, clients: measure.Clients, told: list[Page])
     looked_after = needed.measured()
     _say("A class looks back at half a year …")
     drawn = weeks.measured()
+    _say("A class beside its activities …")
+    graded = gradebook.measured()
     _say("A hundred thousand students are reminded …")
-    return [painted, sent, jumped, grown, talked, marked, looked_after, drawn, notices.measured()]
+    return [painted, sent, jumped, grown, talked, marked, looked_after, drawn, graded, notices.measured()]
 
 
 def _weight(client: Client, page: Page) -> weight.Weight:

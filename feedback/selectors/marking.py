@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.names import called
 from courses.models import Cohort, Enrolment
 from courses.permissions import MARKING
-from feedback.models import FeedbackChange, Remark, Submission, WorkFile
+from feedback.models import BankComment, Feedback, FeedbackChange, Remark, Submission, WorkFile
 from feedback.selectors import files
 from progress.models import WorkStanding
 from progress.outline import Stands

@@ -16,6 +16,7 @@ from common.numbers import row_key
 from common.paging import COUNTED
 from common.parts import holds_sql
 from common.rows import limited
+from courses.models import Cohort
 from courses.permissions import MARKING
 from courses.querysets import ACTIVE_SQL
 from feedback.models import Submission
