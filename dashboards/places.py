@@ -34,8 +34,6 @@ register(
 join("manage:overview", "edit:new_course", "edit:new_import", "edit:import", "edit:delete_course")
 segments.register(segments.Segment("asked", _("Asked in the forum and not answered"), 25, without_answer))
 COURSE_LINKS.append(
-    CourseLink(
-        _("Your weeks"), "", lambda course, _: quick_url("dashboards:my_weeks", course), 5, beside_dates=True
-    )
+    CourseLink(_("Your weeks"), "", lambda course, _: quick_url("dashboards:my_weeks", course), 5, beside_dates=True)
 )
 join("progress:courses", "dashboards:my_weeks")
