@@ -20,6 +20,7 @@ def test_icons_are_those_of_the_sprite() -> None:
     named |= {kind.icon for kind in KINDS.values()} | {state.value for state in State}
     named |= {kind.icon for kind in NOTICES.values()}
     named |= set(re.findall(r'Place\(\s*_\("[^"]+"\),\s*"([^"]+)"', places()))
+    named |= set(re.findall(r'Beside\(\s*_\("[^"]+"\),\s*_\("[^"]+"\),\s*"([^"]+)"', places()))
     assert named - drawn == set(), "static/img/icons.svg lacks these."
     assert drawn - named == set(), "Nothing uses these icons of static/img/icons.svg; take them out."
 
