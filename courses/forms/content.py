@@ -38,7 +38,7 @@ class CourseForm(AccessibleForm, forms.ModelForm):
         label=_("Summary"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3})
     )
 
-    language = LanguageField()
+    language = LanguageField(initial="en")
 
     class Meta:
         model = Course
