@@ -136,9 +136,10 @@ def _name_of(address: str) -> str:
 
 
 def _with_usernames(new: list[Newcomer]) -> list[Newcomer]:
+    # Who typed "noa.levi" as a name meant a username.
     wanted = [
         own
-        if names.USERNAME.fullmatch(own := names.folded(one.entry.username))
+        if names.USERNAME.fullmatch(own := names.folded(one.entry.username) or one.entry.name)
         else names.proposed(one.entry.name, one.entry.address)
         for one in new
     ]
