@@ -12,6 +12,8 @@ LONGEST_MINUTES = 1440
 # Further down, a text speaks of other things.
 MOST_BLOCKS = 40
 MOST_LETTERS = 300
+# Groups of words, where all others are of numbers.
+SPOKEN = ("HALF", "ONE", "MORE")
 
 _HOURS = (
     r"hours?|hrs?|h|Stunden?|Std|heures?|horas?|or[ae]|uren|uur|timm(?:e|ar)|tim(?:er)?|tunti[a]?|godz(?:in[ay]?)?|hodin[ay]?|"
@@ -36,7 +38,7 @@ _SHORT = (
     r"(?:(?P<SH>\d{1,2})\s?h\s?(?P<SHM>[0-5]?\d)\s?m(?:ins?)?"
     r"|(?P<SM>[0-5]?\d)\s?m\s?(?P<SS>[0-5]?\d)\s?s(?:ecs?)?)(?!\w)"
 )
-_SPOKEN = r"(?P<half>half an hour)|(?P<hour>(?:an|one) hour)(?P<more> and a half)?"
+_SPOKEN = r"(?P<HALF>half an hour)|(?P<ONE>(?:an|one) hour)(?P<MORE> and a half)?"
 # 31:59, 1:02:03, 12'30", PT1H5M
 _CLOCK = (
     r"(?:(?P<CH>\d{1,2}):(?P<CHM>[0-5]\d):(?P<CHS>[0-5]\d)|(?P<CM>\d{1,3}):(?P<CS>[0-5]\d)"
@@ -93,13 +95,11 @@ def in_text(blocks: Iterable[str]) -> int | None:
 
 
 def _minutes(found: re.Match[str]) -> int | None:
-    said = {
-        name: float(value.replace(",", ".")) for name, value in found.groupdict().items() if value and name.isupper()
-    }
-    spoken = found.groupdict()
-    hours = sum(said.get(name, 0) for name in ("H", "CH", "IH", "SH")) + bool(spoken.get("hour"))
+    told = {name: value for name, value in found.groupdict().items() if value}
+    said = {name: float(value.replace(",", ".")) for name, value in told.items() if name not in SPOKEN}
+    hours = sum(said.get(name, 0) for name in ("H", "CH", "IH", "SH")) + ("ONE" in told)
     minutes = sum(said.get(name, 0) for name in ("HM", "M", "CHM", "CM", "PM", "IM", "SHM", "SM"))
-    minutes += 30 * (bool(spoken.get("half")) + bool(spoken.get("more")))
+    minutes += 30 * (("HALF" in told) + ("MORE" in told))
     seconds = sum(said.get(name, 0) for name in ("MS", "CHS", "CS", "PS", "IS", "SS", "FS"))
     return _rounded(hours, minutes, seconds)
 
