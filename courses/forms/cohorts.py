@@ -29,7 +29,7 @@ class EnrolForm(AccessibleForm, forms.Form):
         widget=forms.Textarea({"rows": 6}),
         help_text=_(
             "Paste it as you have it, a person to a line: names, email addresses, usernames, or cells of a "
-            "spreadsheet. Up to %(most)d lines. Nobody gets an account before you have seen the list."
+            "spreadsheet. Up to %(most)d lines. No one gets an account before you have seen the list."
         )
         % {"most": MOST_AT_ONCE},
     )

@@ -47,7 +47,7 @@ def enrol(request: HttpRequest, cohort_id: int) -> HttpResponse:
 
 def _refused(listed: class_lists.Sorted) -> str:
     if not (listed.known or listed.new):
-        return gettext("There is nobody in this list.")
+        return gettext("There is no one in this list.")
     if len(listed.new) > MOST_CREATED:
         words = gettext("%(count)d people in this list have no account. Paste at most %(most)d of them at a time.")
         return words % {"most": MOST_CREATED, "count": len(listed.new)}
@@ -61,12 +61,13 @@ def _added(
     known = [user for _, user in listed.known]
     came = class_lists.add(found, known, new, role=role, by=request.user)
     if new:
-        said = ngettext("%(n)d account created.", "%(n)d accounts created.", len(new)) % {"n": len(new)}
-        messages.success(request, f"{said} {_people_added(len(came))}")
+        made = ngettext("%(n)d account created.", "%(n)d accounts created.", len(new)) % {"n": len(new)}
+        words = {"made": made, "added": _people_added(len(came))}
+        messages.success(request, gettext("%(made)s %(added)s") % words)
     elif came:
         messages.success(request, _people_added(len(came)))
     else:
-        messages.info(request, gettext("Nobody new: everyone you named is in this cohort already."))
+        messages.info(request, gettext("No one new: everyone you named is in this cohort already."))
     if left_out := [row.newcomer.entry.typed for row in form.rows if not row.is_ticked]:
         lines = " · ".join(left_out[:MOST_NAMES_SHOWN]) + ("…" if len(left_out) > MOST_NAMES_SHOWN else "")
         messages.warning(request, gettext("Left out: %(lines)s") % {"lines": lines})

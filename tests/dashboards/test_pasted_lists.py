@@ -93,7 +93,7 @@ def test_a_made_account_is_as_one_that_was_made_alone(cast: Cast, admin: Client)
 def test_list_of_people_with_accounts_needs_no_second_step(cast: Cast, admin: Client) -> None:
     page = List(cast, admin, "outsider\nEditor <EDITOR@example.org>").send().content.decode()
     assert "2 people added." in page
-    assert "Nobody new" in List(cast, admin, "outsider").send().content.decode()
+    assert "No one new" in List(cast, admin, "outsider").send().content.decode()
 
 
 @pytest.mark.parametrize(
@@ -151,14 +151,14 @@ def test_second_press_creates_nobody_twice(cast: Cast, admin: Client) -> None:
     made.create()
     before = User.objects.count(), Enrolment.objects.count()
     page = admin.post(made.path, {**made.sent, **fields, "create": ""}, follow=True).content.decode()
-    assert "Nobody new" in page
+    assert "No one new" in page
     assert (User.objects.count(), Enrolment.objects.count()) == before
 
 
 @pytest.mark.parametrize(
     ("people", "said"),
     [
-        ("Name, Email", "There is nobody in this list."),
+        ("Name, Email", "There is no one in this list."),
         ("\n".join(f"Ann Person, ann{n}@example.org" for n in range(MOST_CREATED + 1)), "Paste at most 200 of them"),
         ("x\n" * 501, "Paste at most 500 lines at a time."),
     ],
