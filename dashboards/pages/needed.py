@@ -51,7 +51,7 @@ def _row(one: Needy, language: str) -> Row:
         told.append(Line(words, "", "") if address in [line.address for line in told] else Line(words, press, address))
     if one.asked_at is not None:
         day = date_format(local(one.asked_at), "l j F")
-        told.append(Line(gettext("Asked how it goes on %(day)s. No answer yet.") % {"day": day}, "", ""))
+        told.append(Line(gettext("Was asked how they are on %(day)s. No answer yet.") % {"day": day}, "", ""))
     until = student.snoozed_until
     return Row(
         name=student.name,

@@ -308,14 +308,14 @@ def test_who_was_asked_is_off_the_list_for_three_days_and_then_told_with_the_day
     talks.check_in(cast.cohort, cast.teacher, cast.student, now=NOW, segment="not seen")
     assert "Student" not in listed(teacher, cast)
     clock.shift(DAY * 3 + HOUR)
-    assert listed(teacher, cast)["Student"][-1] == "Asked how it goes on Tuesday 24 November. No answer yet."
+    assert listed(teacher, cast)["Student"][-1] == "Was asked how they are on Tuesday 24 November. No answer yet."
 
 
 def test_who_is_overdue_stays_on_the_list_and_is_told_as_asked(cast: Cast, teacher: Client) -> None:
     alone_and_silent(cast)
     due(cast.cohort, cast.reading, NOW - DAY)
     talks.check_in(cast.cohort, cast.teacher, cast.student, now=NOW, segment="ticked")
-    said = ["1 step is overdue.", "Asked how it goes on Tuesday 24 November. No answer yet."]
+    said = ["1 step is overdue.", "Was asked how they are on Tuesday 24 November. No answer yet."]
     assert listed(teacher, cast)["Student"] == said
 
 
