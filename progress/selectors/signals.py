@@ -10,6 +10,7 @@ from accounts.models import User
 from courses.models import Cohort
 from courses.querysets import ACTIVE_SQL
 from progress import work
+from progress.models import Reckoning
 
 # Days are those of each student's own calendar; that of a snooze is its teacher's. Who never was at work, or was never
 # spoken to, has been so since the course opened to them.
@@ -82,6 +83,10 @@ def at_this_moment(viewer: User, enrolments: Sequence[int], now: datetime, day: 
     )
     found = _read(sql, enrolments=list(enrolments), now=now, viewer=viewer.pk, day=day)
     return {one.enrolment: one for one in found}
+
+
+def reckoned_at(cohort: Cohort) -> datetime | None:
+    return Reckoning.objects.filter(cohort=cohort).values_list("at", flat=True).first()
 
 
 def _read(sql: str, **values: Any) -> list[Student]:
