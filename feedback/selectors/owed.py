@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from common.paging import COUNTED
@@ -52,18 +51,31 @@ class Talking(NamedTuple):
 
 
 def talking(viewer: User, cohort: Cohort) -> list[Talking]:
-    """In conversations of `viewer` alone: whoever else teaches there reads none of it."""
-    answers = Asked.objects.filter(enrolment=OuterRef("enrolment"), check_in__author=viewer, answered_at__isnull=False)
-    pulses = answers.order_by("-answered_at").values("pulse")
-    found = Conversation.objects.held_by(viewer).filter(enrolment__cohort=cohort, waiting_since__isnull=False)
-    found = found.annotate(
-        pulse=Subquery(pulses.filter(answered_at__gte=OuterRef("waiting_since"))[:1]), before=Subquery(pulses[1:2])
-    )
-    rows = found.values_list("enrolment__user", "pk", "promised_at", "broken_at", "pulse", "before")
+    """In conversations of `viewer` alone: whoever else teaches there reads none of it. Answers are read, in a second
+    query, where somebody waits."""
+    waits = Conversation.objects.held_by(viewer).filter(enrolment__cohort=cohort, waiting_since__isnull=False)
+    rows = waits.values_list("enrolment", "enrolment__user", "pk", "promised_at", "broken_at", "waiting_since")
+    found = list(rows)
+    answers = _answers(viewer, [enrolment for enrolment, *_ in found]) if found else {}
     return [
-        Talking(person, talk, at, broken is not None, pulse or "", before or "")
-        for person, talk, at, broken, pulse, before in rows
+        Talking(person, talk, at, broken is not None, *_latest(answers.get(enrolment, []), since))
+        for enrolment, person, talk, at, broken, since in found
     ]
+
+
+def _answers(author: User, enrolments: list[int]) -> dict[int, list[tuple[datetime, str]]]:
+    """By enrolment, what was answered to check-ins of `author`, the latest first."""
+    asked = Asked.objects.filter(enrolment__in=enrolments, check_in__author=author, answered_at__isnull=False)
+    found: dict[int, list[tuple[datetime, str]]] = {}
+    for enrolment, at, pulse in asked.order_by("-answered_at").values_list("enrolment", "answered_at", "pulse"):
+        found.setdefault(enrolment, []).append((at, pulse))
+    return found
+
+
+def _latest(answers: list[tuple[datetime, str]], since: datetime) -> tuple[str, str]:
+    """The pulse that was answered since, "" without one, and the one before the latest."""
+    pulse = answers[0][1] if answers and answers[0][0] >= since else ""
+    return pulse, answers[1][1] if len(answers) > 1 else ""
 
 
 def waiting_in_talk(viewer: User) -> list[tuple[int, datetime]]:

@@ -34,6 +34,7 @@ def late(cohort: Cohort, now: datetime) -> set[int]:
 
 
 def without_an_answer(cohort: Cohort, now: datetime) -> dict[int, datetime]:
-    """By person, when they were asked last, alone or with some others, and can still answer."""
-    asked = Asked.objects.open(now).filter(check_in__cohort=cohort).exclude(check_in__segment=segments.EVERYONE)
-    return dict(asked.order_by("opened_at").values_list("person", "opened_at"))
+    """By person, when they were asked last, alone or with some others, and could answer until now."""
+    asked = Asked.objects.filter(check_in__cohort=cohort, opened_at__isnull=False, answered_at=None, expires_at__gt=now)
+    told = asked.exclude(check_in__segment=segments.EVERYONE).order_by("opened_at")
+    return dict(told.values_list("person", "opened_at"))

@@ -31,7 +31,7 @@ def test_help_names_all_that_a_course_page_offers_and_links_what_is_of_every_cou
 ) -> None:
     make.ActivityFactory(module=cast.module, kind="assignment")
     offered = links(student, f"/courses/{cast.course.pk}/", "//nav[contains(@class, 'course-links')]")
-    assert len(offered) == 8
+    assert len(offered) == 9
     said = " ".join(html.fromstring(student.get("/help/").content).find(".//main").text_content().split())
     assert [label for label in offered if label not in said] == []
     linked = links(student, "/help/")
