@@ -20,7 +20,7 @@ HIDDEN = "hidden"
 # By where work stands, an icon and what a teacher reads; in the order of the legend.
 SIGNS: Mapping[str, tuple[str, str | Promise]] = {
     Stands.DONE: ("done", _("Done")),
-    Stands.WITH_TEACHER: ("waiting", _("Your turn")),
+    Stands.WITH_TEACHER: ("waiting", _("To mark")),
     Stands.RETURNED: ("returned", _("Handed back")),
     Stands.NOT_YET_DUE: ("todo", _("Not done yet")),
     Stands.LATE: ("alert", _("Late")),

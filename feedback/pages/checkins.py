@@ -15,6 +15,7 @@ from feedback.models import Asked
 from feedback.names import line_name
 from feedback.pages.talks import answer_of
 from feedback.selectors.talks import Pulses
+from feedback.services.checkins import PLACES
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ def segment_label(code: str) -> str:
     return str(segments.SEGMENTS[code].label) if code in segments.SEGMENTS else code
 
 
+def as_sent(source: str) -> str:
+    """For the teacher who wrote it: everybody read something of their own in the place of a gap."""
+    return PLACES.sub("…", source)
+
+
 @dataclass(frozen=True)
 class SentRow:
     key: int
@@ -76,7 +82,16 @@ class SentRow:
 
 def sent_rows(found: Sequence[Any]) -> list[SentRow]:
     return [
-        SentRow(one.pk, one.source, one.sent_at, segment_label(one.segment), one.n, one.answered, one.open, one.waiting)
+        SentRow(
+            one.pk,
+            as_sent(one.source),
+            one.sent_at,
+            segment_label(one.segment),
+            one.n,
+            one.answered,
+            one.open,
+            one.waiting,
+        )
         for one in found
     ]
 
@@ -84,6 +99,8 @@ def sent_rows(found: Sequence[Any]) -> list[SentRow]:
 @dataclass(frozen=True)
 class AskedRow:
     name: str
+    # What the teacher added for them alone.
+    line: str
     answer: str
     said: str
     state: str
@@ -93,7 +110,9 @@ class AskedRow:
 
 def asked_rows(found: Sequence[Any], now: datetime) -> list[AskedRow]:
     return [
-        AskedRow(str(one.enrolment.user), answer_of(one), one.said, _state(one, now), one.answered_at, one.talk)
+        AskedRow(
+            str(one.enrolment.user), one.line, answer_of(one), one.said, _state(one, now), one.answered_at, one.talk
+        )
         for one in found
     ]
 

@@ -65,6 +65,7 @@ def check_in(request: HttpRequest, cohort_id: int, check_in_id: int) -> HttpResp
     page = page_of(selectors.asked_in(found), request)
     rows = pages.asked_rows(list(page), timezone.now())
     context = {"cohort": cohort, "check_in": found, "to": pages.segment_label(found.segment)}
+    context["source"] = pages.as_sent(found.source)
     return render(request, "feedback/check_in.html", {**context, "page": page, "rows": rows})
 
 

@@ -66,7 +66,7 @@ def test_each_cell_says_where_the_work_stands(cast: Cast, teacher: Client, essay
     mark(cast, essay, None)
     assert table(teacher, cast) == {
         "Other.Student": {"Bee eyes": "Late", "A bee garden": "Not done yet", "Essay": "Not done yet"},
-        "Student": {"Bee eyes": "Done", "A bee garden": "Not done yet", "Essay": "Your turn"},
+        "Student": {"Bee eyes": "Done", "A bee garden": "Not done yet", "Essay": "To mark"},
     }
 
 
@@ -77,7 +77,7 @@ def test_a_mark_stands_in_its_cell_with_whether_its_student_can_read_it(
     mark(cast, essay, "10", "other_student", release=True)
     assert table(teacher, cast) == {
         "Other.Student": {"Essay": "Done 10 of 10"},
-        "Student": {"Essay": "Your turn 7.5 of 10 not released"},
+        "Student": {"Essay": "To mark 7.5 of 10 not released"},
     }
     shown = teacher.get(address(cast.cohort)).content.decode()
     assert "1 piece of work is marked and not released" in " ".join(shown.split())
@@ -91,7 +91,7 @@ def test_levels_and_verdicts_stand_there_in_words(cast: Cast, teacher: Client) -
     other = feedback.assignment(cast.module, "Watch")
     feedback.release(feedback.hand_in(cast.enrolment, other), cast.teacher, feedback.said(good_enough=False))
     assert table(teacher, cast)["Student"] == {
-        "Poster": "Your turn <b>Good</b> not released",
+        "Poster": "To mark <b>Good</b> not released",
         "Watch": "Handed back Not yet",
     }
 
@@ -100,7 +100,7 @@ def test_work_that_is_handed_in_again_stands_without_the_mark_of_before(cast: Ca
     step = feedback.assignment(cast.module)
     feedback.release(feedback.hand_in(cast.enrolment, step), cast.teacher, feedback.said(good_enough=False))
     feedback.hand_in(cast.enrolment, step, "Ten flowers.")
-    assert table(teacher, cast)["Student"] == {"Watch a bee": "Your turn"}
+    assert table(teacher, cast)["Student"] == {"Watch a bee": "To mark"}
 
 
 def test_a_date_that_was_agreed_is_the_one_that_counts(cast: Cast, teacher: Client) -> None:

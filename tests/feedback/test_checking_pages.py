@@ -226,3 +226,16 @@ def test_pages_of_teachers_stay_within_twelve_queries(cast: Cast, client: Client
         make.asked(cast.cohort, cast.teacher, cast.student)
     assert {path: queries(client, path) for path in paths} == few
     assert max(few.values()) <= 12, few
+
+
+def test_what_was_sent_shows_gaps_for_what_each_read_and_the_line_for_one(cast: Cast, client: Client) -> None:
+    line = f"line-{make.enrolment(cast.cohort, cast.student).pk}"
+    client.post(where(cast, "new/"), typed(cast, source="{First name}, well?", **{line: "Your bees flew!", "send": "1"}))
+    sent = CheckIn.objects.get()
+    listed, page = (client.get(where(cast, rest)).content.decode() for rest in ("", f"{sent.pk}/"))
+    for shown in (listed, page):
+        assert "…, well?" in shown
+        assert "{First name}" not in shown
+    assert "You added:" in page
+    assert "Your bees flew!" in page
+    assert "in the place of “…”" in page
