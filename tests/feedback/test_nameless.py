@@ -70,6 +70,7 @@ def pages_of(client: Client, submission: Submission) -> dict[str, str]:
         f"/marking/{submission.pk}/",
         f"/marking/{submission.pk}/release/",
         f"/marking/{submission.pk}/give/",
+        f"/marking/{submission.pk}/cell/",
         f"/cohorts/{cohort}/marking/release/",
         "/drafts/",
     ]
