@@ -81,7 +81,9 @@ class TestLoaded:
         assert "This order was worked out 5\xa0minutes ago" in page
         assert "overdue" in page
         assert "Has not studied for" in page
-        assert "Waiting for you:" in text(client, "/teach/")
+        home = text(client, "/teach/")
+        assert "people wait for you; the oldest promise is for" in home
+        assert "conversations to answer" in home
 
     def test_loading_it_again_after_it_was_renamed_changes_no_table(self) -> None:
         Cohort.objects.update(name="Our own name")
