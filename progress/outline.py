@@ -349,7 +349,8 @@ def settle(outline: Outline) -> None:
         for step in part.steps:
             if shown := SHOWN.get(step.stands):
                 step.state = shown
-            elif step in late:
+            # What was handed back, and closed since, is not new to whoever handed it in.
+            elif step in late and step.waiting is None:
                 step.state = State.NEW
             elif step.opened is not None:
                 step.state = State.STARTED

@@ -58,6 +58,13 @@ def test_a_module_added_after_the_course_was_finished_is_new() -> None:
     assert found.finished
 
 
+def test_what_was_handed_back_and_has_closed_is_not_new_to_whoever_handed_it_in() -> None:
+    handed_back = step(2, published=5, opened=6, stands=Stands.MISSING, waiting=at(7), closes=at(9))
+    found = outline([step(1, done=1), handed_back])
+    assert states(found) == ["done", "started"]
+    assert (found.done, found.total, found.new) == (1, 2, 0)
+
+
 def test_a_new_activity_that_is_done_counts() -> None:
     found = outline([step(1, done=1), step(2, published=5, done=6)])
     assert (found.done, found.total) == (2, 2)
