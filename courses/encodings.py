@@ -142,8 +142,6 @@ def charset(data: bytes, language: str) -> str:
             return named
     if wide := _wide(data):
         return wide.replace("utf-16-", "utf-16")
-    if _SHIFTED.search(data):
-        return "iso-2022-jp"
     if _utf8(data) is not None:
         return "utf-8"
     try:
