@@ -21,8 +21,8 @@ SHOWN = {
 }  # fmt: skip
 # The encodings that texts from before UTF-8 are in; of others, such as UTF-7, a browser would make what is not there.
 CHARSETS = {
-    "utf-8", "utf-16le", "utf-16be", "koi8-r", "koi8-u", "ibm866", "macintosh", "shift_jis", "euc-jp", "gb18030", "big5",
-    "euc-kr",
+    "utf-8", "utf-16le", "utf-16be", "koi8-r", "koi8-u", "ibm866", "macintosh", "shift_jis", "euc-jp", "gb18030",
+    "big5", "euc-kr",
     *(f"windows-{number}" for number in (874, *range(1250, 1259))), *(f"iso-8859-{number}" for number in (2, 5, 6, 7)),
 }  # fmt: skip
 SVG = "image/svg+xml"

@@ -230,7 +230,8 @@ def test_pages_of_teachers_stay_within_twelve_queries(cast: Cast, client: Client
 
 def test_what_was_sent_shows_gaps_for_what_each_read_and_the_line_for_one(cast: Cast, client: Client) -> None:
     line = f"line-{make.enrolment(cast.cohort, cast.student).pk}"
-    client.post(where(cast, "new/"), typed(cast, source="{First name}, well?", **{line: "Your bees flew!", "send": "1"}))
+    given = typed(cast, source="{First name}, well?", **{line: "Your bees flew!"}, send="")
+    client.post(where(cast, "new/"), given)
     sent = CheckIn.objects.get()
     listed, page = (client.get(where(cast, rest)).content.decode() for rest in ("", f"{sent.pk}/"))
     for shown in (listed, page):
