@@ -233,7 +233,7 @@ def test_people_are_named_in_hundreds_and_not_in_thousands() -> None:
     for count, valid in ((MOST_AT_ONCE, True), (MOST_AT_ONCE + 1, False)):
         form = EnrolForm({"people": "\n".join(f"p{n}" for n in range(count)), "role": "student"})
         assert form.is_valid() is valid
-    assert form.errors["people"] == ["Name at most 500 people at a time."]
+    assert form.errors["people"] == ["Paste at most 500 lines at a time."]
 
 
 @pytest.mark.parametrize("piece", ["a", MARKS, "\ufdfa", "\uff21", " ", "@"])
