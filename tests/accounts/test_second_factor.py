@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.people import password_link
+from accounts.services.letters import password_link
 from tests.accounts.steps import (
     activate_totp,
     choose_password,
