@@ -20,7 +20,7 @@ from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
 TOO_MANY = "Too many failed attempts to sign in"
-LOOKED_AT = "password is wrong"
+LOOKED_AT = "or the password, is wrong"
 
 
 def fail(login: str, times: int, address: str = "10.0.0.1") -> Client:
