@@ -136,8 +136,8 @@ class Loose:
         elif resource.main in self.converter.read:
             line.kind, line.outcome, line.reason = SETTINGS_KIND, IMPORTED, reasons.READ_SETTINGS
             covers += [f"file:{path}" for path in resource.files]
-        elif form_of := self.converter.forms.get(key):
-            line.outcome, line.reason = IMPORTED, reasons.other_form(form_of)
+        elif self.converter.forms.get(key):
+            line.outcome, line.reason = IMPORTED, reasons.OTHER_FORM
             covers += [f"file:{path}" for path in resource.files]
         elif owner := self._owner(resource):
             line.outcome = KEPT

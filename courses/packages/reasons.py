@@ -31,6 +31,7 @@ def by_code(reason: Reason) -> str:
 
 
 # --- refusals: PackageError ---------------------------------------------------------------------
+OTHER_FORM = Reason("other_form")
 EMPTY_FILE = Reason("empty_file")
 UNREADABLE = Reason("unreadable")
 NOT_ZIP = Reason("not_zip")
@@ -181,10 +182,6 @@ RUBRIC_MISSING = Reason("rubric_missing")
 
 def rubric_came(count: int) -> Reason:
     return Reason("rubric_came", {"count": count})
-
-
-def other_form(title: str) -> Reason:
-    return Reason("other_form", {"title": title})
 
 
 def dangling(reference: str) -> Reason:
