@@ -69,7 +69,7 @@ class Converter:
         self.kept_with: dict[str, str] = {}  # resource -> title of what it is kept with
         self.kept_files: dict[str, str] = {}  # path -> the same
         self.read: set[str] = set()  # settings of a thing that was made
-        self.forms: dict[str, str] = {}  # resource -> title of what it is another form of
+        self.forms: set[str] = set()  # resources that come in as another form of something
         self.said: dict[str, list[Reason]] = {}  # identifier of an item -> what else its line says
         self.reasons: dict[str, Reason] = {}  # identifier of an item -> remark for its line
         # By path: thousands of resources may name one large file.
@@ -264,7 +264,7 @@ class Converter:
         self._name(item, asked.text.title or page.title)
         for one in (self.resources[key] for key in self.companions(resource)):
             if resource.key in one.variants or one.key in resource.variants:
-                self.forms[one.key] = item.title
+                self.forms.add(one.key)
         if resource.missing:
             self.reasons[item.identifier] = reasons.parts_missing(len(resource.missing))
         return [f"file:{path}" for path in resource.files] or [f"resource:{resource.key}"]

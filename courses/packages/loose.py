@@ -136,7 +136,7 @@ class Loose:
         elif resource.main in self.converter.read:
             line.kind, line.outcome, line.reason = SETTINGS_KIND, IMPORTED, reasons.READ_SETTINGS
             covers += [f"file:{path}" for path in resource.files]
-        elif self.converter.forms.get(key):
+        elif key in self.converter.forms:
             line.outcome, line.reason = IMPORTED, reasons.OTHER_FORM
             covers += [f"file:{path}" for path in resource.files]
         elif owner := self._owner(resource):
