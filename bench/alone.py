@@ -2,6 +2,8 @@
 
 import os
 import sys
+import time
+from collections.abc import Callable
 from typing import Protocol
 
 from django.core.management import call_command
@@ -30,3 +32,12 @@ def told(found: Figures) -> int:
     print(found.words)
     print("\n".join(f"OVER: {words}" for words in found.over))
     return 1 if found.over else 0
+
+
+def measure(measured: Callable[[], Figures]) -> int:
+    """The status to leave with."""
+    prepare()
+    started = time.monotonic()
+    status = told(measured())
+    print(f"Measured in {time.monotonic() - started:.0f} s.")
+    return status

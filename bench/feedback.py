@@ -5,7 +5,6 @@ a student with 60 pieces of feedback, in floors.
 """
 
 import sys
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -24,6 +23,7 @@ from django.utils import timezone
 from accounts.models import User
 from bench import floors, inside
 from bench.fill_people import TEACHER
+from bench.floors import FLOOR, TOLERANCE
 from courses.models import Activity, Enrolment
 from feedback.criteria import Criteria, Criterion, Level, to_plain
 from feedback.models import Assignment, Comment, Feedback, Rubric, Submission
@@ -31,9 +31,7 @@ from feedback.models import Assignment, Comment, Feedback, Rubric, Submission
 MANY, FEW, EACH = 5_000, 50, 500
 COMMENTS, PIECES = 40, 60
 ROUNDS = 20
-FLOOR = "/bench/signed-in/"
 MOST_FLOORS, MOST_QUERIES = 3.0, 12
-TOLERANCE = 0.1
 LEVELS = tuple(
     Level(str(number), f"Level {number}", "What such work looks like, in a sentence.") for number in range(4)
 )
@@ -197,15 +195,7 @@ def _paths(one: Submission) -> dict[str, str]:
     }
 
 
-def main() -> int:
-    from bench import alone  # noqa: PLC0415  only here
-
-    alone.prepare()
-    started = time.monotonic()
-    status = alone.told(measured())
-    print(f"Measured in {time.monotonic() - started:.0f} s.")
-    return status
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    from bench import alone
+
+    sys.exit(alone.measure(measured))

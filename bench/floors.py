@@ -24,6 +24,11 @@ from accounts.models import User
 
 TEMPLATE = "bench/floor.html"
 ROUNDS = 300
+# Of the signed-in one.
+FLOOR = "/bench/signed-in/"
+# Medians of one run against the next, on two shared cores: a ratio is called OVER only beyond what chance can do.
+# Queries and bytes are counted, not measured, and have no tolerance.
+TOLERANCE = 0.1
 
 
 @login_not_required

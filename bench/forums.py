@@ -25,19 +25,17 @@ from accounts.models import User
 from bench import apart, dump, floors, inside, talk, weight
 from bench.client import Client as Browser
 from bench.fill_people import MEASURED, PASSWORD
+from bench.floors import FLOOR, TOLERANCE
 from courses.models import Enrolment
 from forums.models import Post, Thread
 
 THREADS, FEW = 50_000, 10
 ROUNDS = 20
-FLOOR = "/bench/signed-in/"
 # What a page loads by htmx.
 FRAGMENTS = ("pinned",)
 # Each word stands in a third of all posts or more.
 WORDS = "students+definition"
 MOST_FLOORS, MOST_FLOORS_OF_SEARCH, MOST_QUERIES = 3.0, 4.0, 6
-# As the table has it: medians of one run against the next, on two shared cores.
-TOLERANCE = 0.1
 MOST_BYTES = {"index": 42_000, "thread of 30": 64_000}
 MOST_SCRIPT = 6_000
 SCRIPTS = ("forum.js",)

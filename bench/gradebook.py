@@ -3,9 +3,7 @@
 `python -m bench.gradebook` measures this part alone.
 """
 
-import statistics
 import sys
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -23,10 +21,9 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
-from bench import inside
-from bench.feedback import FLOOR
+from bench import inside, pages_in_floors
 from bench.fill_people import TEACHER
-from bench.needed import MOST_FLOORS, MOST_QUERIES, TOLERANCE, Page
+from bench.pages_in_floors import OF_STAFF, Page
 from courses.models import Activity, Cohort, DueDate, Enrolment, Module
 from feedback.models import Assignment, Feedback, Submission
 
@@ -59,9 +56,7 @@ class Figures:
 
     @property
     def over(self) -> list[str]:
-        slow = [page for page in self.pages if page.floors > MOST_FLOORS * (1 + TOLERANCE)]
-        found = [f"{page.name} in {page.floors:.2f} floors of {MOST_FLOORS:g}" for page in slow]
-        return found + [f"{page.name}: {page.queries} queries" for page in self.pages if page.queries > MOST_QUERIES]
+        return [words for page in self.pages for words in page.over]
 
 
 def measured() -> Figures:
@@ -70,15 +65,8 @@ def measured() -> Figures:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
     with inside.undone(), override_settings(REQUIRE_STAFF_SECOND_FACTOR=False):
-        paths = {FLOOR: FLOOR, **_paths(_class())}
-        found = inside.by_turns({name: (path, teacher) for name, path in paths.items()}, ROUNDS)
-    floor = found.pop(FLOOR).median
-    return Figures(
-        [
-            Page(name, one.median, statistics.quantiles(one.wall, n=20)[-1], floor, one.queries)
-            for name, one in found.items()
-        ]
-    )
+        asked = {name: (path, teacher, OF_STAFF) for name, path in _paths(_class()).items()}
+        return Figures(pages_in_floors.measured(asked, teacher, ROUNDS))
 
 
 def _class() -> Cohort:
@@ -171,15 +159,7 @@ def _paths(class_: Cohort) -> dict[str, str]:
     }
 
 
-def main() -> int:
-    from bench import alone  # noqa: PLC0415  only here
-
-    alone.prepare()
-    started = time.monotonic()
-    status = alone.told(measured())
-    print(f"Measured in {time.monotonic() - started:.0f} s.")
-    return status
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    from bench import alone
+
+    sys.exit(alone.measure(measured))

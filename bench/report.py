@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bench.floors import TOLERANCE
 from bench.measure import Timed
 from bench.pages import BARE, SIGNED_IN, Page
 from bench.weight import Weight
 
 MOST_BYTES, MOST_SCRIPT = 80_000, 25_000
-# Medians of one run against the next, on two shared cores: a ratio is called OVER only beyond what chance can do.
-# Queries and bytes are counted, not measured, and have no tolerance.
-TOLERANCE = 0.1
 HEADINGS = (
     "page",
     "queries",

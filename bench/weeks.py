@@ -5,7 +5,6 @@
 
 import statistics
 import sys
-import time
 from dataclasses import dataclass
 
 import django
@@ -20,18 +19,17 @@ from django.db import connection
 from django.test import override_settings
 
 from accounts.models import User
-from bench import floors, inside
-from bench.feedback import FLOOR
+from bench import floors, inside, pages_in_floors
 from bench.fill_people import TEACHER
+from bench.pages_in_floors import OF_STAFF, Most, Page
 from courses.models import Cohort, Enrolment
 from progress.models import Completion, Presence
 
-CLASS, DAYS, ROUNDS, TOLERANCE = 500, 182, 40, 0.1
+CLASS, DAYS, ROUNDS = 500, 182, 40
 # Of the school in all, and so many of them of the class.
 MOST_DAYS = 1_000_000
 FEW = 30
 SMALL, LARGE, MINE = f"a class of {FEW}", f"a class of {CLASS}", "a student's own"
-MOST_FLOORS, MOST_QUERIES = {SMALL: 6.0, LARGE: 6.0, MINE: 3.0}, {SMALL: 12, LARGE: 12, MINE: 6}
 # What a large class takes once in five minutes.
 MOST_ANEW = 150.0
 # Four days a week, every third of them in two sittings.
@@ -91,37 +89,6 @@ SELECT e.id, (SELECT min(a.id) FROM courses_activity a JOIN courses_module m ON 
 
 
 @dataclass(frozen=True)
-class Page:
-    """Seconds of a page in the middle and of its slowest twentieth, of the floor beside it; and its queries."""
-
-    name: str
-    median: float
-    slowest: float
-    floor: float
-    queries: int
-
-    @property
-    def floors(self) -> float:
-        return self.median / (self.floor + floors.spared())
-
-    @property
-    def words(self) -> str:
-        return (
-            f"{self.name} {self.floors:.2f} of {MOST_FLOORS[self.name]:g} floors ({self.median * 1000:.1f} ms, its "
-            f"95th percentile {self.slowest / self.median:.1f} times that; {self.queries} queries)"
-        )
-
-    @property
-    def over(self) -> list[str]:
-        found = []
-        if self.floors > MOST_FLOORS[self.name] * (1 + TOLERANCE):
-            found.append(f"{self.name} in {self.floors:.2f} floors of {MOST_FLOORS[self.name]:g}")
-        if self.queries > MOST_QUERIES[self.name]:
-            found.append(f"{self.name}: {self.queries} queries")
-        return found
-
-
-@dataclass(frozen=True)
 class Figures:
     pages: list[Page]
     # Floors of the large class where nothing is kept of it.
@@ -155,21 +122,15 @@ def measured() -> Figures:
         student = large.enrolments.active().students().select_related("user").order_by("pk").first()
         assert student
         asked = {
-            FLOOR: (FLOOR, teacher),
-            SMALL: (f"/teach/cohorts/{small.pk}/weeks/", teacher),
-            LARGE: (f"/teach/cohorts/{large.pk}/weeks/", teacher),
-            MINE: (f"/courses/{large.course_id}/my-weeks/", student.user),
+            SMALL: (f"/teach/cohorts/{small.pk}/weeks/", teacher, OF_STAFF),
+            LARGE: (f"/teach/cohorts/{large.pk}/weeks/", teacher, OF_STAFF),
+            MINE: (f"/courses/{large.course_id}/my-weeks/", student.user, Most(3.0, 6)),
         }
         # Kept from the first visit on; the queries of that one are pinned by a test.
         for name in (SMALL, LARGE):
             inside.seconds(inside.signed_in(teacher), asked[name][0])
-        found = inside.by_turns(asked, ROUNDS)
-        floor = found.pop(FLOOR).median
-        pages = [
-            Page(name, one.median, statistics.quantiles(one.wall, n=20)[-1], floor, one.queries)
-            for name, one in found.items()
-        ]
-        anew = _anew(asked[LARGE][0], teacher) / (floor + floors.spared())
+        pages = pages_in_floors.measured(asked, teacher, ROUNDS)
+        anew = _anew(asked[LARGE][0], teacher) / (pages[0].floor + floors.spared())
         figures = Figures(pages, anew, Presence.objects.count(), Completion.objects.count())
     if figures.days < MOST_DAYS:
         raise SystemExit(f"{figures.days} of {MOST_DAYS} days at work were written.")
@@ -206,15 +167,7 @@ def _live(cohorts: list[int]) -> None:
     inside.analyse()
 
 
-def main() -> int:
-    from bench import alone  # noqa: PLC0415  only here
-
-    alone.prepare()
-    started = time.monotonic()
-    status = alone.told(measured())
-    print(f"Measured in {time.monotonic() - started:.0f} s.")
-    return status
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    from bench import alone
+
+    sys.exit(alone.measure(measured))
