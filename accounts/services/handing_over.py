@@ -22,10 +22,6 @@ class Slip:
     code: str
 
 
-def days() -> int:
-    return settings.PASSWORD_RESET_TIMEOUT // 86400
-
-
 def slip(person: User) -> Slip:
     link = absolute(password_link(person))
     until = timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)

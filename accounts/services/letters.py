@@ -64,6 +64,11 @@ def password_link(person: User) -> str:
     return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
 
 
+def link_days() -> int:
+    """For how many days such a link is valid."""
+    return settings.PASSWORD_RESET_TIMEOUT // 86400
+
+
 def _greeted(person: User) -> str:
     """The first name. A mail may go to a stranger's address, so a name that reads as a link is not repeated there."""
     name = person.get_short_name()
@@ -88,8 +93,7 @@ def _links(mail: OutgoingMail) -> dict[str, object]:
     if mail.kind == Kind.FIRST_PASSWORD:
         return {"link": origin.absolute("/")}
     if mail.kind in TEMPLATES:
-        days = settings.PASSWORD_RESET_TIMEOUT // 86400
-        return {"link": origin.absolute(password_link(mail.person)), "days": days}
+        return {"link": origin.absolute(password_link(mail.person)), "days": link_days()}
     return {
         "reset": origin.absolute(reverse("account_reset_password")),
         "sessions": origin.absolute(reverse("usersessions_list")),

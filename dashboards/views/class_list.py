@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.services import handing_over, outgoing
+from accounts.services import handing_over, letters, outgoing
 from accounts.services.people import Taken
 from common.paging import page_of
 from courses.forms.class_lists import MOST_CREATED, NewcomersForm
@@ -89,7 +89,7 @@ def first_links(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "page": page_of(people, request),
         "addressed": people.exclude(email=None).count(),
         "unaddressed": people.filter(email=None).count(),
-        "days": handing_over.days(),
+        "days": letters.link_days(),
     }
     return render(request, "dashboards/first_links.html", context)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms import PersonForm
 from accounts.models import User
-from accounts.services import handing_over, outgoing
+from accounts.services import handing_over, letters, outgoing
 from accounts.services import people as accounts
 from accounts.services.handing_over import Slip
 from common import pulse, undo
@@ -102,7 +102,7 @@ def _person_page(
 ) -> HttpResponse:
     form = form or PersonForm(instance=found, by=request.user)
     page = page_of(enrolments_of(found), request)
-    context = {"person": found, "form": form, "slip": slip, "days": handing_over.days(), "page": page}
+    context = {"person": found, "form": form, "slip": slip, "days": letters.link_days(), "page": page}
     return render(request, "dashboards/person.html", context, status=status_of(form))
 
 

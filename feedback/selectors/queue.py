@@ -200,26 +200,21 @@ class Ahead:
     promised_at: datetime | None
 
 
-# Of up to so many pieces, what was promised first: whose it is, and nobody's where it is marked without names.
-_OWED = """
+# Of up to so many pieces, what was promised first.
+_FIRST = f"""
+SELECT s.id, s.activity_id, s.promised_at, t.user_id
+  FROM feedback_submission s {{student}}
+ CROSS JOIN LATERAL (SELECT FROM courses_activity a
+                      WHERE a.id = s.activity_id AND a.deleted_at IS NULL LIMIT 1) there
+ WHERE s.taken_back_at IS NULL AND s.release_at IS NULL
+ ORDER BY s.promised_at, s.id LIMIT {COUNTED}
+"""  # noqa: S608  all of it is ours
+# Whose it is, and nobody's where it is marked without names.
+_OWED = f"""
 SELECT CASE WHEN NOT g.nameless THEN s.user_id END, s.id, s.promised_at
-  FROM (SELECT s.id, s.activity_id, s.promised_at, t.user_id
-          FROM feedback_submission s {student}
-         CROSS JOIN LATERAL (SELECT FROM courses_activity a
-                              WHERE a.id = s.activity_id AND a.deleted_at IS NULL LIMIT 1) there
-         WHERE s.taken_back_at IS NULL AND s.release_at IS NULL
-         ORDER BY s.promised_at, s.id LIMIT {counted}) s
-  LEFT JOIN feedback_assignment g ON g.activity_id = s.activity_id
-""".replace("{counted}", str(COUNTED))
-_AHEAD = """
-SELECT count(*), min(promised_at)
-  FROM (SELECT s.promised_at
-          FROM feedback_submission s {student}
-         CROSS JOIN LATERAL (SELECT FROM courses_activity a
-                              WHERE a.id = s.activity_id AND a.deleted_at IS NULL LIMIT 1) there
-         WHERE s.taken_back_at IS NULL AND s.release_at IS NULL
-         ORDER BY s.promised_at, s.id LIMIT {counted}) first
-""".replace("{counted}", str(COUNTED))
+  FROM ({_FIRST}) s LEFT JOIN feedback_assignment g ON g.activity_id = s.activity_id
+"""  # noqa: S608  all of it is ours
+_AHEAD = f"SELECT count(*), min(promised_at) FROM ({_FIRST}) first"  # noqa: S608  all of it is ours
 _WAITING = """
 SELECT t.cohort_id, count(*)
   FROM feedback_submission s {student}
