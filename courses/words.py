@@ -6,9 +6,10 @@ for a letter. What is no letter, mark or digit divides words; Postgres only stem
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from common.scripts import MARK, OTHER, kinds
@@ -229,22 +230,33 @@ def _letters(tag: str) -> _Letters:
     return _Letters(tag)
 
 
-def letters(text: str, language: str) -> tuple[str, Sequence[int]]:
-    """`text` small, composed and without accents, every sign kept; and the place in `text` that each comes from."""
+def folded(text: str, language: str) -> str:
+    """`text` small, composed and without accents, every sign kept."""
+    return text.lower() if text.isascii() else "".join(_pieces(text, language)[0])
+
+
+def places(text: str, wanted: str, language: str) -> Iterator[tuple[int, int]]:
+    """Where in `text` something `folded` is, from and to. One sign may have become two, as ß does: it is taken whole."""
     if text.isascii():
-        return text.lower(), range(len(text))
-    made, signs = _letters(_tag(language)), kinds(text)
-    if MARK in signs:
-        ends = list(accumulate(map(len, _COMPOSED.findall(signs))))
-        starts: Sequence[int] = [0, *ends[:-1]]
-        found = [made[text[start:end]] for start, end in zip(starts, ends, strict=True)]
+        found, starts = text.lower(), range(len(text) + 1)
+        ends: Sequence[int] = range(1, len(text) + 1)
     else:
-        starts = range(len(text))
-        found = [made[sign] for sign in text]
-    folded = "".join(found)
-    if len(folded) == len(found):
-        return folded, starts
-    return folded, [start for start, one in zip(starts, found, strict=True) for _ in one]
+        pieces, starts = _pieces(text, language)
+        found, ends = "".join(pieces), list(accumulate(map(len, pieces)))
+    at = 0
+    while wanted and (at := found.find(wanted, at)) >= 0:
+        first, last = bisect_right(ends, at), bisect_left(ends, at + len(wanted))
+        yield starts[first], starts[last + 1]
+        at = ends[last]
+
+
+def _pieces(text: str, language: str) -> tuple[list[str], Sequence[int]]:
+    """What becomes of each sign with its marks, and where in `text` it starts; at last where `text` ends."""
+    made, signs = _letters(_tag(language)), kinds(text)
+    if MARK not in signs:
+        return list(map(made.__getitem__, text)), range(len(text) + 1)
+    starts = [0, *accumulate(map(len, _COMPOSED.findall(signs)))]
+    return [made[text[start:end]] for start, end in pairwise(starts)], starts
 
 
 # A word as it is and folded -> its stems; none for a word such as "the", and no entry where nothing is known.

@@ -106,6 +106,8 @@ class Step:
     done: float | None
     done_revision: int | None
     opened: float | None
+    # Of a text, the id of the block that was read last; None where they were at its top, or nothing says.
+    block: str | None
     due: float | None
     closes: float | None
     zone: str | None

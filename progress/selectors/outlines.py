@@ -26,7 +26,7 @@ WITH done AS MATERIALIZED (
            waits_for
       FROM progress_waiting WHERE enrolment_id = ANY(%(enrolments)s::bigint[]) AND ended_at IS NULL
 ), opened AS MATERIALIZED (
-    SELECT enrolment_id, activity_id, date_part('epoch', last_opened_at) AS at
+    SELECT enrolment_id, activity_id, date_part('epoch', last_opened_at) AS at, nullif(block, '') AS block
       FROM progress_visit WHERE enrolment_id = ANY(%(enrolments)s::bigint[])
 ), due AS MATERIALIZED (
     SELECT enrolment_id, activity_id, zone, extended, due_at, closes_at,
@@ -37,7 +37,7 @@ SELECT pair.place, m.id, m.title,
        a.id AS id, a.title AS title, a.heading AS heading, a.kind AS kind, a.minutes AS minutes,
        a.required AS required, date_part('epoch', a.published_at) AS published, a.revision AS revision,
        a.rule AS rule, a.dwell_seconds AS dwell_seconds,
-       c.at AS done, c.activity_revision AS done_revision, v.at AS opened,
+       c.at AS done, c.activity_revision AS done_revision, v.at AS opened, v.block AS block,
        d.at AS due, d.closes AS closes, d.zone AS zone, d.extended AS extended, w.at AS waiting, w.promised AS promised,
        progress_where_work_stands(c.at IS NOT NULL, w.waits_for, d.due_at, d.closes_at, %(now)s) AS stands
   FROM unnest(%(enrolments)s::bigint[], %(courses)s::bigint[])

@@ -2,11 +2,15 @@
 
 import json
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection
 
 from courses.models import Activity
-from courses.words import letters
+from courses.words import folded, places
+
+# A caption is two lines of some 40 letters; one letter that is searched for is in it ten times.
+MOST_MARKED = 20
 
 TRACKS = """
 SELECT t.language, CASE WHEN t.language = %(language)s THEN t.cues END
@@ -23,8 +27,8 @@ class Transcript:
     languages: list[str]
     # From and to in milliseconds, and what is said.
     cues: list[tuple[int, int, str]]
-    # How many lines hold the words that were searched for; None when nothing was.
-    found: int | None
+    # Of each, where the first MOST_MARKED places are of what was searched for; None when nothing was.
+    hits: list[list[tuple[int, int]]] | None
 
 
 def transcript_of(activity: Activity, language: str, words: str = "") -> Transcript | None:
@@ -35,6 +39,8 @@ def transcript_of(activity: Activity, language: str, words: str = "") -> Transcr
     if language not in tracks:
         return None
     said = json.loads(tracks[language])
-    wanted, _ = letters(words, language)
-    cues = [cue for cue in said if wanted in letters(cue[2], language)[0]] if words else said
-    return Transcript(language, list(tracks), cues, len(cues) if words else None)
+    if not (wanted := folded(words, language)):
+        return Transcript(language, list(tracks), said, None)
+    marked = ((cue, list(islice(places(cue[2], wanted, language), MOST_MARKED))) for cue in said)
+    found = [(cue, hits) for cue, hits in marked if hits]
+    return Transcript(language, list(tracks), [cue for cue, _ in found], [hits for _, hits in found])

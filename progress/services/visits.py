@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from courses.models import Activity, Enrolment
 from progress.fields import MOST_STRETCHES, literal
-from progress.models import Visit
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -46,12 +45,6 @@ def record_visit(enrolment: Enrolment) -> None:
         return
     Enrolment.objects.filter(pk=enrolment.pk).update(last_seen_at=now)
     enrolment.last_seen_at = now
-
-
-def left_off_at(enrolment: Enrolment, activity: Activity) -> str:
-    """The id of the block of a text that was read last; "" where they were at its top, or nothing says."""
-    found = Visit.objects.filter(enrolment=enrolment, activity=activity).values_list("block", flat=True)
-    return found.first() or ""
 
 
 ADD_VISIBLE = """

@@ -30,7 +30,7 @@ def show_transcript(request: HttpRequest, activity_id: int, language: str) -> Ht
         "course": membership.course,
         "student": student,
         "transcript": transcript,
-        "lines": pages.lines(transcript, words),
+        "lines": pages.lines(transcript),
         "words": words,
     }
     if request.htmx:

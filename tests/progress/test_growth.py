@@ -29,7 +29,7 @@ def lines_of(activity: Activity, words: str) -> str:
     found = transcripts.transcript_of(activity, "en", words)
     if found is None:
         return ""
-    cues = transcript_pages.lines(found, words)
+    cues = transcript_pages.lines(found)
     return ui.rows("lines.html", cues=cues, lesson_url=f"/lessons/{activity.pk}/", searched=words)
 
 
