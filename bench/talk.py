@@ -2,7 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -21,6 +22,8 @@ from forums.models import Post, Thread
 
 LANGUAGE = "en"
 REPLIES, LONG, PINNED = 30, 500, 40
+# The indexes of words.
+WORDS = ("post_words", "words_of_openings")
 # Each third reply is one to the reply before it.
 GATHER = """
 INSERT INTO forums_post (thread_id, number, under, author_id, anonymous, key, source, html, cleaned_by, cut_by, excerpt,
@@ -190,6 +193,23 @@ def _gathered(where: Cohort, title: str, known: list[int], count: int, **rest: o
     return thread
 
 
+@contextmanager
+def written_quickly() -> Iterator[None]:
+    """A quarter of a million posts take minutes longer where little may wait to be put into the indexes of words."""
+    _let_wait("RESET (gin_pending_list_limit)")
+    try:
+        yield
+    finally:
+        _let_wait(f"SET (gin_pending_list_limit = {words.MOST_WAITING})")
+
+
+def _let_wait(how: str) -> None:
+    # Each in a transaction of its own: a vacuum may be there.
+    for name in WORDS:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER INDEX {name} {how}")
+
+
 def few(talk: Talk, count: int) -> None:
     """Only so many threads of the dump are left, beside those that pages show."""
     Thread.objects.filter(pk__in=talk.base[count:]).delete()
@@ -208,6 +228,8 @@ def many(talk: Talk, threads: int) -> int:
         cursor.execute(BARE, given)
         cursor.execute(COPY_POSTS.format(marks=MARKS.format(at="(created_at - n * interval '1000 hours')")), given)
         cursor.execute(MARK.format(MARKS.format(at="created_at")), given)
+        # As a vacuum leaves them.
+        cursor.execute("SELECT " + ", ".join(f"gin_clean_pending_list('{name}')" for name in WORDS))
     _reopen(talk)
     return posts.count()
 

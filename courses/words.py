@@ -20,6 +20,8 @@ VERSION = 3
 # A tsvector counts no further, and takes no word of 2 KB.
 MOST_PLACES = 16_383
 LONGEST_WORD = 100
+# KB: so much waits to be put into an index of words, and every search reads all of that.
+MOST_WAITING = 128
 # All letters of the scripts of one school, with a mark or two.
 MOST_LETTERS_KEPT, LONGEST_LETTER_KEPT = 20_000, 3
 # An address of a page is found by its parts; nobody types it as one word.
@@ -236,7 +238,7 @@ def folded(text: str, language: str) -> str:
 
 
 def places(text: str, wanted: str, language: str) -> Iterator[tuple[int, int]]:
-    """Where in `text` something `folded` is, from and to. One sign may have become two, as ß does: it is taken whole."""
+    """Where in `text` something `folded` is, from and to; a sign that became two, as ß does, is taken whole."""
     if text.isascii():
         found, starts = text.lower(), range(len(text) + 1)
         ends: Sequence[int] = range(1, len(text) + 1)

@@ -7,6 +7,7 @@ No word holds their first sign, so nobody finds a post by typing one.
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from courses import words
 
@@ -14,7 +15,7 @@ SIGN = "§"
 # What the words of a post are kept by: how they are cut, and these marks.
 VERSION = 10 * words.VERSION + 1
 # How many months a search goes back for enough, before it asks for all.
-BACK = (2, 8)
+BACK = (2, 4, 8)
 
 
 def of_course(course: int) -> str:
@@ -36,13 +37,14 @@ def kept(course: int, cohort: int, day: date) -> str:
 
 
 def latest_first(place: str, today: date) -> Iterator[str]:
-    """Questions to Postgres, each for more of the posts of `place` than the one before it."""
-    for count in BACK:
-        months = [date(year, month + 1, 1) for year, month in _months(today, count)]
-        yield "(" + "|".join(f"'{in_month(place, month)}'" for month in months) + ")"
-    yield f"'{place}'"
+    """Questions to Postgres for the posts of `place`, in parts: those of a month or more, and the older ones last."""
+    marks = [f"'{in_month(place, month)}'" for month in _months(today, BACK[-1])]
+    for start, end in pairwise((0, *BACK)):
+        yield "(" + "|".join(marks[start:end]) + ")"
+    yield f"'{place}' & !({'|'.join(marks)})"
 
 
-def _months(today: date, count: int) -> list[tuple[int, int]]:
+def _months(today: date, count: int) -> list[date]:
+    """This month and those before it, by their first day."""
     last = today.year * 12 + today.month - 1
-    return [divmod(last - back, 12) for back in range(count)]
+    return [date(year, month + 1, 1) for year, month in (divmod(last - back, 12) for back in range(count))]

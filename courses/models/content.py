@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.course import Activity, Course
 from courses.querysets import CourseFileQuerySet
+from courses.words import MOST_WAITING
 from files.models import File
 
 
@@ -86,7 +87,12 @@ class Passage(models.Model):
         indexes = [
             models.Index(fields=["cut_by"], name="passage_cut_by"),
             # What stands for TITLE here also stands in the statement (`courses.finding`).
-            GinIndex(fields=["vector"], condition=models.Q(anchor="main"), name="passage_titles"),
+            GinIndex(
+                fields=["vector"],
+                gin_pending_list_limit=MOST_WAITING,
+                condition=models.Q(anchor="main"),
+                name="passage_titles",
+            ),
         ]
 
 
@@ -100,4 +106,4 @@ class LessonWords(models.Model):
     vector = SearchVectorField()
 
     class Meta:
-        indexes = [GinIndex(fields=["vector"], name="lesson_words_vector")]
+        indexes = [GinIndex(fields=["vector"], gin_pending_list_limit=MOST_WAITING, name="lesson_words_vector")]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Activity, Cohort
+from courses.words import MOST_WAITING
 from files.models import File
 from forums.querysets import PostQuerySet, ThreadQuerySet
 
@@ -163,8 +164,10 @@ class Post(models.Model):
             models.CheckConstraint(condition=~Q(pk=F("parent")), name="post_replies_to_another"),
         ]
         indexes = [
-            GinIndex(fields=["vector"], name="post_words"),
-            GinIndex(fields=["vector"], condition=Q(number=1), name="words_of_openings"),
+            GinIndex(fields=["vector"], gin_pending_list_limit=MOST_WAITING, name="post_words"),
+            GinIndex(
+                fields=["vector"], gin_pending_list_limit=MOST_WAITING, condition=Q(number=1), name="words_of_openings"
+            ),
             models.Index(fields=["author", "-created_at"], name="posts_of_author"),
             models.Index(fields=["author", "thread"], condition=Q(deleted_at=None), name="posts_of_author_by_thread"),
             models.Index(fields=["thread", "under", "number"], name="posts_in_order"),

@@ -33,18 +33,22 @@ NAMED = {
     for in_full, found in AS_SEEN.items()
 }
 ALSO = {in_full: f" AND NOT anonymous AND author_id IN {named}" for in_full, named in NAMED.items()}
-# Of those posts what `PostQuerySet.readable_by` lets the viewer read, by hand as `forums.access.THREAD` is.
+# Of those posts what `PostQuerySet.readable_by` lets the viewer read, by hand as `forums.access.THREAD` is. They are
+# put in their order first: beside LATERAL, no more of them are asked than a page shows.
 READABLE = f"""
-SELECT p.id, p.created_at, {{fits}} AS fits
-  FROM forums_post p
-  JOIN forums_thread t ON t.id = p.thread_id AND t.deleted_at IS NULL
-  JOIN courses_cohort h ON h.id = t.cohort_id AND h.deleted_at IS NULL
-  LEFT JOIN courses_activity a ON a.id = t.activity_id
-  LEFT JOIN LATERAL (SELECT * FROM courses_module WHERE id = a.module_id LIMIT 1) m ON true
+SELECT p.id, p.created_at, p.fits
+  FROM (SELECT p.id, p.thread_id, p.author_id, p.number, p.hidden_at, p.created_at, {{fits}} AS fits
+          FROM forums_post p WHERE p.id = ANY(ARRAY({{latest}})) AND p.deleted_at IS NULL
+         ORDER BY fits DESC, p.created_at DESC, p.id DESC) p
+ CROSS JOIN LATERAL (SELECT * FROM forums_thread y
+                      WHERE y.id = p.thread_id AND y.deleted_at IS NULL AND y.cohort_id = %(cohort)s LIMIT 1) t
+  LEFT JOIN LATERAL (SELECT * FROM courses_activity y WHERE y.id = t.activity_id LIMIT 1) a ON true
+  LEFT JOIN LATERAL (SELECT * FROM courses_module y WHERE y.id = a.module_id LIMIT 1) m ON true
  CROSS JOIN (SELECT ARRAY(SELECT e.role FROM courses_enrolment e
                            WHERE e.cohort_id = %(cohort)s AND e.user_id = %(viewer)s AND {ACTIVE_SQL}
                          )::varchar[] AS roles) AS mine
- WHERE p.id = ANY(ARRAY({{latest}})) AND p.deleted_at IS NULL AND t.cohort_id = %(cohort)s AND {{also}}
+ WHERE {{also}}
+   AND EXISTS (SELECT FROM courses_cohort h WHERE h.id = %(cohort)s AND h.deleted_at IS NULL)
    AND (%(staff)s OR mine.roles && %(moderating)s::varchar[]
         OR mine.roles <> '{{{{}}}}' AND (t.activity_id IS NULL OR {SHOWN_SQL})
            AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s)
@@ -52,7 +56,7 @@ SELECT p.id, p.created_at, {{fits}} AS fits
            AND (NOT t.own_first OR p.number = 1 AND t.kind IN ('question', 'discussion')
                 OR EXISTS (SELECT FROM forums_post o WHERE o.thread_id = t.id AND o.author_id = %(viewer)s
                               AND o.deleted_at IS NULL)))
- ORDER BY fits DESC, p.created_at DESC, p.id DESC
+ ORDER BY p.fits DESC, p.created_at DESC, p.id DESC
 """  # noqa: S608  all of it is ours
 # Threads whose title holds all of it before the rest: only of what opens one is the vector read, and nothing is ranked,
 # which favoured whoever writes at length.
@@ -155,24 +159,23 @@ def _values(viewer: User, cohort: Cohort, asked: str) -> dict[str, Any]:
 def _latest(
     cohort: Cohort, whole: str, full: str, *, without: str = "", opening: bool = False, by: By | None = None
 ) -> tuple[str, dict[str, Any]]:
-    """A statement, with its values, for posts that hold what was asked: the latest months first, no more than can be
-    ordered.
+    """A statement, with its values, for posts that hold what was asked: those of the latest months first, and no more
+    than can be ordered.
 
     It is to be an array: joined to all that makes a post readable, the planner reads every post for it. Before others
-    come those that hold the words in `full`: of the beginning of a common word, Postgres gathers every post.
-    Those of the last months come in their order; of all that was ever said, which may be very much, they are any.
+    come those that hold the words in `full`: for the beginning of a common word, Postgres gathers every post.
+    Those of the last months come in their order; of what is older, which may be very much, they are any.
     """
     but = f" & !({without})" if without else ""
+    ways = [f"({full})", f"({whole}) & !({full})"] if full != whole else [f"({whole})"]
     periods = list(marked.latest_first(marked.of_cohort(cohort.pk), timezone.now().date()))
-    asking = [f"({whole}) & {when}{but}" for when in periods]
-    if full != whole:
-        asking = [f"({full}) & {periods[0]}{but}", f"({whole}) & !({full}) & {periods[0]}{but}", *asking[1:]]
+    asking = [f"{way} & {when}{but}" for way in ways for when in periods]
     also = ALSO[by.in_full] if by else " AND number = 1" if opening else ""
-    orders = ["ORDER BY created_at DESC"] * (len(asking) - 1) + [""]
+    orders = [*["ORDER BY created_at DESC"] * (len(periods) - 1), ""] * len(ways)
     some = [
         _SOME.format(number=number, also=also, order=order, most=MOST_ORDERED) for number, order in enumerate(orders)
     ]
-    # Postgres asks for the second part only where the first did not give enough.
+    # Postgres asks for a part only where those before it did not give enough.
     enough = f"SELECT id FROM ({' UNION ALL '.join(some)}) AS latest LIMIT {MOST_ORDERED}"  # noqa: S608  all of it is ours
     values = {f"asked_{number}": one for number, one in enumerate(asking)}
     return enough, values | ({"words": by.name} if by else {})

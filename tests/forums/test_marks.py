@@ -6,12 +6,14 @@ from courses import words as cutting
 from forums import words
 
 
-def test_search_goes_back_over_the_turn_of_a_year_and_ends_with_everything() -> None:
-    recent, longer, everything = words.latest_first("§§7", date(2027, 1, 31))
+def test_search_goes_back_over_the_turn_of_a_year_and_ends_with_what_is_older() -> None:
+    recent, before, longer, older = words.latest_first("§§7", date(2027, 1, 31))
     assert recent == "('§§7.202701'|'§§7.202612')"
-    assert longer.startswith(recent[:-1])
-    assert longer.count("|") == max(words.BACK) - 1
-    assert everything == "'§§7'"
+    assert before == "('§§7.202611'|'§§7.202610')"
+    months = ["202609", "202608", "202607", "202606"]
+    assert longer == "(" + "|".join(f"'§§7.{month}'" for month in months) + ")"
+    passed = ["202701", "202612", "202611", "202610", *months]
+    assert older == "'§§7' & !(" + "|".join(f"'§§7.{month}'" for month in passed) + ")"
 
 
 def test_post_is_kept_under_its_course_its_cohort_and_its_month() -> None:
