@@ -104,6 +104,7 @@ class User(Removable, AbstractBaseUser):
             models.Index(
                 fields=["-mail_stopped_at"], condition=~models.Q(mail_stopped_at=None), name="person_without_mail"
             ),
+            models.Index(fields=["id"], condition=models.Q(last_login=None, is_active=True), name="never_signed_in"),
             waits_for_erasing("person"),
         ]
         constraints = [

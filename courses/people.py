@@ -7,7 +7,7 @@ from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
 
 from accounts.models import OutgoingMail, User
 from accounts.querysets import NAME_SQL, PEER_NAME_SQL
-from common.paging import Sliced
+from common.paging import COUNTED, Sliced
 from common.parts import holds_sql
 from common.walks import Keyed, Walk, walked
 from courses.models import Cohort, Course, CourseEditor, Enrolment
@@ -37,10 +37,19 @@ def members(cohort: Cohort, words: str = "", *, studying: bool) -> Sliced:
 def newcomers(cohort: Cohort) -> QuerySet[User]:
     """Whoever is in a cohort and has not chosen a password yet, by name, with `asked_at`: of the last mailed link."""
     links = OutgoingMail.objects.filter(person=OuterRef("pk"), kind=OutgoingMail.Kind.PASSWORD_LINK)
+    asked = Subquery(links.order_by("-created_at").values("created_at")[:1])
+    return _without_password(cohort).annotate(asked_at=asked).order_by("display_name", "pk")
+
+
+def newcomer_count(cohort: Cohort) -> int:
+    """Counted up to `common.paging.COUNTED`."""
+    return _without_password(cohort)[:COUNTED].count()
+
+
+def _without_password(cohort: Cohort) -> QuerySet[User]:
     inside = Enrolment.objects.filter(cohort=cohort, state="active", user=OuterRef("pk"))
     waiting = User.objects.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX, last_login=None, is_active=True)
-    asked = Subquery(links.order_by("-created_at").values("created_at")[:1])
-    return waiting.filter(Exists(inside)).annotate(asked_at=asked).order_by("display_name", "pk")
+    return waiting.filter(Exists(inside))
 
 
 # Of those who are in a cohort now. A name is searched as the viewer sees it: what is left out of it finds nobody.

@@ -19,7 +19,7 @@ from common.numbers import row_key
 from common.paging import page_of, sought
 from courses.forms.cohorts import CohortForm, EnrolForm
 from courses.models import Cohort, Course, Enrolment
-from courses.people import enrolments_of, members, newcomers
+from courses.people import enrolments_of, members, newcomer_count
 from courses.selectors import siblings
 from courses.services import class_lists
 from courses.services import cohorts as services
@@ -144,7 +144,7 @@ def cohort_page(
         "students": page_of(members(found, words, studying=True), request),
         "staff": page_of(members(found, words, studying=False), request, name="staff"),
         "may_move": siblings(found).exists(),
-        "waiting": newcomers(found).count(),
+        "waiting": newcomer_count(found),
     }
     status = status_of(form, enrol_form)
     return render(request, "dashboards/cohort.html", context, status=status)
