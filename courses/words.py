@@ -240,8 +240,9 @@ def folded(text: str, language: str) -> str:
 def places(text: str, wanted: str, language: str) -> Iterator[tuple[int, int]]:
     """Where in `text` something `folded` is, from and to; a sign that became two, as ß does, is taken whole."""
     if text.isascii():
-        found, starts = text.lower(), range(len(text) + 1)
-        ends: Sequence[int] = range(1, len(text) + 1)
+        found = text.lower()
+        starts: Sequence[int] = range(len(text) + 1)
+        ends: Sequence[int] = starts[1:]
     else:
         pieces, starts = _pieces(text, language)
         found, ends = "".join(pieces), list(accumulate(map(len, pieces)))
