@@ -142,7 +142,7 @@ class Kind(ABC):
 
     @abstractmethod
     def save(self, activity: "Activity", cleaned: dict[str, Any]) -> bool:
-        """Store what the form holds; True when a student should look again."""
+        """Store what the form holds; True when it changed. Its author says in the form whether to look again."""
 
     def preview(self, activity: "Activity", cleaned: dict[str, Any]) -> str:
         """The text that the form holds as students will see it, for a kind that is one."""
