@@ -67,8 +67,8 @@ def links_beside_dates(studied: Sequence[tuple[str, int, int]]) -> "list[tuple[s
 class Arrivals:
     """What has come for a student and was not opened yet, at the top of their Today.
 
-    `find` asks in one query, and only where they study lessons of `kind`, or anything where that is ""; `template` is
-    given what it found as `found`.
+    It is looked for only where they study lessons of `kind`, or anything where that is ""; `template` is given it as
+    `found`. Today has no query left: another `find` reads what came along with the account.
     """
 
     kind: str
