@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from common.addresses import quick_url
+from common.addresses import address, quick_url
 from common.places import Place, register
 from common.slots import Slot
 from courses.permissions import GRANTS, Permission
@@ -10,7 +10,19 @@ from forums.pages.drafts import labels
 from forums.pages.owed import reasons, waits
 from forums.selectors.introductions import said
 from progress.services import contacts
-from progress.slots import CLASS, COURSE_LINKS, LESSON, REASONS, SPOKEN, WAITS, CourseLink, Tool, add_tool
+from progress.slots import (
+    CLASS,
+    COURSE_LINKS,
+    EVERYWHERE,
+    LESSON,
+    REASONS,
+    SEARCH,
+    SPOKEN,
+    WAITS,
+    CourseLink,
+    Tool,
+    add_tool,
+)
 
 register(
     Place(
@@ -29,6 +41,17 @@ LESSON.register(
         page=lambda activity: quick_url("forums:talk", activity),
         fragment=lambda activity: quick_url("forums:talk", activity),
         label_of_link=_("Read and ask questions"),
+    )
+)
+
+
+def _found_in(course: int) -> str:
+    return address("forums:found_everywhere") if course == EVERYWHERE else quick_url("forums:found", course)
+
+
+SEARCH.register(
+    Slot(
+        _("In the forum"), 10, page=_found_in, fragment=_found_in, label_of_link=_("Search what was said in the forum")
     )
 )
 ABOUT_THEMSELVES.register(said)

@@ -5,9 +5,9 @@ By its marks the index of words itself knows the posts of a cohort, and of the m
 No word holds their first sign, so nobody finds a post by typing one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from courses import words
 
@@ -36,12 +36,17 @@ def kept(course: int, cohort: int, day: date) -> str:
     return " ".join(f"'{mark}'" for place in places for mark in (place, in_month(place, day)))
 
 
-def latest_first(place: str, today: date) -> Iterator[str]:
-    """Questions to Postgres for the posts of `place`, in parts: those of a month or more, and the older ones last."""
-    marks = [f"'{in_month(place, month)}'" for month in _months(today, BACK[-1])]
+def latest_first(places: Sequence[str], today: date) -> Iterator[str]:
+    """Questions to Postgres for the posts of `places`, in parts: those of a month or more, and the older ones last."""
+    marks = [[f"'{in_month(place, month)}'" for place in places] for month in _months(today, BACK[-1])]
     for start, end in pairwise((0, *BACK)):
-        yield "(" + "|".join(marks[start:end]) + ")"
-    yield f"'{place}' & !({'|'.join(marks)})"
+        yield _any(chain(*marks[start:end]))
+    everything = _any(f"'{place}'" for place in places)
+    yield f"{everything} & !{_any(chain(*marks))}"
+
+
+def _any(marks: Iterable[str]) -> str:
+    return f"({'|'.join(marks)})"
 
 
 def _months(today: date, count: int) -> list[date]:

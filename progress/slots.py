@@ -130,6 +130,11 @@ class Source:
     find: "Callable[[User, Course, str], list[Hit]]"
 
 
+# Beneath what a search found, by the id of its course, or EVERYWHERE: what takes more than the one query of a `Source`
+# comes by itself. Its addresses are given what was asked for, as `q`.
+SEARCH = Slots()
+EVERYWHERE = 0
+
 SOURCES: list[Source] = []
 
 

@@ -366,6 +366,8 @@ MATRIX: dict[str, tuple[Callable[[Cast], tuple[str, str, dict]], list]] = {
     "notifications:stop": (an_unsubscribing, EVERYBODY),
     "forums:forums": (get("/forum/"), SIGNED_IN),
     "forums:unanswered": (get("/forum/unanswered/"), SIGNED_IN),
+    "forums:found": (get("/courses/{c.course.pk}/forum/found/?q=bees"), READERS),
+    "forums:found_everywhere": (get("/forum/found/?q=bees"), SIGNED_IN),
     "forums:forum": (get("/cohorts/{c.cohort.pk}/forum/"), IN_COHORT),
     "forums:new": (get("/cohorts/{c.cohort.pk}/forum/new/"), TALKS),
     "forums:similar": (get("/cohorts/{c.cohort.pk}/forum/similar/"), TALKS),

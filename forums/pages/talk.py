@@ -12,6 +12,7 @@ from accounts.models import User
 from common.addresses import quick_url
 from common.templatetags.ui import days_ago, instants
 from common.timecode import clock
+from courses.models import Cohort
 from forums.access import Standing
 from forums.models import Post, Thread
 from forums.pages.words import Words, words
@@ -118,6 +119,20 @@ def hit_rows(found: Iterable[Hit], standing: Standing) -> list[HitRow]:
         )
         for hit in found
     ]
+
+
+class ForumHits(NamedTuple):
+    cohort: Cohort
+    hits: list[HitRow]
+
+
+def hits_by_forum(found: Sequence[Hit], forums: Iterable[tuple[Cohort, Standing]]) -> list[ForumHits]:
+    """Those forums in which something was found."""
+    told = [
+        ForumHits(cohort, hit_rows([hit for hit in found if hit.post.thread.cohort_id == cohort.pk], standing))
+        for cohort, standing in forums
+    ]
+    return [one for one in told if one.hits]
 
 
 class PostRow(NamedTuple):

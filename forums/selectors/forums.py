@@ -34,6 +34,8 @@ class Places:
         return Standing(viewer, self.roles)
 
 
+# Forums that one search looks through.
+SEARCHED = 20
 MINE = Select(
     {"h": Cohort, "e": Enrolment},
     """
@@ -61,6 +63,18 @@ def cohorts_on(viewer: User, course: Course, activity: Activity | None = None) -
     seconds = sorted({second for *_, lost in found for second in lost})
     roles = frozenset(mine.role for _, mine, _ in found)
     return Places(talking or [cohort for cohort, *_ in found], roles, frozenset(moderated), seconds)
+
+
+def talked_in(viewer: User, course: Course | None = None) -> list[tuple[Cohort, Standing]]:
+    """The cohorts with their courses, of one course or of all, whose forum `viewer` may read: the latest SEARCHED."""
+    mine = Enrolment.objects.of(viewer).select_related("cohort__course").order_by("-pk")
+    found = (mine.filter(cohort__course=course) if course else mine)[:SEARCHED]
+    roles: dict[Cohort, set[str]] = {}
+    for one in found:
+        roles.setdefault(one.cohort, set()).add(one.role)
+    if not roles and course and viewer.is_staff:
+        roles = {cohort: set() for cohort in Cohort.objects.filter(course=course).select_related("course")[:SEARCHED]}
+    return [(cohort, Standing(viewer, frozenset(held))) for cohort, held in roles.items()]
 
 
 # As the index of the list has them: its first row among the pinned threads, and among the others.

@@ -1,5 +1,6 @@
 """Posts found by their words, cut and folded as those of lessons are (`courses.words`)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -41,14 +42,15 @@ SELECT p.id, p.created_at, p.fits
           FROM forums_post p WHERE p.id = ANY(ARRAY({{latest}})) AND p.deleted_at IS NULL
          ORDER BY fits DESC, p.created_at DESC, p.id DESC) p
  CROSS JOIN LATERAL (SELECT * FROM forums_thread y
-                      WHERE y.id = p.thread_id AND y.deleted_at IS NULL AND y.cohort_id = %(cohort)s LIMIT 1) t
+                      WHERE y.id = p.thread_id AND y.deleted_at IS NULL AND y.cohort_id = ANY(%(cohorts)s::bigint[])
+                      LIMIT 1) t
   LEFT JOIN LATERAL (SELECT * FROM courses_activity y WHERE y.id = t.activity_id LIMIT 1) a ON true
   LEFT JOIN LATERAL (SELECT * FROM courses_module y WHERE y.id = a.module_id LIMIT 1) m ON true
- CROSS JOIN (SELECT ARRAY(SELECT e.role FROM courses_enrolment e
-                           WHERE e.cohort_id = %(cohort)s AND e.user_id = %(viewer)s AND {ACTIVE_SQL}
-                         )::varchar[] AS roles) AS mine
+ CROSS JOIN LATERAL (SELECT ARRAY(SELECT e.role FROM courses_enrolment e
+                                   WHERE e.cohort_id = t.cohort_id AND e.user_id = %(viewer)s AND {ACTIVE_SQL}
+                                 )::varchar[] AS roles) AS mine
  WHERE {{also}}
-   AND EXISTS (SELECT FROM courses_cohort h WHERE h.id = %(cohort)s AND h.deleted_at IS NULL)
+   AND EXISTS (SELECT FROM courses_cohort h WHERE h.id = t.cohort_id AND h.deleted_at IS NULL)
    AND (%(staff)s OR mine.roles && %(moderating)s::varchar[]
         OR mine.roles <> '{{{{}}}}' AND (t.activity_id IS NULL OR {SHOWN_SQL})
            AND (t.hidden_at IS NULL OR t.author_id = %(viewer)s)
@@ -75,7 +77,7 @@ FOUND = Select(
     also=("p.vector",),
     only={
         "p": frozenset({"thread", "author", "anonymous", "text", "created_at"}),
-        "t": frozenset({"title", "at_ms"}),
+        "t": frozenset({"title", "at_ms", "cohort"}),
         "u": NAMED_BY,
     },
     shared=frozenset("u"),
@@ -99,8 +101,10 @@ class Hit(NamedTuple):
     excerpt: str
 
 
-def terms_of(course: Course, asked: str) -> Terms:
-    stems = stemmed_in({course.language: search_terms.words_to_stem(asked, course.language)})
+def terms_of(courses: Iterable[Course], asked: str) -> Terms:
+    """In the languages of all of them; one query."""
+    languages = {course.language for course in courses}
+    stems = stemmed_in({language: search_terms.words_to_stem(asked, language) for language in languages})
     return search_terms.read(asked, stems)
 
 
@@ -124,25 +128,26 @@ class WrittenBy:
 
 @dataclass(frozen=True)
 class Found:
-    """Posts of a cohort that hold all of what was asked, the best first; reads only the part it is asked for.
+    """Posts of cohorts that hold all of what was asked, the best first; reads only the part it is asked for.
 
-    With `by`, those that one of them wrote under their name. Of what very many posts hold, those are found that are
-    among the latest.
+    With `by`, those that one of them wrote under their name, in the one cohort that is asked. Of what very many posts
+    hold, those are found that are among the latest. Two queries.
     """
 
     viewer: User
-    cohort: Cohort
+    # With their courses.
+    cohorts: Sequence[Cohort]
     asked: str
     by: By | None = None
 
     def __getitem__(self, part: slice) -> list[Hit]:
-        terms = terms_of(self.cohort.course, self.asked)
+        terms = terms_of((cohort.course for cohort in self.cohorts), self.asked)
         if not terms.wanted:
             return []
         whole, full = (" & ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
-        latest, asking = _latest(self.cohort, whole, full, without=terms.without, by=self.by)
+        latest, asking = _latest(self.cohorts, whole, full, without=terms.without, by=self.by)
         keys = limited(READABLE.format(**TITLED, latest=latest), part)
-        values = _values(self.viewer, self.cohort, whole)
+        values = _values(self.viewer, self.cohorts, whole)
         return [_hit(terms, *row) for row in FOUND.among(keys, **values, **asking)]
 
 
@@ -151,13 +156,13 @@ def _hit(terms: Terms, post: Any, thread: Any, author: User | None, vector: str)
     return Hit(post, excerpt(post.text, terms.hits(post.text, terms.places(vector)), HIT_START, HIT_END))
 
 
-def _values(viewer: User, cohort: Cohort, asked: str) -> dict[str, Any]:
+def _values(viewer: User, cohorts: Sequence[Cohort], asked: str) -> dict[str, Any]:
     roles = {"staff": viewer.is_staff, "moderating": list(MODERATING)}
-    return {"viewer": viewer.pk, "cohort": cohort.pk, "asked": asked, **roles}
+    return {"viewer": viewer.pk, "cohorts": [cohort.pk for cohort in cohorts], "asked": asked, **roles}
 
 
 def _latest(
-    cohort: Cohort, whole: str, full: str, *, without: str = "", opening: bool = False, by: By | None = None
+    cohorts: Sequence[Cohort], whole: str, full: str, *, without: str = "", opening: bool = False, by: By | None = None
 ) -> tuple[str, dict[str, Any]]:
     """A statement, with its values, for posts that hold what was asked: those of the latest months first, and no more
     than can be ordered.
@@ -168,7 +173,8 @@ def _latest(
     """
     but = f" & !({without})" if without else ""
     ways = [f"({full})", f"({whole}) & !({full})"] if full != whole else [f"({whole})"]
-    periods = list(marked.latest_first(marked.of_cohort(cohort.pk), timezone.now().date()))
+    places = [marked.of_cohort(cohort.pk) for cohort in cohorts]
+    periods = list(marked.latest_first(places, timezone.now().date()))
     asking = [f"{way} & {when}{but}" for way in ways for when in periods]
     also = ALSO[by.in_full] if by else " AND number = 1" if opening else ""
     orders = [*["ORDER BY created_at DESC"] * (len(periods) - 1), ""] * len(ways)
@@ -178,15 +184,15 @@ def _latest(
     # Postgres asks for a part only where those before it did not give enough.
     enough = f"SELECT id FROM ({' UNION ALL '.join(some)}) AS latest LIMIT {MOST_ORDERED}"  # noqa: S608  all of it is ours
     values = {f"asked_{number}": one for number, one in enumerate(asking)}
-    return enough, values | ({"words": by.name} if by else {})
+    return enough, values | ({"words": by.name, "cohort": by.cohort.pk} if by else {})
 
 
 def like(viewer: User, cohort: Cohort, title: str) -> list[Thread]:
     """Questions of this cohort that share words with `title`, the likest first."""
-    terms = terms_of(cohort.course, title)
+    terms = terms_of([cohort.course], title)
     if not terms.wanted:
         return []
     some, full = (" | ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
-    latest, asking = _latest(cohort, some, full, opening=True)
+    latest, asking = _latest([cohort], some, full, opening=True)
     likest = limited(READABLE.format(**LIKEST, latest=latest), slice(0, MOST_SIMILAR))
-    return [thread for (thread,) in LIKE.among(likest, **_values(viewer, cohort, some), **asking)]
+    return [thread for (thread,) in LIKE.among(likest, **_values(viewer, [cohort], some), **asking)]

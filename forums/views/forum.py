@@ -9,8 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from common.paging import Sliced, page_of, sought
-from courses.models import Cohort
+from courses.access import readable_course
+from courses.models import Cohort, Course
 from forums import access
+from forums.access import Standing
 from forums.pages import talk as pages
 from forums.selectors import forums as selectors
 from forums.selectors import names, search
@@ -20,6 +22,8 @@ from forums.services import following, reading, topics
 
 # Threads, and posts that a search found, to a page.
 SHOWN, FOUND = 40, 20
+# Posts beneath the lessons that a search found.
+BENEATH = 6
 
 
 @require_safe
@@ -44,9 +48,28 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
     return render(request, "forums/index.html", {**context, "page": page, "rows": rows})
 
 
-def _found(viewer: User, cohort: Cohort, standing: access.Standing, words: str, by: str) -> Sliced:
+def _found(viewer: User, cohort: Cohort, standing: Standing, words: str, by: str) -> Sliced:
     some = search.By(cohort, by, in_full=standing.moderates) if by else None
-    return search.WrittenBy(viewer, some) if some and not words else search.Found(viewer, cohort, words, some)
+    return search.WrittenBy(viewer, some) if some and not words else search.Found(viewer, [cohort], words, some)
+
+
+@require_safe
+def found(request: HttpRequest, course_id: int) -> HttpResponse:
+    """What is said in one's forums of a course, beneath what its search found."""
+    course = readable_course(request.user, course_id).course
+    return _beneath(request, selectors.talked_in(request.user, course), course)
+
+
+@require_safe
+def found_everywhere(request: HttpRequest) -> HttpResponse:
+    return _beneath(request, selectors.talked_in(request.user))
+
+
+def _beneath(request: HttpRequest, mine: list[tuple[Cohort, Standing]], course: Course | None = None) -> HttpResponse:
+    words, cohorts = sought(request), [cohort for cohort, _ in mine]
+    hits = search.Found(request.user, cohorts, words)[0:BENEATH] if words and cohorts else []
+    context = {"course": course, "words": words, "forums": pages.hits_by_forum(hits, mine)}
+    return render(request, "forums/beneath.html#body" if request.htmx else "forums/beneath.html", context)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from courses.finding import A_PAGE, find
 from courses.models import Course
 from courses.search_terms import LONGEST
 from courses.selectors import searched_by
-from progress.slots import found_elsewhere
+from progress.slots import EVERYWHERE, SEARCH, found_elsewhere
 
 
 @require_safe
@@ -21,6 +21,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
     words = context["words"]
     context["course"] = searched
     context["elsewhere"] = found_elsewhere(request.user, searched, words) if words else []
+    context["slots"] = SEARCH.filled(request.user, searched.pk) if words else []
     return render(request, "progress/search.html", context)
 
 
@@ -28,7 +29,9 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
 def everywhere(request: HttpRequest) -> HttpResponse:
     mine = searched_by(request.user)
     drafts = [course.pk for course, drafts in mine if drafts]
-    return render(request, "progress/search.html", _found(request, [course for course, _ in mine], drafts))
+    context = _found(request, [course for course, _ in mine], drafts)
+    context["slots"] = SEARCH.filled(request.user, EVERYWHERE) if context["words"] else []
+    return render(request, "progress/search.html", context)
 
 
 def _found(request: HttpRequest, courses: list[Course], drafts: list[int]) -> dict[str, object]:

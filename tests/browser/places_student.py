@@ -73,6 +73,8 @@ TALK = [
     Place("forum, nothing", "teacher", "/cohorts/{w.early.pk}/forum/", "No one has written here yet"),
     Place("forum, mine", "student", FORUM + "?show=mine", "Why do bees dance?"),
     Place("forum, found", "student", FORUM + "?q=garden", "I saw it in the"),
+    Place("forums of a course, found", "student", "/courses/{w.course.pk}/forum/found/?q=garden", "I saw it in the"),
+    Place("forums, nothing found", "student", "/forum/found/?q=wolves", "Nothing in your forums"),
     Place("forum, nothing found", "student", FORUM + "?q=wolves", "Nothing found"),
     Place("thread", "student", "/threads/{w.talk.pk}/", "This answer helped"),
     Place("thread, closed", "other_student", "/threads/{w.chat.pk}/", "This thread is closed to new replies"),

@@ -39,6 +39,8 @@ PAGES = (
     "/cohorts/{cohort}/forum/similar/?title=honey",
     "/cohorts/{cohort}/people/",
     "/courses/{course}/search/?q=honey",
+    "/courses/{course}/forum/found/?q=honey",
+    "/forum/found/?q=honey",
     "/courses/{course}/notes.md",
     "/lessons/{reading}/",
     "/lessons/{reading}/talk/",

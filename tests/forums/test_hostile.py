@@ -232,9 +232,9 @@ def asked(client: Client, name: str, cast: Cast) -> HttpResponse:
 
 ADDRESSES = [name for name in MATRIX if name.startswith("forums:")]
 # Without a cohort of its own: for whoever is signed in, it lists what is theirs.
-# About a lesson, which is theirs as well: what they get is of their own cohort.
-OF_A_LESSON = {"forums:talk", "forums:follow_module", "forums:ask", "forums:lost", "forums:not_lost"}
-OWN = {"forums:forums", "forums:unanswered"}
+# About a lesson or a course, which is theirs as well: what they get is of their own cohort.
+OF_A_LESSON = {"forums:found", "forums:talk", "forums:follow_module", "forums:ask", "forums:lost", "forums:not_lost"}
+OWN = {"forums:forums", "forums:unanswered", "forums:found_everywhere"}
 
 
 class TestOutsideTheCohort:
@@ -263,7 +263,8 @@ class TestOutsideTheCohort:
         thread(cast.cohort, cast.student, activity=cast.reading)
         client = as_user(cast.elsewhere_student)
         for path in ("/forum/", "/forum/unanswered/", f"/cohorts/{cast.elsewhere.pk}/forum/?q=bees",
-                     f"/courses/{cast.course.pk}/search/?q=dance", f"/lessons/{cast.reading.pk}/"):  # fmt: skip
+                     f"/courses/{cast.course.pk}/search/?q=dance", f"/courses/{cast.course.pk}/forum/found/?q=dance",
+                     "/forum/found/?q=dance", f"/lessons/{cast.reading.pk}/"):  # fmt: skip
             page = client.get(path)
             assert page.status_code == 200, path
             assert "Why do bees dance" not in page.content.decode(), path

@@ -132,11 +132,11 @@ def test_search_finds_what_the_queryset_lets_one_read(cast: Cast, every_post: li
     for person in people(cast):
         for cohort in (cast.cohort, cast.elsewhere):
             readable = Post.objects.readable_by(person).filter(thread__cohort=cohort, source__startswith="I ")
-            found = [hit.post.pk for hit in search.Found(person, cohort, "i")[0:100]]
+            found = [hit.post.pk for hit in search.Found(person, [cohort], "i")[0:100]]
             assert sorted(found) == sorted(readable.values_list("pk", flat=True)), person
             like = readable.filter(number=1, thread__kind="question")
             similar = [one.pk for one in search.like(person, cohort, "i")]
             assert len(similar) == min(search.MOST_SIMILAR, len(like)), person
             assert set(similar) <= set(like.values_list("thread", flat=True)), person
-    found = {hit.post.text for hit in search.Found(cast.observer, cast.cohort, "i")[0:100]}
+    found = {hit.post.text for hit in search.Found(cast.observer, [cast.cohort], "i")[0:100]}
     assert found == {"I wonder.", "I stay."}
