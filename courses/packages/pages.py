@@ -21,6 +21,8 @@ _ADDRESSES = ("href", "src", "data", "poster", "background", "longdesc", "xlink:
 _CONTENT = {"img", "iframe", "video", "audio", "source", "object", "embed", "svg", "math"}
 # Those that show nothing without an address.
 _LOADED = {"img", "iframe", "video", "audio", "source", "object", "embed"}
+# What Canvas draws behind a link that leaves it.
+_LINK_ICONS = {"ui-icon-extlink", "external_link_icon"}
 _UNSEEN = {"script", "style", "template", "title"}
 # Signs without width that str.strip() leaves.
 _BLANKS = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), "")
@@ -60,6 +62,7 @@ def read_page(data: bytes, resolve: Resolve) -> Page:
     if body is None:
         page.is_empty = True
         return page
+    _drop_link_marks(body)
     for element in body.iter():
         if isinstance(element.tag, str):
             _rewrite(element, resolve, page)
@@ -90,6 +93,20 @@ def _read_head(root: Element, page: Page) -> Element | None:
         elif name == "body" and body is None:
             body = element
     return body
+
+
+def _drop_link_marks(body: Element) -> None:
+    """Canvas shows “(Links to an external site.)” behind a link; who copies a shown page copies that with it."""
+    for mark in [span for span in body.iter("span") if _is_link_mark(span)]:
+        mark.clear(keep_tail=True)
+
+
+def _is_link_mark(span: Element) -> bool:
+    classes = set(attribute(span, "class").split())
+    # Other words for screen readers are an author's own.
+    is_remark = "screenreader-only" in classes and (span.text or "").strip().startswith("(")
+    link = next(span.iterancestors("a"), None) if is_remark or classes & _LINK_ICONS else None
+    return link is not None and "external" in attribute(link, "class").split()
 
 
 def _is_equation(element: Element) -> bool:

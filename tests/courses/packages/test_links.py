@@ -32,6 +32,16 @@ def page_with(tmp_path: Path, body: str, cartridge: Cartridge | None = None) -> 
 NILE = "package-file:web_resources/Maps/Nile.pdf"
 
 
+def test_what_canvas_writes_behind_a_link_is_no_words_of_the_author(tmp_path: Path) -> None:
+    link = '<a class="external" href="https://a.test/"><span>Bees<span class="screenreader-only"> (Leads away.)</span>'
+    icon = '<span class="ui-icon ui-icon-extlink"><span class="screenreader-only">Leads away.</span></span>'
+    new = f'<a class="external" href="https://b.test/">Wasps{icon.replace("ui-icon-extlink", "external_link_icon")}</a>'
+    own = '<a href="https://c.test/">Ants<span class="screenreader-only"> (a film)</span></a>'
+    html = page_with(tmp_path, f"<p>{link}</span>{icon}</a>, then {new}, and {own}.</p>")
+    assert "Leads away" not in html
+    assert re.sub("<[^>]+>", "", html) == "Bees, then Wasps, and Ants (a film)."
+
+
 @pytest.mark.parametrize(
     ("written", "becomes"),
     [
