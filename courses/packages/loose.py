@@ -77,7 +77,8 @@ class Loose:
             return
         self.items.append(item)
         outcome = KEPT if item.kind == KEPT_KIND else IMPORTED
-        reason = reason or self.converter.reasons.get(identifier, reasons.OUTSIDE)
+        usual = reasons.LATER if item.kind == KEPT_KIND else reasons.OUTSIDE
+        reason = reason or self.converter.reasons.get(identifier, usual)
         kind = SETTINGS_KIND if reason is reasons.SETTINGS else item.kept_kind or item.kind
         line = Line(identifier, item.title, kind, outcome, reason)
         line.also = self.converter.remarks(item)

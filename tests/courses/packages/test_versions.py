@@ -202,6 +202,12 @@ class TestKeptThings:
         draft = draft_of(Cartridge().page("a").quiz("Bank", "question-bank", False).save(tmp_path))
         assert [(one.title, one.kept_kind) for one in draft.loose] == [("Bank", "question-bank")]
 
+    def test_what_is_kept_is_said_to_be_unseen_wherever_it_stands(self, tmp_path: Path) -> None:
+        cartridge = Cartridge().page("a").quiz("Inside").quiz("Bank", "question-bank", False)
+        lines = [the_line(draft_of(cartridge.save(tmp_path)), title) for title in ("Inside", "Bank")]
+        words = "This site cannot use this kind of item yet, so students do not see it."
+        assert [in_words(line.reason) for line in lines] == [words, words]
+
     def test_an_assignment_and_the_page_that_stands_in_for_it(self, tmp_path: Path) -> None:
         cartridge = Cartridge(version="1.3").assignment("Essay")
         variant = '<variant identifier="v" identifierref="r-Essay"/>'
