@@ -179,6 +179,9 @@ TEACHERS_TEXT_LEFT = Reason("teachers_text_left")
 RUBRIC_CUT = Reason("rubric_cut")
 RUBRIC_MISSING = Reason("rubric_missing")
 
+# Remarks on what came in whole, which leave nobody anything to check.
+SETTLED = frozenset({"read_settings", "other_form", "front_page", "undeclared_used", "rubric_came"})
+
 
 def rubric_came(count: int) -> Reason:
     return Reason("rubric_came", {"count": count})

@@ -44,17 +44,19 @@ def _replace(run: CourseImport, model: type[Any], rows: list[Any]) -> None:
 def _row(run: CourseImport, place: int, line: dict[str, Any]) -> ReportLine:
     # Reports of long ago lack some of it.
     told = {name: line.get(name) or "" for name in ("outcome", "kind", "identifier", "title", "reason")}
-    return ReportLine(run=run, place=place, result=_result(told["outcome"], told["reason"]), **told)
+    # A worker of the release before does not say which remarks are settled.
+    is_settled = line.get("settled", not told["reason"])
+    return ReportLine(run=run, place=place, result=_result(told["outcome"], is_settled=is_settled), **told)
 
 
-def _result(outcome: str, reason: str) -> Result:
+def _result(outcome: str, *, is_settled: bool) -> Result:
     match outcome:
         case "left out":
             return Result.LEFT_OUT
         case "kept":
             return Result.KEPT
         case "imported":
-            return Result.REMARKED if reason else Result.IMPORTED
+            return Result.IMPORTED if is_settled else Result.REMARKED
         case _:
             return Result.UNCHANGED
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from courses.packages.draft import CourseDraft, Line
-from courses.packages.reasons import Reason
+from courses.packages.reasons import SETTLED, Reason
 
 WORDS: dict[str, Promise] = {
     # refusals: PackageError
@@ -113,9 +113,11 @@ WORDS: dict[str, Promise] = {
     ),
     "first_words_only": _("%(refusal)s Only its first words were imported. The rest is in the package alone."),
     # reasons in the report
-    "unused": _("Not used by any page or module."),
-    "junk": _("Files that an operating system left in the archive."),
-    "undeclared": _("Not named in the manifest, and not used by any page or module."),
+    "unused": _("Not used by any page or module. If students need it, add it to the course."),
+    "junk": _("Files that an operating system left in the archive. Nothing is missing."),
+    "undeclared": _(
+        "Not named in the manifest, and not used by any page or module. If students need it, add it to the course."
+    ),
     "undeclared_used": _("Not named in the manifest, but used by a page."),
     "not_xml": _("Its XML is damaged beyond repair."),
     "xml_entities": _("Its XML declares entities, which is not allowed."),
@@ -197,8 +199,9 @@ def report(draft: CourseDraft) -> dict[str, list[dict[str, Any]]]:
 def _line(line: Line) -> dict[str, Any]:
     told = asdict(line)
     del told["also"]
-    said = [in_words(reason) for reason in [line.reason, *line.also] if reason]
-    return {**told, "reason": " ".join(said)}
+    said = [reason for reason in [line.reason, *line.also] if reason]
+    is_settled = all(reason.code in SETTLED for reason in said)
+    return {**told, "reason": " ".join(in_words(reason) for reason in said), "settled": is_settled}
 
 
 def in_words(reason: Reason | None) -> str:

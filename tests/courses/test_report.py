@@ -7,6 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from courses.models import Activity, CourseImport
+from courses.packages import reasons
+from courses.packages.draft import CourseDraft, Line
+from courses.services import package_words
 from tests.cast import Cast
 from tests.factories import courses as make
 from tests.factories.cartridges import Cartridge, zip_bytes
@@ -83,6 +86,27 @@ def test_what_to_do_comes_before_every_count(cast: Cast, admin: Client) -> None:
     ]
     places = [page.index(words) for words in order]
     assert places == sorted(places)
+
+
+def test_remarks_on_what_came_in_whole_ask_nobody_to_check_them(cast: Cast, admin: Client) -> None:
+    draft = CourseDraft("c", "C")
+    draft.lines = [
+        Line("a", "Essay", "assignment", "imported", None, also=[reasons.rubric_came(3)]),
+        Line("b", "essay.html", "file", "imported", reasons.OTHER_FORM),
+        Line("c", "Rivers", "reading", "imported", reasons.FRONT_PAGE, also=[reasons.HIDDEN]),
+    ]
+    path = report(cast, package_words.report(draft)["lines"])
+    page = text(admin, path)
+    assert "Check the 1 item that was imported with a note" in page
+    assert "The same content is in the course in another form" in page
+    to_check = text(admin, f"{path}?result=remarked")
+    assert "Rivers" in to_check
+    assert "Essay" not in to_check
+
+
+def test_what_was_left_out_says_what_can_be_done(cast: Cast, admin: Client) -> None:
+    page = text(admin, report(cast, [line("A"), line("X", "left out", "Damaged.")]))
+    assert "add them yourself, or mend the package and import it again" in page
 
 
 def test_course_that_students_see_whole_is_said_to_be_so(cast: Cast, admin: Client) -> None:

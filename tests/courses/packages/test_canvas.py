@@ -219,5 +219,5 @@ class TestPagesAndFiles:
         line = the_line(draft_of(canvas.save(tmp_path)), "a.pdf")
         assert (line.outcome, in_words(line.reason)) == (
             "left out",
-            "Not used by any page or module.",
+            "Not used by any page or module. If students need it, add it to the course.",
         )
