@@ -17,7 +17,7 @@ from .pages import read_page
 from .reasons import Reason
 from .rubrics import Rubric
 from .text import clean
-from .topics import Topic, markup_of
+from .topics import DATES, Topic, markup_of
 
 SETTINGS_FILE = "assignment_settings.xml"
 # Canvas's words for what students send, and those of the extension.
@@ -34,7 +34,6 @@ _TAKES = {
 }
 # Taken in by something else, under the kind of which it is kept.
 _ELSEWHERE = {"external_tool": "lti", "online_quiz": "quiz"}
-_DATES = ("due_at", "lock_at", "unlock_at", "peer_reviews_due_at")
 _LETTERS = ("letter_grade", "gpa_scale", "percent")
 
 
@@ -106,7 +105,7 @@ def _settle_scale(asked: Asked, node: Element, own: Element) -> None:
 
 
 def _say_what_stays_behind(asked: Asked, node: Element, own: Element) -> None:
-    if any(text_at(own, name) for name in _DATES) or child(own, "assignment_overrides") is not None:
+    if any(text_at(own, name) for name in DATES) or child(own, "assignment_overrides") is not None:
         asked.said.append(reasons.DATES_LEFT)
     if text_at(own, "peer_reviews") == "true":
         asked.said.append(reasons.PEER_REVIEWS_LEFT)

@@ -41,6 +41,10 @@ def hold_back(item: ItemDraft) -> None:
     item.held_back, item.published, item.required = FOR_INSTRUCTORS, False, False
 
 
+def _no_task(page: Page) -> list[Reason]:
+    return [reasons.NO_TASK] if page.is_empty else []
+
+
 class Converter:
     """Makes items and notes, for the report, what each of them has used up."""
 
@@ -233,8 +237,9 @@ class Converter:
             return []
         topic = topics.read_topic(self._root(resource, resource.main))
         where = resource.main or resource.key
-        self._fill(item, topic.page(), where)
+        page = self._fill(item, topic.page(), where)
         topics.settle(item, settings)
+        self.said[item.identifier] = [*_no_task(page), *settings.said]
         self._name(item, topic.title or settings.title)
         if resource.missing:
             self.reasons[item.identifier] = reasons.parts_missing(len(resource.missing))
@@ -260,7 +265,7 @@ class Converter:
         data = self.archive.read(main, limits.MAX_PAGE_BYTES) if has_page else asked.text.page()
         page = self._fill(item, data, main or resource.key)
         assignments.settle(item, asked, self.canvas.rubrics)
-        self.said[item.identifier] = asked.said
+        self.said[item.identifier] = [*_no_task(page), *asked.said]
         self._name(item, asked.text.title or page.title)
         for one in (self.resources[key] for key in self.companions(resource)):
             if resource.key in one.variants or one.key in resource.variants:

@@ -19,8 +19,11 @@ from .links import Linker
 from .markup import Element, MarkupError, attribute, child, descendants, local, parse_xml, text_at, text_of
 from .names import folder_of
 from .pages import read_page
+from .reasons import Reason
 from .text import clean
 
+# What Canvas calls the days of an assignment, also of one that is a discussion.
+DATES = ("due_at", "lock_at", "unlock_at", "peer_reviews_due_at")
 # Canvas's word for a topic that opens on a later day.
 _DELAYED = "post_delayed"
 _GAP = re.compile(r"\n\s*\n")
@@ -46,6 +49,7 @@ class Settings:
     published: bool = True
     own_first: bool = False
     is_announcement: bool = False
+    said: list[Reason] = field(default_factory=list)  # what the report says of it
 
 
 def read_topic(root: Element) -> Topic:
@@ -69,7 +73,19 @@ def read_settings(root: Element) -> Settings | None:
         published=text_at(root, "workflow_state") not in (*HIDDEN_STATES, _DELAYED),
         own_first=text_at(root, "require_initial_post") == "true",
         is_announcement=text_at(root, "type") == "announcement",
+        said=_left_behind(root, child(root, "assignment")),
     )
+
+
+def _left_behind(root: Element, assignment: Element | None) -> list[Reason]:
+    said = []
+    if assignment is not None and text_at(assignment, "grading_type") != "not_graded":
+        said.append(reasons.MARKS_LEFT)
+    if any(text_at(one, name) for one in (root, assignment) if one is not None for name in DATES):
+        said.append(reasons.DATES_LEFT)
+    if assignment is not None and text_at(assignment, "peer_reviews") == "true":
+        said.append(reasons.PEER_REVIEWS_LEFT)
+    return said
 
 
 def settle(item: ItemDraft, settings: Settings) -> None:

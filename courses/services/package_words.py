@@ -140,7 +140,9 @@ WORDS: dict[str, Promise] = {
     "later": _("This site cannot use this kind of item yet, so students do not see it."),
     "read_settings": _("It was used for order, titles and visibility."),
     "older_copy": _("The archive has another file with the same name. Only the last one is used."),
-    # of assignments
+    # of assignments and discussions
+    "no_task": _("It has no text. Write what students are asked to do."),
+    "marks_left": _("In the package it is marked. Here it is ticked when a student has written what it asks for."),
     "nothing_online": _("In the package nothing is handed in online. Here students hand in text or files."),
     "letters_left": _("Letter grades and percentages are not used here, so it is marked in points."),
     "dates_left": _("Its dates were not imported. Set them for each cohort."),

@@ -41,6 +41,12 @@ def said(tmp_path: Path, made: CanvasCourse) -> str:
     return " ".join(in_words(one) for one in the_line(draft_of(made.save(tmp_path)), "Essay").also)
 
 
+@pytest.mark.parametrize(("body", "is_said"), [("<p>Write</p>", False), ("<p>&nbsp;</p>", True), ("", True)])
+def test_assignment_without_a_text_asks_its_teacher_for_one(tmp_path: Path, body: str, is_said: bool) -> None:
+    words = "It has no text. Write what students are asked to do."
+    assert (words in said(tmp_path, canvas(body, submission_types="online_upload"))) is is_said
+
+
 class TestExtension:
     def test_what_is_asked_and_what_is_sent(self, tmp_path: Path) -> None:
         found = of_extension(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from courses.packages import ItemDraft
+from courses.packages import ItemDraft, reasons
 from courses.packages.draft import LINK
 from courses.services.package_words import in_words
 from tests.courses.packages.reading import assert_accounted, draft_of, messages, the_item, the_line
@@ -110,7 +110,35 @@ def test_site_without_discussions_keeps_topics_whole(tmp_path: Path) -> None:
     assert "Say hello" in kept.raw["files"]["Hello.xml"]
 
 
+def test_topic_without_a_text_asks_its_teacher_for_one(tmp_path: Path) -> None:
+    line = the_line(draft_of(Cartridge().topic("Hello", "").save(tmp_path)), "Hello")
+    assert [in_words(one) for one in line.also] == ["It has no text. Write what students are asked to do."]
+
+
 class TestCanvas:
+    @pytest.mark.parametrize(
+        ("own", "assignment", "said"),
+        [
+            ({}, "", []),
+            ({}, "<grading_type>points</grading_type>", [reasons.MARKS_LEFT]),
+            ({}, "<grading_type>not_graded</grading_type>", []),
+            ({}, "<peer_reviews>true</peer_reviews>", [reasons.MARKS_LEFT, reasons.PEER_REVIEWS_LEFT]),
+            ({}, "<due_at>2026-01-01T00:00:00</due_at>", [reasons.MARKS_LEFT, reasons.DATES_LEFT]),
+            ({"lock_at": "2026-01-01T00:00:00"}, "", [reasons.DATES_LEFT]),
+        ],
+    )
+    def test_report_says_what_stays_behind_of_a_topic(
+        self, tmp_path: Path, own: dict[str, str], assignment: str, said: list[reasons.Reason]
+    ) -> None:
+        canvas = CanvasCourse()
+        canvas.topic("Floods", workflow_state="active", **own)
+        marked = f"{assignment and f'<assignment>{assignment}</assignment>'}</topicMeta>"
+        meta = str(canvas.cartridge.files["Floods-meta.xml"]).replace("</topicMeta>", marked)
+        canvas.cartridge.files["Floods-meta.xml"] = meta
+        canvas.entry("e", "DiscussionTopic", "Floods", "t-Floods")
+        canvas.module("m", "Water")
+        assert the_line(draft_of(canvas.save(tmp_path)), "Floods").also == said
+
     @pytest.mark.parametrize(("state", "shown"), [("active", True), ("unpublished", False), ("post_delayed", False)])
     def test_what_is_not_yet_posted_is_not_shown(self, tmp_path: Path, state: str, shown: bool) -> None:
         canvas = CanvasCourse()
