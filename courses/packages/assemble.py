@@ -9,7 +9,7 @@ from . import kinds, reasons
 from .aliases import read_aliases
 from .archive import Archive
 from .canvas import combine, front_page, read_canvas
-from .convert import Converter, LeftOut
+from .convert import Converter, LeftOut, why_kept
 from .draft import (
     FILE,
     IMPORTED,
@@ -210,7 +210,7 @@ class Assembler:
             return None
         reason = self.converter.reasons.get(item.identifier)
         if item.kind == KEPT_KIND:
-            reason = reason or reasons.LATER
+            reason = reason or why_kept(item)
         outcome = KEPT if item.kind == KEPT_KIND else IMPORTED
         line = Line(item.identifier, item.title, item.kept_kind or item.kind, outcome, reason)
         line.also = self.converter.remarks(item)

@@ -41,6 +41,10 @@ def hold_back(item: ItemDraft) -> None:
     item.held_back, item.published, item.required = FOR_INSTRUCTORS, False, False
 
 
+def why_kept(item: ItemDraft) -> Reason:
+    return reasons.ANNOUNCED if item.kept_kind == kinds.ANNOUNCEMENT else reasons.LATER
+
+
 def _no_task(page: Page) -> list[Reason]:
     return [reasons.NO_TASK] if page.is_empty else []
 

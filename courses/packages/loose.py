@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from . import kinds, names, reasons
 from .archive import Archive
-from .convert import Converter, LeftOut, hold_back
+from .convert import Converter, LeftOut, hold_back, why_kept
 from .draft import (
     FILE,
     IMPORTED,
@@ -77,7 +77,7 @@ class Loose:
             return
         self.items.append(item)
         outcome = KEPT if item.kind == KEPT_KIND else IMPORTED
-        usual = reasons.LATER if item.kind == KEPT_KIND else reasons.OUTSIDE
+        usual = why_kept(item) if item.kind == KEPT_KIND else reasons.OUTSIDE
         reason = reason or self.converter.reasons.get(identifier, usual)
         kind = SETTINGS_KIND if reason is reasons.SETTINGS else item.kept_kind or item.kind
         line = Line(identifier, item.title, kind, outcome, reason)

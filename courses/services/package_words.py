@@ -138,6 +138,7 @@ WORDS: dict[str, Promise] = {
     "empty_content": _("The file is empty, so it is optional. Replace it or delete it."),
     "withheld_link": _("A link to “%(url)s” was removed, because the package marks that file as for instructors."),
     "later": _("This site cannot use this kind of item yet, so students do not see it."),
+    "announced": _("Announcements are not taken from a package. If students need it, announce it to a cohort."),
     "read_settings": _("It was used for order, titles and visibility."),
     "older_copy": _("The archive has another file with the same name. Only the last one is used."),
     # of assignments and discussions

@@ -196,10 +196,16 @@ def test_files_inside_kept_things_are_one_line_and_no_items_that_students_miss(c
     lines += [line("Quiz", "kept", "Later.", "quiz"), line("Settings", "kept", "Used.", "metadata")]
     path = report(cast, [*lines, line("A")])
     page = text(admin, path)
-    assert "Kept for later: 1 quiz This site cannot use these yet" in page
+    assert "Kept for later: 1 quiz This site cannot take these from a package yet" in page
     assert "40 items : Kept with the item that needs it." in page.replace("items:", "items :")
     assert "meta0.xml · meta1.xml · meta2.xml · and 37 more" in page
     assert "Kept with “Quiz 39”." in text(admin, f"{path}?like=1")
+
+
+@pytest.mark.parametrize(("kind", "word"), [("announcement", "announcement"), ("quiz", "quiz"), ("poll", "other item")])
+def test_course_names_the_kind_of_what_is_kept(cast: Cast, admin: Client, kind: str, word: str) -> None:
+    cast.course.kept_items.create(module=cast.module, identifier="k", kind=kind, title="Snow day", position=0, raw={})
+    assert f"Snow day · {word}" in text(admin, f"/edit/courses/{cast.course.pk}/")
 
 
 def test_a_single_file_inside_a_kept_thing_names_that_thing(cast: Cast, admin: Client) -> None:

@@ -179,7 +179,11 @@ class TestCanvas:
         draft = draft_of(path)
         kept = the_item(draft, "Snow day")
         assert (kept.kind, kept.kept_kind) == ("kept", "announcement")
-        assert the_line(draft, "Snow day").outcome == "kept"
+        line = the_line(draft, "Snow day")
+        assert (line.outcome, in_words(line.reason)) == (
+            "kept",
+            "Announcements are not taken from a package. If students need it, announce it to a cohort.",
+        )
         assert_accounted(draft, path)
 
 
