@@ -98,7 +98,9 @@ def _read_head(root: Element, page: Page) -> Element | None:
 def _drop_link_marks(body: Element) -> None:
     """Canvas shows “(Links to an external site.)” behind a link; who copies a shown page copies that with it."""
     for mark in [span for span in body.iter("span") if _is_link_mark(span)]:
-        mark.clear(keep_tail=True)
+        tail = mark.tail
+        mark.clear()
+        mark.tail = tail
 
 
 def _is_link_mark(span: Element) -> bool:
