@@ -103,9 +103,12 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 // What was typed stays where it is.
 for (const failed of ["htmx:sendError", "htmx:responseError"]) {
-  table?.addEventListener(failed, ({ target }) => {
-    const note = target.querySelector?.("[data-not-saved]");
-    if (note) note.hidden = false;
+  table?.addEventListener(failed, ({ target, detail }) => {
+    // To save again helps where a connection was lost, and not where the right to it was.
+    const refused = [403, 404].includes(detail.xhr?.status);
+    for (const note of target.querySelectorAll?.("[data-not-saved]") ?? []) {
+      note.hidden = (note.dataset.notSaved === "refused") !== refused;
+    }
   });
 }
 if (table) begin();

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from courses.models import Enrolment
 from feedback.models import Feedback, Submission
 from tests.browser.conftest import OpenBrowser
 from tests.browser.keys import Keys
@@ -154,11 +155,23 @@ def test_offline_the_mark_that_was_typed_stays_and_the_cell_says_so(page: Page, 
     page.get_by_label("Points").fill("6")
     page.context.set_offline(True)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("This was not saved.")).to_be_visible()
+    expect(page.get_by_text("Check your connection and save again.")).to_be_visible()
     expect(page.get_by_label("Points")).to_have_value("6")
     page.context.set_offline(False)
     page.keyboard.press("Enter")
     at(page, 1, 0)
+
+
+def test_who_marks_no_longer_is_not_sent_to_look_at_their_connection(page: Page, book: Book, watch: Watch) -> None:
+    watch.expect("403")
+    cell(page, 0, 0).locator("> a").click()
+    page.get_by_label("Points").fill("6")
+    Enrolment.objects.filter(user=book.teacher).update(role="observer")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You may no longer be allowed to change this mark")).to_be_visible()
+    expect(page.get_by_text("Check your connection")).to_be_hidden()
+    expect(page.get_by_label("Points")).to_have_value("6")
+    assert points(book.essays[0]) is None
 
 
 def test_on_a_phone_whose_row_it_is_stays_in_sight(page: Page) -> None:
