@@ -91,6 +91,7 @@ def new_check_in(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "writing": composed.writing,
         "people": composed.people(is_looked_at),
         "listed": composed.segment,
+        "everyone": segments.EVERYONE,
         "takes_lines": composed.takes_lines,
         "with_line": sum(map(bool, composed.lines.values())),
         "most_lines": MOST_LINES,

@@ -134,6 +134,12 @@ class TestComposing:
         assert "There is a problem" not in answer.content.decode()
         assert "No student is in this group" in answer.content.decode()
 
+    def test_in_an_empty_cohort_no_other_group_is_advised(self, cast: Cast, client: Client) -> None:
+        Enrolment.objects.filter(cohort=cast.cohort, role="student").update(state="left")
+        page = client.get(where(cast, "new/")).content.decode()
+        assert "No one is in this cohort yet." in page
+        assert "Choose another one above" not in page
+
     def test_named_in_the_address_they_are_ticked_alone(self, cast: Cast, client: Client) -> None:
         _, second = keys(cast)
         elsewhere = make.enrolment(cast.elsewhere, cast.elsewhere_student)
