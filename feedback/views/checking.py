@@ -92,6 +92,7 @@ def new_check_in(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "people": composed.people(is_looked_at),
         "listed": composed.segment,
         "everyone": segments.EVERYONE,
+        "shown": "show" in request.POST,
         "takes_lines": composed.takes_lines,
         "with_line": sum(map(bool, composed.lines.values())),
         "most_lines": MOST_LINES,

@@ -94,3 +94,15 @@ def test_a_silent_student_answers_from_the_mail_and_the_teacher_goes_on(
     studying.get_by_role("link", name=re.compile("Your conversation with")).click()
     expect(studying.get_by_text("None that see red.")).to_be_visible()
     assert Message.objects.filter(conversation__enrolment__user=bees.student).count() == 2
+
+
+def test_who_asks_for_another_list_is_led_to_it(open_browser: OpenBrowser) -> None:
+    bees = study()
+    teacher = make_course.EnrolmentFactory(cohort=bees.cohort, role="teacher").user
+    page = open_browser(teacher, viewport=DESK).new_page()
+    page.goto(f"/teach/cohorts/{bees.cohort.pk}/check-ins/new/")
+    page.get_by_label("Who gets it").select_option("Students I tick one by one")
+    page.get_by_role("button", name="Show these students").press("Enter")
+    expect(page.get_by_text("1 student is listed")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("checkbox", name=str(bees.student))).to_be_focused()
