@@ -217,7 +217,7 @@ def test_cohorts_of_a_teacher_are_only_their_own_with_their_numbers(cast: Cast, 
 
 @pytest.mark.parametrize(
     ("ends_on", "said"),
-    [("2026-12-18", "5 Jan – 18 Dec 2026"), ("2027-01-09", "5 Jan 2026 – 9 Jan 2027"), (None, "since 5 Jan 2026")],
+    [("2026-12-18", "5 Jan – 18 Dec 2026"), ("2027-01-09", "5 Jan 2026 – 9 Jan 2027"), (None, "from 5 Jan 2026")],
 )
 def test_days_of_a_cohort_name_both_years_where_they_differ(
     cast: Cast, teacher: Client, ends_on: str | None, said: str
