@@ -74,7 +74,8 @@ QUARTERS = (
 @lru_cache(maxsize=4096)
 def face(name: str) -> SafeString:
     """A mark for a person, drawn from their name: the same wherever it stands. Decoration; the name is beside it."""
-    words = [word for word in name.split() if word[0].isalnum()] or ["·"]
+    words = [word for word in name.split() if word[0].isalnum()]
+    words = words or [next((sign for sign in name if sign.isalnum()), "·")]
     letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
     return format_html(
         '<svg class="face hue-{}" viewBox="0 0 32 32" aria-hidden="true"><circle cx="16" cy="16" r="16"/>'

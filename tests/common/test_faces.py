@@ -37,7 +37,8 @@ def test_a_mark_is_the_same_each_time_and_nothing_of_the_name_gets_out(draw: obj
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Ada", "A"), ("ada marsh", "AM"), ("Mary Ann O'Neill", "MO"), ("李 小龙", "李小"), ("(Bo) Lee", "L"), ("", "·")],
+    [("Ada", "A"), ("ada marsh", "AM"), ("Mary Ann O'Neill", "MO"), ("李 小龙", "李小"), ("(Bo) Lee", "L"), ("", "·")]
+    + [("“Ziggy”", "Z"), ("(…)", "·")],
 )
 def test_a_face_has_the_first_letters_of_the_first_and_the_last_name(name: str, letters: str) -> None:
     assert f">{letters}</text>" in face(name)
