@@ -13,6 +13,7 @@ from courses.services import (
     import_runs,
     kept,
     lectures,
+    page_words,
     passages,
     texts,
 )
@@ -35,7 +36,8 @@ def do_media_jobs() -> None:
 
 @shared_task(time_limit=LONGEST_SECONDS)
 def renew_readings() -> None:
-    """Render texts and announcements of an older cleaner and passages of an older cutter again. Each is tried once.
+    """Render texts and announcements of an older cleaner and passages of an older cutter again, and let search find
+    what was stored before it looked for such words. Each is tried once.
 
     What packages held of a kind that has come since is made first: texts that link to it are rendered again then.
     """
@@ -66,6 +68,7 @@ def _renew_some() -> int:
         import_reports.keep_one_of_before()
         or kept.convert_some()
         or texts.renew_some()
+        or page_words.index_some()
         or passages.renew_some()
         or announcements.renew_some()
     )

@@ -9,7 +9,7 @@ from courses.forms.content import FileForm
 from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
 from courses.models import Activity, CourseFile, Enrolment, FileContent
 from courses.packages.draft import ItemDraft
-from courses.services import file_uses, minutes
+from courses.services import file_uses, minutes, page_words
 from courses.services.course_files import add_upload
 
 
@@ -67,6 +67,7 @@ class FileKind(Kind):
         file_uses.record(activity, [course_file.pk])
         minutes.settle(activity, texts=note.splitlines())
         activity.save(update_fields=["minutes"])
+        page_words.index(activity, note=note, file_name=course_file.file.name)
 
 
 register(FileKind())

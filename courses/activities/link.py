@@ -8,7 +8,7 @@ from courses.forms.content import LinkForm
 from courses.kinds import BY_HAND, BY_STUDENT, ON_OPENING, Kind, Panel, References, Rule, register
 from courses.models import Activity, Enrolment, LinkContent
 from courses.packages.draft import ItemDraft
-from courses.services import minutes
+from courses.services import minutes, page_words
 
 
 class LinkKind(Kind):
@@ -46,6 +46,7 @@ class LinkKind(Kind):
         content, _ = LinkContent.objects.update_or_create(activity=activity, defaults=values)
         minutes.settle(activity, texts=content.note.splitlines())
         activity.save(update_fields=["minutes"])
+        page_words.index(activity, note=content.note)
         return before not in (None, values["url"])
 
 

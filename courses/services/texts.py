@@ -172,13 +172,13 @@ def _renew(reading: Reading) -> None:
     file_uses.record_text(reading.activity, text.html)
 
 
-def index(activity: Activity, blocks: list[richtext.Block]) -> None:
-    """Make the passages of a text anew; the one of the title stays."""
-    former = activity.passages.exclude(anchor=Passage.TITLE)
+def index(activity: Activity, blocks: Iterable[richtext.Block]) -> None:
+    """Make the passages anew of what its page shows; those of its title and of what is said in a lecture stay."""
+    former = activity.passages.filter(second=None).exclude(anchor=Passage.TITLE)
     passages.exchange(activity, former, list(_written(blocks)))
 
 
-def _written(blocks: list[richtext.Block]) -> Iterator[passages.Written]:
+def _written(blocks: Iterable[richtext.Block]) -> Iterator[passages.Written]:
     """More than one at the same id leads to the same place: a long text, or words after a heading without a block."""
     used: Counter[str] = Counter()
     for block in blocks:

@@ -10,6 +10,7 @@ from courses.kinds import BY_HAND, Kind, Panel, References, Rule, Way, Who, regi
 from courses.models import Activity, Enrolment, LectureContent
 from courses.packages.draft import ItemDraft
 from courses.services import lectures as recordings
+from courses.services import page_words
 from files.services import stored
 from progress.pages import lectures as lecture_pages
 from progress.pages import notes as note_pages
@@ -72,6 +73,7 @@ class LectureKind(Kind):
         content = self._store(activity, content, recording)
         content.note, content.needed_percent = cleaned["note"], cleaned["needed_percent"]
         content.save(update_fields=["note", "needed_percent"])
+        page_words.index(activity, note=content.note)
         ticks.recount(activity)
         return recording is not None and not is_new
 

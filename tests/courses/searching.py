@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.test import Client
+from lxml import html
+
 from common.templatetags.ui import HIT_END, HIT_START
 from courses.finding import Found, find
 from courses.models import Course
@@ -26,6 +29,19 @@ def marked(course: Course, words: str) -> list[str]:
     """What is marked in the first excerpt."""
     first = search(course, words).lessons[0].places[0].excerpt
     return [piece.partition(HIT_END)[0] for piece in first.split(HIT_START)[1:]]
+
+
+def leads_to(client: Client, course: Course, words: str) -> list[tuple[int, str]]:
+    """Activities and ids to which the page of a search leads whoever is signed in; each id stands on its lesson page
+    once."""
+    found = html.fromstring(client.get(f"/courses/{course.pk}/search/", {"q": words}).content)
+    led = []
+    for address in found.xpath("//ul[@class='found-places']//a/@href"):
+        path, _, anchor = address.partition("#")
+        lesson = html.fromstring(client.get(path).content)
+        assert lesson.xpath("count(//*[@id=$anchor])", anchor=anchor) == 1, address
+        led.append((int(path.strip("/").split("/")[-1]), anchor))
+    return led
 
 
 @dataclass(frozen=True)
