@@ -72,14 +72,23 @@ def renew_some() -> int:
     old = Assignment.objects.filter(cleaned_by__lt=richtext.VERSION).select_for_update(skip_locked=True, of=("self",))
     found = list(old.select_related("activity__module__course").order_by("pk")[:RENEWED_AT_ONCE])
     for one in found:
-        references = CourseReferences(one.activity.module.course)
+        made, answer = _renewed(one)
+        Assignment.objects.filter(pk=one.pk).update(html=made.html, model_html=answer.html, cleaned_by=richtext.VERSION)
         try:
             with transaction.atomic():
-                made = texts.rendered(one.source, one.format, references)
-                answer = texts.rendered(one.model_source, one.format, references)
                 _note(one.activity, made)
         except Exception:
-            logger.exception("The assignment %s cannot be rendered again from its source", one.pk)
-            made, answer = richtext.from_words(one.html), richtext.from_words(one.model_html)
-        Assignment.objects.filter(pk=one.pk).update(html=made.html, model_html=answer.html, cleaned_by=richtext.VERSION)
+            logger.exception("The assignment %s keeps the passages that it had", one.pk)
     return len(found)
+
+
+def _renewed(one: Assignment) -> tuple[richtext.RichText, richtext.RichText]:
+    """What is asked and the model answer; of what fails, the words."""
+    references = CourseReferences(one.activity.module.course)
+    try:
+        with transaction.atomic():
+            made = texts.rendered(one.source, one.format, references)
+            return made, texts.rendered(one.model_source, one.format, references)
+    except Exception:
+        logger.exception("The assignment %s cannot be rendered again from its source", one.pk)
+        return richtext.from_words(one.html), richtext.from_words(one.model_html)

@@ -59,16 +59,24 @@ def renew_some() -> int:
     old = Discussion.objects.filter(cleaned_by__lt=richtext.VERSION).select_for_update(skip_locked=True, of=("self",))
     found = list(old.select_related("activity__module__course").order_by("pk")[:RENEWED_AT_ONCE])
     for one in found:
-        references = CourseReferences(one.activity.module.course)
+        made = _renewed(one)
+        Discussion.objects.filter(pk=one.pk).update(html=made.html, cleaned_by=richtext.VERSION)
         try:
             with transaction.atomic():
-                made = texts.rendered(one.source, one.format, references)
                 _note(one.activity, made)
         except Exception:
-            logger.exception("The discussion %s cannot be rendered again from its source", one.pk)
-            made = richtext.from_words(one.html)
-        Discussion.objects.filter(pk=one.pk).update(html=made.html, cleaned_by=richtext.VERSION)
+            logger.exception("The discussion %s keeps the passages that it had", one.pk)
     return len(found)
+
+
+def _renewed(one: Discussion) -> richtext.RichText:
+    references = CourseReferences(one.activity.module.course)
+    try:
+        with transaction.atomic():
+            return texts.rendered(one.source, one.format, references)
+    except Exception:
+        logger.exception("The discussion %s cannot be rendered again from its source", one.pk)
+        return richtext.from_words(one.html)
 
 
 def thread_of(activity: Activity, cohort: Cohort) -> Thread:
