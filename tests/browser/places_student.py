@@ -173,7 +173,7 @@ STUDENT = [
     Place("leaving", "student", "/lessons/{w.link.pk}/", "is on another site", _leaving, expects=(ELSEWHERE,)),
     Place("link, opened", "student", "/lessons/{w.link.pk}/", "Done"),
     *LECTURES,
-    Place("search, nothing asked", "student", "/courses/{w.course.pk}/search/", "This searches every reading"),
+    Place("search, nothing asked", "student", "/courses/{w.course.pk}/search/", "This searches the titles and texts"),
     Place("search", "student", "/courses/{w.course.pk}/search/?q=honeycombs", "1 lesson"),
     Place("search, everywhere", "student", "/search/?q=bee", "Bees and flowers · "),
     Place("search, everywhere, nothing asked", "student", "/search/", "Search all your courses"),
