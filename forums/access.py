@@ -91,6 +91,7 @@ THREAD = Select(
         """(SELECT p.anonymous FROM forums_post p
              WHERE p.thread_id = t.id AND p.author_id = %(viewer)s AND p.deleted_at IS NULL
              ORDER BY p.number DESC LIMIT 1)""",
+        "NOT EXISTS (SELECT FROM forums_post p WHERE p.author_id = %(viewer)s)",
     ),
     only={"u": NAMED, "d": frozenset({"title"})},
 )
@@ -133,7 +134,8 @@ def moderated_forum(viewer: User, cohort_id: int) -> Cohort:
 
 def readable_thread(viewer: User, thread_id: int) -> tuple[Thread, Standing]:
     """Also with what `viewer` has to do with it: `read`, `muted`, `wonders_too`, `has_posted`,
-    and whether their last post there has no name: `wrote_without_name`."""
+    whether their last post there has no name: `wrote_without_name`, and whether they never wrote in any forum:
+    `is_first`."""
     found = THREAD.first(viewer=viewer.pk, thread=thread_id, staff=viewer.is_staff, moderating=list(MODERATING))
     if found is None:
         raise Http404
@@ -143,7 +145,7 @@ def readable_thread(viewer: User, thread_id: int) -> tuple[Thread, Standing]:
     if activity:
         joined(module, course=course)
         joined(activity, module=module)
-    thread.read, thread.muted, thread.wonders_too, last_without_name = own
+    thread.read, thread.muted, thread.wonders_too, last_without_name, thread.is_first = own
     thread.has_posted = last_without_name is not None
     thread.wrote_without_name = bool(last_without_name)
     return thread, Standing(viewer, frozenset(roles), allowed)

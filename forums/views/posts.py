@@ -57,7 +57,7 @@ def reply(request: HttpRequest, thread_id: int) -> HttpResponse:
         "course": thread.cohort.course,
         "to": pages.post_rows([to], thread, selectors.own(thread), standing)[0] if to else None,
         "preview": form.made.html if is_valid else "",
-        "is_first": not Post.objects.filter(author=request.user).exists(),
+        "is_first": thread.is_first,
     }
     return render(request, "forums/reply.html", context, status=422 if form.errors else 200)
 

@@ -120,6 +120,7 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         "place": words().place(found.activity, found.at_ms),
         "form": form,
         "writing": writing,
+        "is_first": found.is_first,
         "now": timezone.now(),
         "introductions": introductions.questions_of(found.cohort) if found.is_introductions else None,
     }

@@ -152,6 +152,19 @@ def test_a_reply_says_under_which_name_it_will_appear(cast: Cast, as_user: SignI
         assert said(path) == ["Appears as “Anonymous”", "Appears as Xaverine Q."]
 
 
+def test_who_never_wrote_reads_who_will_read_it_before_the_first_post_wherever_it_is_written(
+    cast: Cast, as_user: SignIn
+) -> None:
+    found = thread(cast.cohort, cast.other_student)
+    paths = (f"/threads/{found.pk}/", f"/threads/{found.pk}/reply/", f"/cohorts/{cast.cohort.pk}/forum/new/")
+    word = "Your class and its teachers will read this."
+    for path in paths:
+        assert word in text(as_user(cast.student), path), path
+    reply(found, cast.student)
+    for path in paths:
+        assert word not in text(as_user(cast.student), path), path
+
+
 def test_who_asked_reads_that_it_is_posted_and_when_to_expect_an_answer(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.student)
     path = f"/threads/{found.pk}/"
