@@ -53,8 +53,8 @@ class Standing:
 # answer. Who may read what is that of `ThreadQuerySet.readable_by`.
 _ROLES = """ARRAY(SELECT e.role FROM courses_enrolment e
                    WHERE e.cohort_id = h.id AND e.user_id = %(viewer)s AND {active})""".replace("{active}", ACTIVE_SQL)
-_FOLLOWED = """EXISTS (SELECT FROM forums_following w WHERE w.cohort_id = h.id AND w.person_id = %(viewer)s
-                           AND w.module_id IS NULL AND w.thread_id IS NULL AND NOT w.muted)"""
+_MUTED = """(SELECT w.muted FROM forums_following w WHERE w.cohort_id = h.id AND w.person_id = %(viewer)s
+                AND w.module_id IS NULL AND w.thread_id IS NULL)"""
 _ALLOWED = "EXISTS (SELECT FROM forums_forum f WHERE f.cohort_id = h.id AND f.anonymous_allowed)"
 FORUM = Select(
     {"h": Cohort, "c": Course},
@@ -62,7 +62,7 @@ FORUM = Select(
   FROM courses_cohort h JOIN courses_course c ON c.id = h.course_id
  WHERE h.id = %(cohort)s AND h.deleted_at IS NULL
 """,
-    also=(_ROLES, _ALLOWED, _FOLLOWED),
+    also=(_ROLES, _ALLOWED, _MUTED),
 )
 THREAD = Select(
     {"t": Thread, "h": Cohort, "c": Course, "a": Activity, "m": Module, "u": User, "d": Thread},
@@ -109,13 +109,13 @@ def _standing(viewer: User, row: Any) -> Standing:
 
 
 def forum(viewer: User, cohort_id: int) -> tuple[Cohort, Standing]:
-    """Also with whether new threads of it reach the inbox of `viewer`: `followed`."""
+    """Also with whether `viewer` has muted it: `muted`, False where they follow its new threads, None for neither."""
     found = FORUM.first(viewer=viewer.pk, cohort=cohort_id)
     if found is None or not (found[2] or viewer.is_staff):
         raise Http404
-    cohort, course, roles, allowed, followed = found
+    cohort, course, roles, allowed, muted = found
     joined(cohort, course=course)
-    cohort.followed = followed
+    cohort.muted = muted
     return cohort, Standing(viewer, frozenset(roles), allowed)
 
 

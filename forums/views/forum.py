@@ -115,7 +115,8 @@ def follow(request: HttpRequest, cohort_id: int) -> HttpResponse:
         following.FOLLOW: gettext("You follow new threads here: they reach your inbox."),
         following.MUTE: gettext("This forum is muted: it reaches your inbox only where someone names or answers you."),
     }
-    messages.success(request, said.get(choice, gettext("You no longer follow new threads here.")))
+    neither = gettext("Only replies, mentions and the threads you follow reach your inbox from here.")
+    messages.success(request, said.get(choice, neither))
     return redirect("forums:forum", cohort.pk)
 
 

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from courses.models import Enrolment
 from forums.models import Following, Forum
@@ -207,3 +208,17 @@ class TestPages:
         assert Following.objects.get().person == cast.student
         page = client.post(f"{path}follow/", {"choice": "neither"}, follow=True).content.decode()
         assert "Follow new threads" in page
+
+    def test_forum_is_muted_and_heard_of_again_from_its_own_page(self, cast: Cast, client: Client) -> None:
+        client.force_login(cast.student)
+        path = f"/cohorts/{cast.cohort.pk}/forum/"
+        [button] = html.fromstring(client.get(path).content).xpath('//button[text()="Mute this forum"]')
+        choice = {button.get("name"): button.get("value")}
+        page = client.post(f"{path}follow/", choice, follow=True).content.decode()
+        assert "This forum is muted" in page
+        assert Following.objects.get().muted
+        [button] = html.fromstring(page).xpath('//button[text()="Muted: hear of it again"]')
+        choice = {button.get("name"): button.get("value")}
+        page = client.post(f"{path}follow/", choice, follow=True).content.decode()
+        assert "Mute this forum" in page
+        assert not Following.objects.exists()
