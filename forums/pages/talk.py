@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from accounts.models import User
 from common.addresses import quick_url
 from common.templatetags.ui import days_ago, instants
-from common.timecode import clock
 from courses.models import Cohort
 from forums.access import Standing
 from forums.models import Post, Thread
@@ -115,7 +114,7 @@ def hit_rows(found: Iterable[Hit], standing: Standing) -> list[HitRow]:
             excerpt=hit.excerpt,
             author=author_of(hit.post, standing, said),
             written=days(hit.post.created_at),
-            place=clock(hit.post.thread.at_ms) if hit.post.thread.at_ms is not None else "",
+            place=said.place(hit.post.thread.activity, hit.post.thread.at_ms),
         )
         for hit in found
     ]

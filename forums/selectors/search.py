@@ -14,7 +14,7 @@ from common.templatetags.ui import HIT_END, HIT_START
 from courses import search_terms
 from courses.excerpts import excerpt
 from courses.languages import stemmed_in
-from courses.models import Cohort, Course
+from courses.models import Activity, Cohort, Course
 from courses.people import AS_SEEN
 from courses.permissions import MODERATING
 from courses.querysets import ACTIVE_SQL, SHOWN_SQL
@@ -68,19 +68,21 @@ BEST = """
   FROM ({keys}) AS best
   JOIN forums_post p ON p.id = best.id
   JOIN forums_thread t ON t.id = p.thread_id
+  LEFT JOIN courses_activity a ON a.id = t.activity_id
   LEFT JOIN accounts_user u ON u.id = p.author_id
  ORDER BY best.fits DESC, best.created_at DESC, best.id DESC
 """
 FOUND = Select(
-    {"p": Post, "t": Thread, "u": User},
+    {"p": Post, "t": Thread, "a": Activity, "u": User},
     BEST,
     also=("p.vector",),
     only={
         "p": frozenset({"thread", "author", "anonymous", "text", "created_at"}),
-        "t": frozenset({"title", "at_ms", "cohort"}),
+        "t": frozenset({"title", "activity", "at_ms", "cohort"}),
+        "a": frozenset({"title"}),
         "u": NAMED_BY,
     },
-    shared=frozenset("u"),
+    shared=frozenset("au"),
 )
 LIKE = Select({"t": Thread}, BEST, only={"t": frozenset({"title"})})
 
@@ -119,7 +121,7 @@ class WrittenBy:
         sql = NAMED[self.by.in_full].replace("%(cohort)s", "%s").replace("%(words)s", "%s")
         named = RawSQL(sql, [self.by.cohort.pk, self.by.name])  # noqa: S611  values only
         mine = Post.objects.readable_by(self.viewer).filter(author__in=named, anonymous=False)
-        shown = mine.filter(thread__cohort=self.by.cohort).select_related("thread", "author")
+        shown = mine.filter(thread__cohort=self.by.cohort).select_related("thread__activity", "author")
         return [
             Hit(post, post.excerpt)
             for post in shown.defer("vector", "html", "source", "text").order_by("-created_at", "-pk")[part]
@@ -151,7 +153,8 @@ class Found:
         return [_hit(terms, *row) for row in FOUND.among(keys, **values, **asking)]
 
 
-def _hit(terms: Terms, post: Any, thread: Any, author: User | None, vector: str) -> Hit:
+def _hit(terms: Terms, post: Any, thread: Any, activity: Activity | None, author: User | None, vector: str) -> Hit:
+    joined(thread, activity=activity)
     joined(post, thread=thread, author=author)
     return Hit(post, excerpt(post.text, terms.hits(post.text, terms.places(vector)), HIT_START, HIT_END))
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from accounts.models import User
-from courses.models import Cohort
+from courses.models import Activity, Cohort
 from forums.services import talk
 from tests.cast import Cast
 from tests.factories import courses as make
@@ -46,6 +46,16 @@ def test_posts_of_ones_own_cohort_are_found_with_their_place(cast: Cast, as_user
     assert "Young bees" in strip_tags(page)
     assert f"/cohorts/{cast.cohort.pk}/forum/?q=sweat%20wax" in page
     assert "they say" not in page
+
+
+def test_a_post_about_a_lesson_says_which(cast: Cast, as_user: SignIn) -> None:
+    thread(cast.cohort, cast.student, "Wax?", activity=cast.reading)
+    about = Activity.objects.filter(pk=cast.reading.pk)
+    about.update(title="Eyes <of> bees")
+    client = as_user(cast.student)
+    forum = f"/cohorts/{cast.cohort.pk}/forum/?by={cast.student.display_name}"
+    for page in (found(client, cast, "wax"), client.get(forum).content.decode()):
+        assert "<bdi>Eyes &lt;of&gt; bees</bdi>" in page
 
 
 @pytest.mark.parametrize("words", ["", " ", "wolves", "-wax", "“"])
