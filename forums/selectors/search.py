@@ -21,6 +21,7 @@ from courses.querysets import ACTIVE_SQL, SHOWN_SQL
 from courses.search_terms import Terms
 from forums import words as marked
 from forums.models import Post, Thread
+from forums.selectors.threads import ONLY, Show
 
 MOST_SIMILAR = 5
 # So many are put in order, and no more found.
@@ -62,7 +63,7 @@ SELECT p.id, p.created_at, p.fits
 """  # noqa: S608  all of it is ours
 # Threads whose title holds all of it before the rest: only of what opens one is the vector read, and nothing is ranked,
 # which favoured whoever writes at length.
-TITLED = {"fits": "p.number = 1 AND ts_filter(p.vector, '{a}') @@ %(asked)s::tsquery", "also": "true"}
+TITLED = {"fits": "p.number = 1 AND ts_filter(p.vector, '{a}') @@ %(asked)s::tsquery"}
 LIKEST = {"fits": "ts_rank(p.vector, %(asked)s::tsquery)", "also": "t.kind = 'question'"}
 BEST = """
   FROM ({keys}) AS best
@@ -116,12 +117,17 @@ class WrittenBy:
 
     viewer: User
     by: By
+    show: Show = Show.ALL
 
     def __getitem__(self, part: slice) -> list[Hit]:
         sql = NAMED[self.by.in_full].replace("%(cohort)s", "%s").replace("%(words)s", "%s")
         named = RawSQL(sql, [self.by.cohort.pk, self.by.name])  # noqa: S611  values only
         mine = Post.objects.readable_by(self.viewer).filter(author__in=named, anonymous=False)
         shown = mine.filter(thread__cohort=self.by.cohort).select_related("thread__activity", "author")
+        if self.show is Show.UNANSWERED:
+            shown = shown.filter(thread__in=Thread.objects.unanswered())
+        elif self.show is Show.MINE:
+            shown = shown.filter(thread__in=Post.objects.standing().filter(author=self.viewer).values("thread"))
         return [
             Hit(post, post.excerpt)
             for post in shown.defer("vector", "html", "source", "text").order_by("-created_at", "-pk")[part]
@@ -141,6 +147,8 @@ class Found:
     cohorts: Sequence[Cohort]
     asked: str
     by: By | None = None
+    # In which threads; what is unread is asked of lists alone.
+    show: Show = Show.ALL
 
     def __getitem__(self, part: slice) -> list[Hit]:
         terms = terms_of((cohort.course for cohort in self.cohorts), self.asked)
@@ -148,7 +156,7 @@ class Found:
             return []
         whole, full = (" & ".join(f"({query})" for query in one.queries) for one in (terms, terms.in_full))
         latest, asking = _latest(self.cohorts, whole, full, without=terms.without, by=self.by)
-        keys = limited(READABLE.format(**TITLED, latest=latest), part)
+        keys = limited(READABLE.format(**TITLED, also=ONLY[self.show], latest=latest), part)
         values = _values(self.viewer, self.cohorts, whole)
         return [_hit(terms, *row) for row in FOUND.among(keys, **values, **asking)]
 

@@ -1,5 +1,7 @@
 """The forum of a cohort, and all of one's forums."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,16 +43,20 @@ def index(request: HttpRequest, cohort_id: int) -> HttpResponse:
     show = Show(asked) if asked in list(Show) else Show.ALL
     context = {"cohort": cohort, "course": cohort.course, "standing": standing, "words": words, "by": by, "show": show}
     if words or by:
-        page = page_of(_found(request.user, cohort, standing, words, by), request, size=FOUND)
+        some = search.By(cohort, by, in_full=standing.moderates) if by else None
+        page = page_of(_found(request.user, cohort, words, some, show), request, size=FOUND)
+        context["kept"] = f"{urlencode({'q': words, 'by': by})}&"
         return render(request, "forums/found.html", {**context, "page": page, "hits": pages.hit_rows(page, standing)})
     page = page_of(listed.OfCohort(request.user, cohort, show, moderates=standing.moderates), request, size=SHOWN)
     rows = pages.thread_rows(page.rows, standing)
     return render(request, "forums/index.html", {**context, "page": page, "rows": rows})
 
 
-def _found(viewer: User, cohort: Cohort, standing: Standing, words: str, by: str) -> Sliced:
-    some = search.By(cohort, by, in_full=standing.moderates) if by else None
-    return search.WrittenBy(viewer, some) if some and not words else search.Found(viewer, [cohort], words, some)
+def _found(viewer: User, cohort: Cohort, words: str, by: search.By | None, show: Show) -> Sliced:
+    show = Show.ALL if show is Show.UNREAD else show
+    if by and not words:
+        return search.WrittenBy(viewer, by, show)
+    return search.Found(viewer, [cohort], words, by, show)
 
 
 @require_safe

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from accounts.models import User
 from forums.models import Forum, Post, Thread
@@ -75,7 +76,22 @@ def test_other_cohort_is_not_searched(talk: Cast, as_user: SignIn) -> None:
     assert found(as_user(talk.student), talk.cohort.pk, by=str(talk.elsewhere_student)) == []
 
 
-@pytest.mark.parametrize("asked", [{"by": "Ada"}, {"by": "Ada", "q": "waggle"}])
+def test_a_search_keeps_to_what_nobody_answered_and_to_where_one_wrote(talk: Cast, as_user: SignIn) -> None:
+    thread(talk.cohort, talk.student, "Which bee?", source="Waggle, bee.")
+    client, cohort = as_user(talk.other_student), talk.cohort.pk
+    where_i_wrote = {"I saw a **waggle**.", "A waggle tells the way."}
+    assert set(found(client, cohort, q="waggle", show="mine")) == where_i_wrote
+    assert set(found(client, cohort, q="waggle", show="unanswered")) == {"I never saw a waggle.", "Waggle, bee."}
+    for words in ({"q": "waggle", "by": "Ada"}, {"by": "Ada"}):
+        assert found(client, cohort, **words, show="mine") == ["I saw a **waggle**."]
+        assert found(client, cohort, **words, show="unanswered") == ["Waggle, bee."]
+    page = html.fromstring(client.get(f"/cohorts/{cohort}/forum/?q=a%26b&show=mine").content)
+    [kept] = page.xpath('//form[@role="search"]//input[@name="show"]/@value')
+    assert kept == "mine"
+    assert "?q=a%26b&by=&show=unanswered" in page.xpath("//main//a/@href")
+
+
+@pytest.mark.parametrize("asked", [{"by": "Ada"}, {"by": "Ada", "q": "waggle"}, {"q": "waggle", "show": "mine"}])
 def test_it_costs_six_queries(talk: Cast, as_user: SignIn, asked: dict[str, str]) -> None:
     client, path = as_user(talk.other_student), f"/cohorts/{talk.cohort.pk}/forum/"
     client.get(path)
