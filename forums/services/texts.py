@@ -57,6 +57,10 @@ class TooLong(richtext.TooMuch):
     pass
 
 
+class TooManyFiles(richtext.TooMuch):
+    pass
+
+
 @dataclass(frozen=True)
 class Made:
     html: str
@@ -69,6 +73,9 @@ def made(source: str) -> Made:
     if len(source) > LONGEST:
         said = gettext("This post has %(length)s characters. The limit is %(most)s. Split it into two posts.")
         raise TooLong(said % {"length": f"{len(source):,}", "most": f"{LONGEST:,}"})
+    if (count := len(_files_in(source))) > MOST_FILES:
+        said = gettext("This post shows %(count)d pictures and files. The limit is %(most)d. Split it into two posts.")
+        raise TooManyFiles(said % {"count": count, "most": MOST_FILES})
     rich = richtext.from_markdown(source, own_path, shown)
     lines = [block.text for block in rich.blocks]
     return Made(rich.html, Truncator(" · ".join(lines)).chars(LONGEST_EXCERPT), "\n".join(lines))
@@ -126,10 +133,15 @@ def keep_mentions(post: Post, cohort: Cohort) -> list[int]:
     return fresh
 
 
+def _files_in(source: str) -> set[UUID]:
+    return {UUID(found) for found in SHOWN_FILE.findall(source)}
+
+
 def keep_files(post: Post) -> None:
     """The post shows those of its author's files that its text names, and those that it showed before."""
-    named = [UUID(found) for found in SHOWN_FILE.findall(post.source)[:MOST_FILES]]
-    mine = PostFile.objects.filter(pk__in=named, brought_by=post.author_id, cohort=post.thread.cohort_id)
+    mine = PostFile.objects.filter(
+        pk__in=_files_in(post.source), brought_by=post.author_id, cohort=post.thread.cohort_id
+    )
     shown = list(mine)
     post.files.set(shown)
     claim(one.file_id for one in shown)

@@ -11,6 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
+from common import richtext
 from courses.models import Cohort
 from files import pictures
 from files import services as files
@@ -112,6 +113,17 @@ def test_nobody_shows_the_file_of_somebody_else(cast: Cast, as_user: SignIn) -> 
     found = bring(cast.cohort, cast.student, "mine.pdf", b"%PDF-1.4")
     reply(thread(cast.cohort, cast.other_student), cast.other_student, uploads.markdown_of(found, ""))
     assert as_user(cast.other_student).get(uploads.address_of(found)).status_code == 404
+
+
+def test_a_post_of_more_files_than_others_would_see_is_refused_with_both_figures(cast: Cast) -> None:
+    brought = [bring(cast.cohort, cast.student, f"{number}.pdf", b"%PDF-1.4") for number in range(11)]
+    lines = [uploads.markdown_of(one, "") for one in brought]
+    found = thread(cast.cohort, cast.other_student)
+    with pytest.raises(richtext.TooMuch, match=r"shows 11 pictures and files\. The limit is 10"):
+        reply(found, cast.student, "\n".join(lines))
+    # Named twice, a file is one.
+    post = reply(found, cast.student, "\n".join([*lines[:10], *lines[:2]]))
+    assert post.files.count() == 10
 
 
 def test_a_page_says_what_to_write_and_a_script_gets_it(cast: Cast, as_user: SignIn) -> None:
