@@ -244,13 +244,16 @@ def _gone(post: Any, thread: Thread, own: selectors.Own, standing: Standing) -> 
 
 
 def _note(post: Any, standing: Standing) -> str:
-    if not post.hidden_at:
-        is_told = post.looked_up and post.author_id == standing.viewer.pk
-        return gettext("A teacher looked up your name. Your classmates can’t see it.") if is_told else ""
-    if post.hidden_by_id is None:
-        return gettext("This post was reported, and is hidden until a teacher has looked at it.")
-    words = gettext("A teacher hid this post from your classmates: %(reason)s")
-    return words % {"reason": post.hidden_for or gettext("no reason was given")}
+    # First what is a whole sentence: a reason may end with no stop.
+    told = []
+    if post.looked_up and post.author_id == standing.viewer.pk:
+        told.append(gettext("A teacher looked up your name. Your classmates can’t see it."))
+    if post.hidden_at and post.hidden_by_id is None:
+        told.append(gettext("This post was reported, and is hidden until a teacher has looked at it."))
+    elif post.hidden_at:
+        words = gettext("A teacher hid this post from your classmates: %(reason)s")
+        told.append(words % {"reason": post.hidden_for or gettext("no reason was given")})
+    return " ".join(told)
 
 
 def quotation(post: Post, standing: Standing) -> str:

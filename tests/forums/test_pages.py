@@ -213,6 +213,18 @@ def test_the_author_of_a_hidden_post_reads_why(cast: Cast, as_user: SignIn) -> N
     assert "A teacher hid this post." in page
 
 
+def test_the_author_of_a_hidden_post_reads_too_that_their_name_was_looked_up(cast: Cast, as_user: SignIn) -> None:
+    Forum.objects.create(cohort=cast.cohort, anonymous_allowed=True)
+    found = thread(cast.cohort, cast.other_student)
+    post = reply(found, cast.student, "You are all stupid.", anonymous=True)
+    as_user(cast.teacher).post(f"/posts/{post.pk}/hide/", {"reason": "It is rude."})
+    as_user(cast.teacher).post(f"/posts/{post.pk}/author/")
+    page = text(as_user(cast.student), f"/threads/{found.pk}/")
+    assert "It is rude." in page
+    assert "A teacher looked up your name." in page
+    assert "looked up" not in text(as_user(cast.teacher), f"/threads/{found.pk}/")
+
+
 def test_others_words_wait_for_ones_own_where_the_thread_says_so(cast: Cast, as_user: SignIn) -> None:
     found = thread(cast.cohort, cast.teacher, kind="discussion")
     Thread.objects.filter(pk=found.pk).update(own_first=True)
