@@ -1,7 +1,7 @@
 """Keeping a forum in order: reports, hiding, locking, pinning, moving, duplicates, names behind anonymous posts."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -108,8 +108,10 @@ def pin(request: HttpRequest, thread_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, thread_id: int) -> HttpResponse:
-    """To another lesson of the course, or to none."""
+    """To another lesson of the course, or to none; what the course or the cohort opened stays where it is."""
     found = access.moderated_thread(request.user, thread_id)
+    if not found.has_opening:
+        raise Http404
     lessons = Activity.objects.readable_by(request.user).filter(module__course=found.cohort.course_id).in_order()
     if request.method == "POST":
         asked = request.POST.get("activity", "")

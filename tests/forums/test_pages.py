@@ -10,7 +10,7 @@ from lxml import html
 
 from accounts.models import User
 from forums.models import Following, Forum, Post, Reading, Thread
-from forums.services import moderation, talk
+from forums.services import moderation, talk, topics
 from tests.cast import Cast
 from tests.factories.forums import reply, thread
 
@@ -223,6 +223,16 @@ def test_the_author_of_a_hidden_post_reads_too_that_their_name_was_looked_up(cas
     assert "It is rude." in page
     assert "A teacher looked up your name." in page
     assert "looked up" not in text(as_user(cast.teacher), f"/threads/{found.pk}/")
+
+
+def test_only_what_somebody_opened_is_moved(cast: Cast, as_user: SignIn) -> None:
+    """A step of the course and a round of introductions stay where the course, or the cohort, has them."""
+    opened, hello = thread(cast.cohort, cast.student), topics.introductions_of(cast.cohort)
+    client = as_user(cast.teacher)
+    assert f"/threads/{opened.pk}/move/" in text(client, f"/threads/{opened.pk}/")
+    assert "/move/" not in text(client, f"/threads/{hello.pk}/")
+    assert client.post(f"/threads/{hello.pk}/move/", {"activity": cast.reading.pk}).status_code == 404
+    assert client.post(f"/threads/{opened.pk}/move/", {"activity": cast.reading.pk}).status_code == 302
 
 
 def test_others_words_wait_for_ones_own_where_the_thread_says_so(cast: Cast, as_user: SignIn) -> None:
