@@ -1,13 +1,15 @@
 """A discussion as a step of a course: its page, its thread in each cohort, its tick."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from courses.models import Activity
+from courses.models import Activity, Cohort
 from forums.models import Discussion, Post, Thread
 from forums.services import talk, topics
 from progress.models import Completion
@@ -98,3 +100,16 @@ def test_it_is_authored_as_every_activity_is(cast: Cast, as_user: SignIn) -> Non
     made = Activity.objects.get(title="Talk")
     assert made.discussion.posts_needed == 2
     assert "Well?" in client.get(f"/edit/activities/{made.pk}/").content.decode()
+
+
+def test_a_round_of_introductions_opens_with_its_cohort_and_once(cast: Cast) -> None:
+    today = timezone.now().date()
+    for cohort, days in ((cast.cohort, 0), (cast.elsewhere, 1)):
+        Cohort.objects.filter(pk=cohort.pk).update(
+            starts_on=today + timedelta(days=days), ends_on=today + timedelta(90)
+        )
+    assert [topics.open_introductions() for _ in range(2)] == [1, 0]
+    [hello] = Thread.objects.filter(kind=Thread.Kind.INTRODUCTIONS)
+    assert (hello.cohort, hello.pinned) == (cast.cohort, True)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert [topics.open_introductions() for _ in range(2)] == [1, 0]
