@@ -47,6 +47,10 @@ class Standing:
     def releases(self) -> bool:
         return Permission.RELEASE in self.rights or (self.marks and self.assistants_release)
 
+    def may_write(self, submission: Submission) -> bool:
+        """What was given back is read as it is saved, so to correct it is to release it."""
+        return self.releases or submission.release_at is None
+
     @property
     def decides(self) -> bool:
         """Gives work to others, pauses promises, and sets how they are counted."""
@@ -196,6 +200,13 @@ def _put_together(
         joined(feedback, submission=submission, rubric=same)
     joined(submission, enrolment=enrolment, activity=activity, rubric=rubric, marker=marker, feedback=feedback)
     return submission
+
+
+def written_submission(viewer: User, submission_id: int) -> tuple[Submission, Standing]:
+    """For whoever writes feedback on it; `marked_submission` is for whoever looks."""
+    found, standing = marked_submission(viewer, submission_id)
+    require(standing.may_write(found))
+    return found, standing
 
 
 def released_by(viewer: User, submission_id: int) -> tuple[Submission, Standing]:

@@ -33,7 +33,7 @@ MARKS_SQL.append(MARKS)
 
 @deed("comment deleted")
 def comment_deleted(viewer: User, submission: int, key: str) -> str:
-    found, _ = access.marked_submission(viewer, submission)
+    found, _ = access.written_submission(viewer, submission)
     if not comments.restore(found, UUID(key)):
         raise CannotUndo(gettext("This comment is back already, or the work has been sent again."))
     return gettext("The comment is back.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from common.access import require
 from common.numbers import row_key
 from feedback import access
 from feedback.access import Standing
@@ -33,6 +34,7 @@ def cell(request: HttpRequest, submission_id: int) -> HttpResponse:
         screen = redirect("feedback:mark", submission.pk)
         return HttpResponseClientRedirect(screen.url) if request.htmx else screen
     if request.method == "POST":
+        require(standing.may_write(submission))
         return _save(request, submission, standing)
     return _opened(request, submission, _form(request, submission))
 

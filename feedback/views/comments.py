@@ -69,7 +69,7 @@ def _choices(files: list[pages.FileRow]) -> list[tuple[str, str]]:
 @require_POST
 def comment(request: HttpRequest, submission_id: int) -> HttpResponse:
     """A new comment under the key of its draft; with `key`, other words for one that is there."""
-    submission, _ = access.marked_submission(request.user, submission_id)
+    submission, _ = access.written_submission(request.user, submission_id)
     if "key" in request.POST:
         return _change(request, submission)
     files = _files(submission)
@@ -144,7 +144,7 @@ def _shown(request: HttpRequest, submission: Submission, context: dict[str, Any]
 
 @require_POST
 def delete(request: HttpRequest, submission_id: int, key: UUID) -> HttpResponse:
-    submission, _ = access.marked_submission(request.user, submission_id)
+    submission, _ = access.written_submission(request.user, submission_id)
     back = reverse("feedback:mark", args=[submission.pk]) + Filter.of(request.GET).query()
     if comments.delete(submission, key):
         said = gettext("The comment was deleted.")

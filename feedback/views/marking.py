@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import richtext
+from common.access import require
 from common.numbers import row_key
 from drafts import selectors as drafts
 from drafts import services as draft_services
@@ -36,6 +37,7 @@ KEEP = ("mine", "both", "theirs")
 def mark(request: HttpRequest, submission_id: int) -> HttpResponse:
     submission, standing = access.marked_submission(request.user, submission_id)
     if request.method == "POST":
+        require(standing.may_write(submission))
         return _save(request, submission, standing)
     return screen(request, submission, standing)
 
@@ -84,6 +86,7 @@ def screen(request: HttpRequest, submission: Any, standing: Standing, form: Mark
         "composer": composing(submission, files, writings[of_comment]),
         "editing": pages.Editing(request.GET.get("edit", "")),
         "standing": standing,
+        "may_write": standing.may_write(submission),
         "around": queue.around(request.user, submission, asked, now),
         "query": asked.query(),
         "cohort": submission.enrolment.cohort,

@@ -388,6 +388,26 @@ def test_who_else_has_it_open_is_told(cast: Cast, as_user: SignIn, sent: Submiss
     assert str(cast.teacher) not in assistant.post(f"/marking/{sent.pk}/here/").content.decode()
 
 
+def test_what_was_released_an_assistant_corrects_only_where_the_teacher_allows_it(
+    cast: Cast, as_user: SignIn, step: Activity
+) -> None:
+    """A correction is read as it is saved."""
+    sent = make.release(make.hand_in(cast.enrolment, step), cast.teacher, make.said("From the teacher."))
+    before, assistant = Feedback.objects.get(), as_user(cast.assistant)
+    page = screen(assistant, sent)
+    assert "only a teacher can correct it" in page
+    assert "Save the correction" not in page
+    assert save(assistant, sent, revision=before.revision, source="Mine.", good_enough="yes").status_code == 403
+    comment = {"draft_key": str(uuid4()), "source": "Which?"}
+    assert assistant.post(f"/marking/{sent.pk}/comments/", comment).status_code == 403
+    assert assistant.post(f"/marking/{sent.pk}/comments/{uuid4()}/delete/").status_code == 403
+    assert assistant.post(f"/marking/{sent.pk}/cell/", {"good_enough": "no"}).status_code == 403
+    assert Feedback.objects.get().source == "From the teacher."
+    Marking.objects.create(cohort=cast.cohort, assistants_release=True)
+    save(assistant, sent, revision=before.revision, source="Mine.", good_enough="yes")
+    assert Feedback.objects.get().source == "Mine."
+
+
 def test_a_marker_of_another_cohort_and_an_observer_are_kept_out(cast: Cast, as_user: SignIn, sent: Submission) -> None:
     assert as_user(cast.elsewhere_teacher).get(f"/marking/{sent.pk}/").status_code == 404
     assert as_user(cast.observer).get(f"/marking/{sent.pk}/").status_code == 403
