@@ -1,6 +1,6 @@
 """Feedback in words, for the student who reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from common.addresses import quick_url
 from common.templatetags import ui
-from feedback.models import Comment, Remark, Submission
+from feedback.models import Comment, Feedback, Remark, Submission
 from feedback.pages.lessons import again_on, verdict
-from feedback.selectors.reading import Commented, Told
+from feedback.selectors.reading import Commented, InFull, Told
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,21 @@ def address_of(submission: Submission, remark: Remark) -> str:
     return f"{reverse('feedback:work', args=[submission.pk])}#remark-{remark.pk}"
 
 
+class Judged(NamedTuple):
+    """A criterion, the level that was chosen or "", and what was said of it."""
+
+    criterion: str
+    level: str
+    words: str
+
+
+class Quoted(NamedTuple):
+    """A comment, with the words of the work that it is about, or ""."""
+
+    quote: str
+    html: str
+
+
 class Piece(NamedTuple):
     url: str
     title: str
@@ -61,10 +76,13 @@ class Piece(NamedTuple):
     verdict: str
     html: str
     will_change: str
+    judged: Sequence[Judged] = ()
+    comments: Sequence[Quoted] = ()
 
 
-def pieces(found: Sequence[Submission]) -> list[Piece]:
-    """One row for each piece of work, with its overall words."""
+def pieces(found: Sequence[Submission], in_full: Mapping[int, InFull] | None = None) -> list[Piece]:
+    """One row for each piece of work, with its overall words; `in_full` with all that was said."""
+    told = in_full or {}
     return [
         Piece(
             url=quick_url("feedback:work", one.pk),
@@ -74,7 +92,21 @@ def pieces(found: Sequence[Submission]) -> list[Piece]:
             verdict=verdict(one.feedback, one.activity.assignment),
             html=one.feedback.html,
             will_change=one.feedback.will_change,
+            judged=_judged(told[one.pk].feedback) if one.pk in told else (),
+            comments=[Quoted(said.quote, said.html) for said in told[one.pk].comments] if one.pk in told else (),
         )
         for one in found
         if hasattr(one, "feedback")
+    ]
+
+
+def _judged(feedback: Feedback) -> list[Judged]:
+    if feedback.rubric is None:
+        return []
+    marks = feedback.marked
+    both = ((one, marks[one.key]) for one in feedback.rubric.criteria.criteria if one.key in marks)
+    return [
+        Judged(one.title, level.title if (level := one.level(mark.level)) else "", mark.words)
+        for one, mark in both
+        if mark.says_something
     ]

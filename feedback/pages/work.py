@@ -107,7 +107,10 @@ def pace(submission: Submission, took: timedelta | None, count: int) -> str:
     if took is not None and submission.promised_at:
         days = max(1, math.ceil(took / DAY))
         if submission.counts_at + days * DAY < submission.promised_at:
-            said.append(ngettext("Usually back in %(n)s day.", "Usually back in %(n)s days.", days) % {"n": days})
+            words = ngettext(
+                "Half of all work is back within %(n)s day.", "Half of all work is back within %(n)s days.", days
+            )
+            said.append(words % {"n": days})
     if count:
         words = ngettext("%(n)s piece of work is ahead of yours.", "%(n)s pieces of work are ahead of yours.", count)
         said.append(words % {"n": count})

@@ -1,5 +1,7 @@
 """What a student reads of their own work: what was promised, what was said of it, what was asked about it."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,6 +154,25 @@ class OfCourse:
             joined(submission, activity=activity, feedback=feedback)
             found.append(submission)
         return found
+
+
+@dataclass(frozen=True)
+class InFull:
+    """What stands beside the words about the whole: the rubric with its marks, and the comments in their order."""
+
+    feedback: Feedback
+    comments: list[Comment]
+
+
+def in_full(found: Sequence[Submission]) -> dict[int, InFull]:
+    """By the key of the work, of work whose feedback its student may read; two queries."""
+    keys = [one.pk for one in found]
+    said: dict[int, list[Comment]] = defaultdict(list)
+    order = (F("work_file").asc(nulls_first=True), F("page").asc(nulls_first=True), "start", "created_at")
+    for comment in Comment.objects.filter(submission__in=keys, deleted_at=None).order_by(*order):
+        said[comment.submission_id].append(comment)
+    marked = Feedback.objects.filter(submission__in=keys).select_related("rubric")
+    return {one.submission_id: InFull(one, said[one.submission_id]) for one in marked}
 
 
 MOST_UNOPENED = 3

@@ -27,7 +27,8 @@ from feedback.selectors import reading as selectors
 from feedback.services import news, reading
 from notifications.services import revising
 
-PIECES = 20
+# To a page, and to one that is printed.
+PIECES, PRINTED = 20, 300
 
 
 @require_safe
@@ -140,8 +141,12 @@ def _comment(request: HttpRequest, submission: Submission) -> Comment | None:
 
 @require_safe
 def course_feedback(request: HttpRequest, course_id: int) -> HttpResponse:
+    """With `?all=yes`, all that was said of every piece on one page, to print."""
     membership = readable_course(request.user, course_id)
     require(membership.student is not None)
-    page = page_of(selectors.OfCourse(request.user, membership.course, timezone.now()), request, size=PIECES)
-    context = {"course": membership.course, "page": page, "rows": pages.pieces(page.rows)}
+    everything = request.GET.get("all") == "yes"
+    found = selectors.OfCourse(request.user, membership.course, timezone.now())
+    page = page_of(found, request, size=PRINTED if everything else PIECES)
+    rows = pages.pieces(page.rows, selectors.in_full(page.rows) if everything else None)
+    context = {"course": membership.course, "page": page, "rows": rows, "everything": everything}
     return render(request, "feedback/course.html", context)

@@ -130,7 +130,13 @@ WORK = [
     ),
     Place("my weeks", "student", "/courses/{w.course.pk}/my-weeks/", "You have done", unfold("The same as a table")),
     Place("my weeks, nothing", "elsewhere_student", "/courses/{w.course.pk}/my-weeks/", "After your first week"),
-    Place("feedback of a course", "student", "/courses/{w.course.pk}/feedback/", "You can print this page"),
+    Place("feedback of a course", "student", "/courses/{w.course.pk}/feedback/", "Everything on one page"),
+    Place(
+        "feedback of a course, to print",
+        "student",
+        "/courses/{w.course.pk}/feedback/?all=yes",
+        "You can print this page",
+    ),
     Place("feedback of a course, none", "other_student", "/courses/{w.course.pk}/feedback/", "No feedback yet"),
 ]
 STUDENT = [

@@ -383,7 +383,7 @@ class TestThePromise:
                 assert "Usually" not in words(client.get(f"/work/{first.pk}/").content)
         sent = make.hand_in(cast.enrolment, step)
         page = words(client.get(f"/work/{sent.pk}/").content)
-        assert "Usually back in 2 days. 1 piece of work is ahead of yours." in page
+        assert "Half of all work is back within 2 days. 1 piece of work is ahead of yours." in page
         # Slower than what was promised, it would only make one doubt that.
         Submission.objects.filter(pk=sent.pk).update(promised_at=sent.counts_at + timedelta(days=1))
         page = words(client.get(f"/work/{sent.pk}/").content)

@@ -47,7 +47,14 @@ def answers(client: Client, sent: list[Submission]) -> dict[str, bytes]:
     for one in sent:
         lesson, course = one.activity_id, one.activity.module.course_id
         own += [(path, path) for path in (f"/work/{one.pk}/", f"/work/{one.pk}/receipt/", f"/lessons/{lesson}/")]
-        own += [(path, path) for path in (f"/lessons/{lesson}/hand-in/", f"/courses/{course}/feedback/")]
+        own += [
+            (path, path)
+            for path in (
+                f"/lessons/{lesson}/hand-in/",
+                f"/courses/{course}/feedback/",
+                f"/courses/{course}/feedback/?all=yes",
+            )
+        ]
         own += [(path, path) for path in (f"/courses/{course}/", f"/courses/{course}/search/?q={CANARY}")]
     return {name: client.get(path).content.replace(f"?q={CANARY}".encode(), b"") for name, path in own}
 

@@ -17,6 +17,7 @@ from feedback.models import Comment, Feedback, PageImage, Remark, Submission, Wo
 from feedback.selectors.files import of_submission
 from feedback.services import releasing
 from feedback.services.comments import Place, write
+from feedback.views import reading
 from files import services as files
 from notifications.models import Event
 from tests.cast import Cast
@@ -298,6 +299,42 @@ class TestAllOfACourse:
         assert told.index("Second words.") < told.index("First words.")
         assert "Not yet" in told
         assert "Accepted" in told
+
+    def test_to_print_has_rubric_and_comments_of_more_than_a_page(
+        self, cast: Cast, client: Client, sent: Submission, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reading, "PIECES", 1)
+        comment(sent, cast.teacher, "Which flowers?", quote="nine flowers")
+        gone = comment(sent, cast.teacher, "Never mind.")
+        Comment.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+        marks = {"seen": make.Mark("close", "You looked for ten minutes.")}
+        make.release(sent, cast.teacher, make.said("First words.", good_enough=False, marks=marks))
+        make.release(make.hand_in(cast.enrolment, sent.activity, "Ten."), cast.teacher, make.said("Second words."))
+        client.force_login(cast.student)
+        short = words(client.get(f"/courses/{cast.course.pk}/feedback/").content)
+        assert "First words." not in short
+        assert queries(client, f"/courses/{cast.course.pk}/feedback/?all=yes") <= 6
+        told = words(client.get(f"/courses/{cast.course.pk}/feedback/?all=yes").content)
+        level = make.RUBRIC.criteria[0].level("close")
+        assert level is not None
+        for said in (
+            "First words.",
+            "Second words.",
+            level.title,
+            "You looked for ten minutes.",
+            "nine flowers",
+            "Which flowers?",
+        ):
+            assert said in told
+        assert "Never mind." not in told
+
+    def test_to_print_holds_nothing_that_is_not_released(self, cast: Cast, client: Client, sent: Submission) -> None:
+        comment(sent, cast.teacher, "Which flowers?")
+        make.release(sent, cast.teacher, make.said("In an hour."), at=timezone.now() + timedelta(hours=1))
+        client.force_login(cast.student)
+        told = words(client.get(f"/courses/{cast.course.pk}/feedback/?all=yes").content)
+        assert "No feedback yet" in told
+        assert "Which flowers?" not in told
 
     def test_is_for_students(self, cast: Cast, as_user: SignIn) -> None:
         address = f"/courses/{cast.course.pk}/feedback/"
