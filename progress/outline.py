@@ -106,8 +106,6 @@ class Step:
     done: float | None
     done_revision: int | None
     opened: float | None
-    # Of a text, the id of the block that was read last; None where they were at its top, or nothing says.
-    block: str | None
     due: float | None
     closes: float | None
     zone: str | None
@@ -117,6 +115,8 @@ class Step:
     promised: float | None = None
     # Whether a later date than the cohort's was agreed.
     extended: bool | None = None
+    # Of a text, the id of the block that was read last; None where they were at its top, or nothing says.
+    block: str | None = None
     state: State = State.TODO
 
     @property

@@ -123,6 +123,8 @@ def _files(submission: Submission) -> list[pages.FileRow]:
 def _context(submission: Submission, files: list[pages.FileRow]) -> dict[str, Any]:
     found = selectors.comments_of(submission)
     about = {"submission": submission, "cohort": submission.enrolment.cohort, "editing": pages.Editing()}
+    # Whoever may not write got no further.
+    about["may_write"] = True
     return {**about, "comments": found, "where": pages.where(found, files)}
 
 

@@ -84,7 +84,7 @@ def screen(request: HttpRequest, submission: Any, standing: Standing, form: Mark
         "answering": writings[of_answer],
         "answer": writings[of_answer].fields.get("source", ""),
         "composer": composing(submission, files, writings[of_comment]),
-        "editing": pages.Editing(request.GET.get("edit", "")),
+        "editing": pages.Editing(request.GET.get("edit", "") if standing.may_write(submission) else ""),
         "standing": standing,
         "may_write": standing.may_write(submission),
         "around": queue.around(request.user, submission, asked, now),

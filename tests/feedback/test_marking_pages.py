@@ -393,10 +393,16 @@ def test_what_was_released_an_assistant_corrects_only_where_the_teacher_allows_i
 ) -> None:
     """A correction is read as it is saved."""
     sent = make.release(make.hand_in(cast.enrolment, step), cast.teacher, make.said("From the teacher."))
+    place = comments.Place(start=12, quote="nine")
+    said = comments.write(sent, uuid4(), place, "Which?", version=0, by=cast.teacher)
+    assert said is not None
     before, assistant = Feedback.objects.get(), as_user(cast.assistant)
     page = screen(assistant, sent)
     assert "only a teacher can correct it" in page
-    assert "Save the correction" not in page
+    assert "Which?" in page
+    for press in ("Save the correction", "Comment on this", "data-edit", f"comments/{said.pk}/delete/"):
+        assert press not in page
+    assert "data-change" not in assistant.get(f"/marking/{sent.pk}/?edit={said.pk}").content.decode()
     assert save(assistant, sent, revision=before.revision, source="Mine.", good_enough="yes").status_code == 403
     comment = {"draft_key": str(uuid4()), "source": "Which?"}
     assert assistant.post(f"/marking/{sent.pk}/comments/", comment).status_code == 403
