@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -63,6 +64,8 @@ def starts(cast: Cast, talk: Conversation) -> list[str]:
         *(f"/search/?q={word}" for word in CANARIES),
         *(f"/courses/{course}/search/?q={word}" for word in CANARIES),
         *(f"/cohorts/{cohort}/forum/?q={word}" for word in CANARIES),
+        *(f"/courses/{course}/forum/found/?q={word}" for word in CANARIES),
+        *(f"/forum/found/?q={word}" for word in CANARIES),
         *(
             f"/teach/cohorts/{cohort}/{rest}"
             for rest in ("", "needed/", "check-ins/", "check-ins/new/", "check-ins/regular/")
@@ -100,10 +103,9 @@ def crawled(client: Client, begin: list[str], most: int = 80) -> dict[str, str]:
 
 def shown(path: str, text: str) -> str:
     """Without what was searched for, which stands in the box and in addresses of the same list again."""
-    if "q=" not in path:
-        return text
-    word = path.partition("q=")[2]
-    return text.replace(word, "")
+    for word in parse_qs(urlsplit(path).query).get("q", ()):
+        text = text.replace(word, "")
+    return text
 
 
 def assert_holds_nothing(pages: dict[str, str]) -> None:
