@@ -49,7 +49,7 @@ def lesson(request: HttpRequest, activity_id: int) -> HttpResponse:
             "after": after,
             "kind": kind,
             "panel": panel,
-            "left_off_at": step.block if step and goes_on else None,
+            "left_off_at": (step.block or "") if step and goes_on else "",
             "tick": completions.tick(student, activity, request.user) if student and step and step.done_at else None,
             "markable": kind.rule(activity.rule).way_of(Who.STUDENT) is not None,
             "opening": beacons.sign(student.pk, activity.pk) if student else "",
