@@ -72,7 +72,9 @@ def _linked(request: HttpRequest, found: Asked) -> HttpResponse:
     if found.answered_at is not None:
         return _said(request, "answered", found)
     if not selectors.can_be_answered(found, timezone.now()):
-        return _said(request, "closed", found)
+        # By another press, maybe, since it was read.
+        found.refresh_from_db(fields=["answered_at"])
+        return _said(request, "closed" if found.answered_at is None else "answered", found)
     if request.method == "POST":
         form = AnswerForm(request.POST)
         if not form.is_valid():

@@ -196,8 +196,10 @@ class Writing(RuleBasedStateMachine):
         self.has_news = True
         if not request.sends:
             return services.save(self.person, self.place, request.stamp, content(request.text))
-        stamp = request.stamp
-        self.last_sent = request
+        stamp, last = request.stamp, self.last_sent
+        # A press that arrives after a later one of its writer is not what the place remembers.
+        if last is None or last.stamp.writer != stamp.writer or last.stamp.seq <= stamp.seq:
+            self.last_sent = request
         sending = Sending(stamp, self.place, content(request.text))
         return talk.reply(self.thread, Written(request.text), sending, by=self.person)
 
