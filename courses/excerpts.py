@@ -1,6 +1,6 @@
 """The stretch of a text that shows best why it was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 EXCERPT_BEFORE, EXCERPT = 80, 260
 
@@ -8,13 +8,18 @@ EXCERPT_BEFORE, EXCERPT = 80, 260
 def excerpt(text: str, hits: Sequence[tuple[int, int]], start_sign: str, end_sign: str) -> str:
     """The stretch of a text with the most hits, each between the two signs."""
     start, end = _stretch(text, hits)
-    parts, at = ["… " if start else ""], start
+    within = [(first, last) for first, last in hits if start <= first and last <= end]
+    said = marked(text[:end], within, start_sign, end_sign, start)
+    return f"{'… ' if start else ''}{said}{' …' if end < len(text) else ''}"
+
+
+def marked(text: str, hits: Iterable[tuple[int, int]], start_sign: str, end_sign: str, start: int = 0) -> str:
+    """A text from `start`, with each of the hits between the two signs."""
+    parts, at = [], start
     for first, last in hits:
-        if start <= first and last <= end:
-            parts += [text[at:first], start_sign, text[first:last], end_sign]
-            at = last
-    parts += [text[at:end], " …" if end < len(text) else ""]
-    return "".join(parts)
+        parts += [text[at:first], start_sign, text[first:last], end_sign]
+        at = last
+    return "".join([*parts, text[at:]])
 
 
 def _stretch(text: str, hits: Sequence[tuple[int, int]]) -> tuple[int, int]:
