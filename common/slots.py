@@ -50,16 +50,17 @@ class Slots:
     def unregister(self, slot: Slot) -> None:
         self._slots.remove(slot)
 
-    def filled(self, viewer: "User", subject: int, *, studies: bool = True) -> list[Filled]:
-        """Costs a query for each slot that counts, and none for the others. `studies`: whether the viewer does."""
+    def filled(self, viewer: "User", subject: int, *, studies: bool = True, query: str = "") -> list[Filled]:
+        """Costs a query for each slot that counts, and none for the others. `studies`: whether the viewer does.
+        `query` is put behind the addresses, with its "?"."""
         found = []
         for slot in self._slots:
             if slot.for_students and not studies:
                 continue
             count = slot.count(viewer, [subject]).get(subject, 0) if slot.count else None
             if count != 0:
-                fragment = slot.fragment(subject) if slot.fragment else ""
-                found.append(Filled(slot.label, slot.page(subject), fragment, count, slot.label_of_link))
+                fragment = slot.fragment(subject) + query if slot.fragment else ""
+                found.append(Filled(slot.label, slot.page(subject) + query, fragment, count, slot.label_of_link))
         return found
 
 

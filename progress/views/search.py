@@ -1,10 +1,15 @@
 """Search through one course, and through all that a person may read."""
 
+from typing import Any
+from urllib.parse import quote, urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from common.paging import asked_for, page_of
+from common.slots import Filled
 from courses import access
 from courses.finding import A_PAGE, find
 from courses.models import Course
@@ -21,7 +26,7 @@ def course(request: HttpRequest, course_id: int) -> HttpResponse:
     words = context["words"]
     context["course"] = searched
     context["elsewhere"] = found_elsewhere(request.user, searched, words) if words else []
-    context["slots"] = SEARCH.filled(request.user, searched.pk) if words else []
+    context["slots"] = _beneath(request.user, searched.pk, words)
     return render(request, "progress/search.html", context)
 
 
@@ -30,11 +35,15 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     mine = searched_by(request.user)
     drafts = [course.pk for course, drafts in mine if drafts]
     context = _found(request, [course for course, _ in mine], drafts)
-    context["slots"] = SEARCH.filled(request.user, EVERYWHERE) if context["words"] else []
+    context["slots"] = _beneath(request.user, EVERYWHERE, context["words"])
     return render(request, "progress/search.html", context)
 
 
-def _found(request: HttpRequest, courses: list[Course], drafts: list[int]) -> dict[str, object]:
+def _beneath(viewer: User, subject: int, words: str) -> list[Filled]:
+    return SEARCH.filled(viewer, subject, query=f"?{urlencode({'q': words}, quote_via=quote)}") if words else []
+
+
+def _found(request: HttpRequest, courses: list[Course], drafts: list[int]) -> dict[str, Any]:
     words = request.GET.get("q", "").strip()[:LONGEST]
     if not words:
         return {"words": ""}
