@@ -1,5 +1,6 @@
 """Threads and posts as their readers see them: whose name, which words, what can be done."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,13 +126,12 @@ class ForumHits(NamedTuple):
     hits: list[HitRow]
 
 
-def hits_by_forum(found: Sequence[Hit], forums: Iterable[tuple[Cohort, Standing]]) -> list[ForumHits]:
+def hits_by_forum(found: Iterable[Hit], forums: Iterable[tuple[Cohort, Standing]]) -> list[ForumHits]:
     """Those forums in which something was found."""
-    told = [
-        ForumHits(cohort, hit_rows([hit for hit in found if hit.post.thread.cohort_id == cohort.pk], standing))
-        for cohort, standing in forums
-    ]
-    return [one for one in told if one.hits]
+    of_cohort: dict[int, list[Hit]] = defaultdict(list)
+    for hit in found:
+        of_cohort[hit.post.thread.cohort_id].append(hit)
+    return [ForumHits(one, hit_rows(of_cohort[one.pk], standing)) for one, standing in forums if one.pk in of_cohort]
 
 
 class PostRow(NamedTuple):

@@ -34,7 +34,7 @@ class Places:
         return Standing(viewer, self.roles)
 
 
-# Forums that one search looks through.
+# Forums that one page or search is about.
 SEARCHED = 20
 MINE = Select(
     {"h": Cohort, "e": Enrolment},
@@ -56,7 +56,7 @@ def cohorts_on(viewer: User, course: Course, activity: Activity | None = None) -
     values = {"viewer": viewer.pk, "course": course.pk, "activity": activity.pk if activity else None}
     found = MINE.all(**values)
     if not found and viewer.is_staff:
-        every = list(Cohort.objects.filter(course=course).order_by("name", "pk")[:20])
+        every = _all_of(course)
         return Places(every, frozenset(), frozenset(one.pk for one in every))
     talking = [cohort for cohort, mine, _ in found if Permission.TALK in GRANTS[mine.role]]
     moderated = {cohort.pk for cohort, mine, _ in found if viewer.is_staff or mine.role in MODERATING}
@@ -73,8 +73,13 @@ def talked_in(viewer: User, course: Course | None = None) -> list[tuple[Cohort, 
     for one in found:
         roles.setdefault(one.cohort, set()).add(one.role)
     if not roles and course and viewer.is_staff:
-        roles = {cohort: set() for cohort in Cohort.objects.filter(course=course).select_related("course")[:SEARCHED]}
+        roles = {cohort: set() for cohort in _all_of(course)}
     return [(cohort, Standing(viewer, frozenset(held))) for cohort, held in roles.items()]
+
+
+def _all_of(course: Course) -> list[Cohort]:
+    """The first of them by name, for an admin who is in none."""
+    return list(Cohort.objects.filter(course=course).select_related("course").order_by("name", "pk")[:SEARCHED])
 
 
 # As the index of the list has them: its first row among the pinned threads, and among the others.
