@@ -31,7 +31,6 @@ def by_code(reason: Reason) -> str:
 
 
 # --- refusals: PackageError ---------------------------------------------------------------------
-OTHER_FORM = Reason("other_form")
 EMPTY_FILE = Reason("empty_file")
 UNREADABLE = Reason("unreadable")
 NOT_ZIP = Reason("not_zip")
@@ -169,6 +168,7 @@ EMPTY_CONTENT = Reason("empty_content")
 LATER = Reason("later")
 ANNOUNCED = Reason("announced")
 READ_SETTINGS = Reason("read_settings")
+OTHER_FORM = Reason("other_form")
 OLDER_COPY = Reason("older_copy")
 NOTHING_ONLINE = Reason("nothing_online")
 LETTERS_LEFT = Reason("letters_left")
