@@ -83,21 +83,21 @@ class Piece(NamedTuple):
 def pieces(found: Sequence[Submission], in_full: Mapping[int, InFull] | None = None) -> list[Piece]:
     """One row for each piece of work, with its overall words; `in_full` with all that was said."""
     told = in_full or {}
-    return [
-        Piece(
-            url=quick_url("feedback:work", one.pk),
-            title=one.activity.title,
-            released=ui.day(one.release_at),
-            attempt=one.attempt,
-            verdict=verdict(one.feedback, one.activity.assignment),
-            html=one.feedback.html,
-            will_change=one.feedback.will_change,
-            judged=_judged(told[one.pk].feedback) if one.pk in told else (),
-            comments=[Quoted(said.quote, said.html) for said in told[one.pk].comments] if one.pk in told else (),
-        )
-        for one in found
-        if hasattr(one, "feedback")
-    ]
+    return [_piece(one, told.get(one.pk)) for one in found if hasattr(one, "feedback")]
+
+
+def _piece(one: Submission, full: InFull | None) -> Piece:
+    return Piece(
+        url=quick_url("feedback:work", one.pk),
+        title=one.activity.title,
+        released=ui.day(one.release_at),
+        attempt=one.attempt,
+        verdict=verdict(one.feedback, one.activity.assignment),
+        html=one.feedback.html,
+        will_change=one.feedback.will_change,
+        judged=_judged(full.feedback) if full else (),
+        comments=[Quoted(said.quote, said.html) for said in full.comments] if full else (),
+    )
 
 
 def _judged(feedback: Feedback) -> list[Judged]:

@@ -124,8 +124,7 @@ def _context(submission: Submission, files: list[pages.FileRow]) -> dict[str, An
     found = selectors.comments_of(submission)
     about = {"submission": submission, "cohort": submission.enrolment.cohort, "editing": pages.Editing()}
     # Whoever may not write got no further.
-    about["may_write"] = True
-    return {**about, "comments": found, "where": pages.where(found, files)}
+    return {**about, "may_write": True, "comments": found, "where": pages.where(found, files)}
 
 
 def _answered(request: HttpRequest, submission: Submission, files: list[pages.FileRow], key: str) -> HttpResponse:

@@ -57,8 +57,8 @@ def screen(request: HttpRequest, submission: Any, standing: Standing, form: Mark
     """The page, or for htmx its main part. `form` where it comes back with what is wrong."""
     asked, now, posted = Filter.of(request.GET), timezone.now(), request.POST if form else None
     place, revision = marking.place_of(submission.pk), str(begun(submission).revision)
-    of_comment = comment_place(submission)
-    of_answer = answer_place(submission)
+    of_comment, of_answer = comment_place(submission), answer_place(submission)
+    may_write = standing.may_write(submission)
     writings = drafts.writings(request.user, {place: revision, of_comment: "", of_answer: ""})
     writing = drafts.writing(request.user, place, base=revision, posted=posted) if posted else writings[place]
     form = form or _form(submission, initial=writing.initial)
@@ -84,9 +84,9 @@ def screen(request: HttpRequest, submission: Any, standing: Standing, form: Mark
         "answering": writings[of_answer],
         "answer": writings[of_answer].fields.get("source", ""),
         "composer": composing(submission, files, writings[of_comment]),
-        "editing": pages.Editing(request.GET.get("edit", "") if standing.may_write(submission) else ""),
+        "editing": pages.Editing(request.GET.get("edit", "") if may_write else ""),
         "standing": standing,
-        "may_write": standing.may_write(submission),
+        "may_write": may_write,
         "around": queue.around(request.user, submission, asked, now),
         "query": asked.query(),
         "cohort": submission.enrolment.cohort,
